@@ -1,0 +1,45 @@
+package io.drey.core.port;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.spi.FactSource.Polled;
+import io.drey.spi.operation.EffectId;
+import io.drey.spi.plan.FlinkRef;
+import io.drey.spi.plan.Outcome;
+import io.drey.spi.plan.Step.SavepointRequest;
+import io.drey.spi.resource.ResourceRef;
+import java.time.Duration;
+
+/** Flink's REST API. Reads come from the poller's cache and never wait; effects wait, with a time limit. Thread-safe. */
+public interface FlinkApi {
+    /**
+     * What the poller last saw, and from now on it polls.
+     *
+     * @param subscriber is enqueued when something changed
+     * @param every the longest time between two polls
+     */
+    Polled view(ResourceRef subscriber, FlinkRef flink, Duration every);
+
+    /** Stops polling for a resource that is gone. */
+    void forget(ResourceRef subscriber);
+
+    /** Polls at once, after an effect: what was seen before it is not to be trusted. */
+    void refresh(FlinkRef flink);
+
+    /** Cancels a job. One that is gone or has ended is success. */
+    Outcome cancel(FlinkRef flink, String jobId);
+
+    /** Stops a job with a savepoint; Done carries {@code savepoint}, the path. */
+    Outcome stopWithSavepoint(FlinkRef flink, String jobId, EffectId trigger, SavepointRequest request);
+
+    /** Uploads, if needed, and runs a jar under a given job id. */
+    Outcome runJob(FlinkRef flink, String jobId, EffectId effect, JsonNode request);
+
+    /** Sets a job's resource requirements. */
+    Outcome rescale(FlinkRef flink, String jobId, JsonNode requirements);
+
+    /** Triggers a savepoint or checkpoint, or looks after one that was triggered under the same id. */
+    Outcome triggerSnapshot(FlinkRef flink, String jobId, EffectId trigger, java.util.Optional<SavepointRequest> savepoint);
+
+    /** Removes a savepoint's files. */
+    Outcome disposeSnapshot(FlinkRef flink, String path, EffectId trigger);
+}

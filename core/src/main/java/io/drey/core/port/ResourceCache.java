@@ -1,0 +1,24 @@
+package io.drey.core.port;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.spi.plan.ObjectKey;
+import io.drey.spi.resource.CustomResource;
+import io.drey.spi.resource.ResourceRef;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the informers hold. Never blocks; may lag behind the API server. Thread-safe. */
+public interface ResourceCache {
+    /** A resource, parsed once per version. */
+    Optional<CustomResource> resource(ResourceRef ref);
+
+    /** All resources, for a look over everything. */
+    List<ResourceRef> resources();
+
+    /** A watched object. */
+    Optional<JsonNode> object(ObjectKey key);
+
+    /** Watched objects whose labels include these. */
+    List<JsonNode> objects(String apiVersion, String kind, String namespace, Map<String, String> labels);
+}

@@ -1,0 +1,63 @@
+package io.drey.spi;
+
+import static java.util.Objects.requireNonNull;
+
+import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.resource.CustomResource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Says whether a spec may be carried out. Asked in every pass, and at admission. A rule that throws is a bug: the pass
+ * starts no operation; it never counts as a violation, nor as consent.
+ */
+public interface AdmissionRule {
+    /** Where its violations stand among those of other rules: the lowest comes first. Ties go by class name. */
+    default int order() {
+        return 1000;
+    }
+
+    /** All violations, the most important one first; empty when there is nothing to say. */
+    List<Violation> check(AdmissionRequest request);
+
+    /**
+     * @param resource the spec in question
+     * @param deployed the spec that runs
+     * @param config the configuration that the spec in question would run under
+     */
+    record AdmissionRequest(CustomResource resource, Optional<? extends CustomResource> deployed, FlinkConfig config) {}
+
+    /** What a violation does. */
+    enum Effect {
+        /** The deployed spec stays in force; nothing is deployed if there is none. */
+        KEEP_DEPLOYED,
+        /** An event, and the resource is left alone. */
+        LEAVE_ALONE
+    }
+
+    /**
+     * @param field path of the field, {@code spec.job.parallelism}
+     * @param message what was found and what is allowed
+     * @param mend what to do
+     * @param reason of the event, {@code ValidationError} unless the contract has another
+     */
+    record Violation(String field, String message, String mend, Effect effect, String reason) {
+        public Violation {
+            requireNonNull(field, "field");
+            requireNonNull(message, "message");
+            requireNonNull(mend, "mend");
+            requireNonNull(effect, "effect");
+            requireNonNull(reason, "reason");
+        }
+
+        /** The usual violation: the deployed spec stays in force. */
+        public static Violation of(String field, String message, String mend) {
+            return new Violation(field, message, mend, Effect.KEEP_DEPLOYED, "ValidationError");
+        }
+
+        /** One sentence with all three. */
+        public String text() {
+            return field + ": " + message + ". " + mend;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.drey.spi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.operation.Operation;
+import io.drey.spi.plan.FlinkRef;
+import io.drey.spi.plan.Step;
+import io.drey.spi.resource.CustomResource;
+import java.util.List;
+import java.util.Optional;
+
+/** How a cluster becomes Kubernetes objects, and how they go away. Pure. */
+public interface Deployer {
+    /** {@code native}, {@code standalone}. Unique in a feature set. */
+    String name();
+
+    /**
+     * The objects of a launch, in the order in which they are created. The first one is the JobManager Deployment and
+     * owns the others.
+     *
+     * @throws IllegalArgumentException when the launch cannot be rendered; the message names the field or key and the
+     *     mend
+     */
+    List<ObjectNode> render(Launch launch);
+
+    /** Steps that remove the cluster's objects, and wait until they are gone; empty when {@code facts} say they are. */
+    List<Step> teardown(Situation situation, Operation operation);
+
+    /** Steps that remove high-availability metadata, and wait until it is gone; empty when nothing is left. */
+    List<Step> clear(Situation situation, Operation operation);
+
+    /** Where the REST API of this resource's cluster is. */
+    FlinkRef flink(CustomResource resource, FlinkConfig config);
+
+    /**
+     * What is to be launched.
+     *
+     * @param resource with the spec of the operation's target
+     * @param config complete: decorated, operator keys included
+     * @param jobManagerTemplate pod template, an empty object when there is none
+     * @param taskManagerTemplate pod template
+     * @param jobId 32 hex digits; empty for a session cluster
+     * @param savepoint path to restore from
+     */
+    record Launch(
+            CustomResource resource,
+            FlinkConfig config,
+            JsonNode jobManagerTemplate,
+            JsonNode taskManagerTemplate,
+            Operation operation,
+            Optional<String> jobId,
+            Optional<String> savepoint) {}
+}

@@ -1,0 +1,78 @@
+package io.drey.spi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.spi.fact.FactType;
+import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.plan.FlinkRef;
+import io.drey.spi.plan.ObjectKey;
+import io.drey.spi.resource.CustomResource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Something to know. Read in each pass in which {@link #when} says so, or on demand when a decision asks for it.
+ *
+ * <p>Reads only, from caches wherever a cache has it. A read that throws leaves the fact {@code Failed}: the pass goes
+ * on, and starts no operation that needs it.
+ */
+public interface FactSource<F> {
+    /** What it tells. */
+    FactType<F> factType();
+
+    /** Watches that keep it fresh: a change of what is watched enqueues the resource. Asked once. */
+    List<Watch> needs();
+
+    /** Whether it is read in every pass over this resource. On demand it is read in any case. */
+    boolean when(Situation situation);
+
+    /** Looks. */
+    F read(ObserveContext context);
+
+    /**
+     * A set of objects to keep in the cache.
+     *
+     * @param labels that the objects must carry; an empty value means that the label must be there
+     * @param ownerLabel the label whose value is the name of the resource, in the same namespace
+     */
+    record Watch(String apiVersion, String kind, Map<String, String> labels, String ownerLabel, String resourceKind) {}
+
+    /** What a fact source may look at. */
+    interface ObserveContext {
+        /** The resource. */
+        CustomResource resource();
+
+        /** The pass so far, without facts. */
+        Situation situation();
+
+        /** An object from the cache; absence there may only mean that the cache lags. */
+        Optional<JsonNode> cached(ObjectKey key);
+
+        /** Objects from the cache whose labels include these. */
+        List<JsonNode> cached(String apiVersion, String kind, String namespace, Map<String, String> labels);
+
+        /** An object from the API server. */
+        Optional<JsonNode> live(ObjectKey key);
+
+        /** Objects from the API server whose labels include these. */
+        List<JsonNode> live(String apiVersion, String kind, String namespace, Map<String, String> labels);
+
+        /** Warning events about an object, newest first, from the API server. */
+        List<JsonNode> warnings(ObjectKey about);
+
+        /**
+         * What the poller last saw of a JobManager, and from now on it is polled.
+         *
+         * @param every the longest time between two polls
+         */
+        Polled flink(FlinkRef flink, Duration every);
+    }
+
+    /**
+     * @param jobs what was seen
+     * @param at when; {@link Instant#MIN} when it was not polled yet
+     */
+    record Polled(FlinkJobs jobs, Instant at) {}
+}

@@ -1,0 +1,37 @@
+package io.drey.spi;
+
+import io.drey.spi.operation.Operation.Cause;
+import io.drey.spi.plan.Proposal;
+import java.util.Set;
+
+/**
+ * Proposes what to do about a resource. Pure. Asked tier by tier; the first {@link Proposal.Start} wins, chores all run.
+ * A proposer that throws starts nothing, and no other proposer starts anything in that pass either.
+ */
+public interface Proposer {
+    /** The kinds that it knows, by their {@code kind}. */
+    Set<String> kinds();
+
+    /** When it is asked. */
+    Tier tier();
+
+    /** The cause by which remedies are ordered; others ignore it. */
+    default Cause cause() {
+        return Cause.CHANGE;
+    }
+
+    /** What to do now. */
+    Proposal propose(Situation situation);
+
+    /** In the order in which they are asked. */
+    enum Tier {
+        /** The resource is being deleted: everybody is asked, anybody may block. */
+        DELETE,
+        /** The user changed something. One per kind. */
+        CHANGE,
+        /** What runs is not well. */
+        REMEDY,
+        /** Beside everything else. */
+        CHORE
+    }
+}

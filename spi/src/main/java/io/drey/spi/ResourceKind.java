@@ -1,0 +1,104 @@
+package io.drey.spi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.operation.Operation;
+import io.drey.spi.plan.Event;
+import io.drey.spi.plan.Outcome;
+import io.drey.spi.plan.Plan;
+import io.drey.spi.plan.Step;
+import io.drey.spi.resource.CustomResource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A kind of custom resource: how it is read, what its edits mean, and how its status is computed. One per kind in the
+ * process, since CRD, watches and finalizers are global.
+ */
+public interface ResourceKind<R extends CustomResource> {
+    /** Its names on the wire. */
+    Type type();
+
+    /**
+     * Reads an object. Called once per version of the object, not per pass.
+     *
+     * @throws IllegalArgumentException when it cannot be read at all; unknown fields and values are no reason
+     */
+    R read(JsonNode object);
+
+    /** The status to be written, complete, with fields that this version does not know. */
+    ObjectNode writeStatus(R resource);
+
+    /** The operation in its status. */
+    Optional<Operation> operation(R resource);
+
+    /** The resource with the spec that its status records as carried out. */
+    Optional<R> deployed(R resource);
+
+    /** The resource with the spec that its status records as stable. */
+    Optional<R> stable(R resource);
+
+    /** How {@code to} differs from {@code from}. */
+    SpecDiff specDiff(R from, R to);
+
+    /** Which configuration this resource runs under. */
+    ConfigRequest configuration(R resource);
+
+    /**
+     * The operation that a status without {@code status.operation} is in the middle of: written by the Apache operator,
+     * or stripped by it.
+     */
+    Optional<Operation> infer(Situation situation);
+
+    /** The status after this pass, and what is to be told about it. Pure. */
+    Reduction<R> reduce(R resource, Turn turn);
+
+    /**
+     * @param group {@code flink.apache.org}
+     * @param finalizer empty for a kind that has nothing to clean up
+     */
+    record Type(String group, String version, String kind, String plural, Optional<String> finalizer) {
+        /** {@code group/version}. */
+        public String apiVersion() {
+            return group + "/" + version;
+        }
+    }
+
+    /**
+     * @param flinkVersion as the resource spells it, {@code v2_0}; empty when it has none
+     * @param own the resource's own keys, flat
+     */
+    record ConfigRequest(String namespace, Optional<String> flinkVersion, FlinkConfig own) {}
+
+    /** @param events to be written before the status */
+    record Reduction<R>(R resource, List<Event> events) {}
+
+    /**
+     * What happened in a pass.
+     *
+     * @param situation before it
+     * @param plan what there was to do
+     * @param outcomes of the steps that were carried out, in order
+     * @param before the operation as it was loaded
+     * @param after the operation as it is to be stored: empty when none runs or it ended in this pass
+     * @param ended whether {@code before} ended in this pass, all its effects done
+     * @param problem why nothing was started, or the operation did not get on
+     */
+    record Turn(
+            Situation situation,
+            Plan plan,
+            Map<Step, Outcome> outcomes,
+            Optional<Operation> before,
+            Optional<Operation> after,
+            boolean ended,
+            Optional<Operation.Failure> problem,
+            Optional<String> waiting) {
+        /** Whether the operation in {@link #after} was recorded in this pass. */
+        public boolean started() {
+            return after.isPresent()
+                    && (before.isEmpty() || !before.get().id().equals(after.get().id()));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.drey.spi;
+
+import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.fact.Facts;
+import io.drey.spi.operation.Operation;
+import io.drey.spi.plan.Choice;
+import io.drey.spi.resource.CustomResource;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Everything that a decision about one resource may look at, in one pass. Immutable; valid during the pass only. */
+public interface Situation {
+    /** The resource as it was loaded, with its status. */
+    CustomResource resource();
+
+    /**
+     * The resource with the spec to work with: the user's, or the deployed one where the user's was not admitted. Empty
+     * when the user's was not admitted and none is deployed.
+     */
+    Optional<CustomResource> admitted();
+
+    /** The resource with the spec that was last carried out; empty before the first deployment. */
+    Optional<CustomResource> deployed();
+
+    /** The resource with the spec that was last stable. */
+    Optional<CustomResource> stable();
+
+    /** How {@link #admitted} differs from {@link #deployed}; no changes where one of them is missing. */
+    SpecDiff diff();
+
+    /** Why the user's spec was not admitted; empty when it was. */
+    List<AdmissionRule.Violation> violations();
+
+    /** The operation that runs. */
+    Optional<Operation> operation();
+
+    /** What is known. */
+    Facts facts();
+
+    /** Configuration of {@link #admitted}: platform, namespace, Flink version, resource. */
+    FlinkConfig config();
+
+    /** Configuration of {@link #deployed}, with operator keys of {@link #admitted}; that of {@code admitted} before. */
+    FlinkConfig deployedConfig();
+
+    /** When the pass began. The only clock. */
+    Instant now();
+
+    /** 32 hex digits that nobody has seen before; the same during the pass. */
+    String freshId();
+
+    /**
+     * What the upgrade strategy of this name answers; a strategy that hands over is followed.
+     *
+     * @return {@link Choice.Refuse} when there is none of this name
+     */
+    Choice choose(String strategy);
+}

@@ -1,0 +1,34 @@
+package io.drey.spi.fact;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The Kubernetes objects of one Flink cluster: its JobManager Deployment and the pods of its JobManagers.
+ *
+ * @param jobManager the Deployment, as the API server has it; empty only when its absence was confirmed by a live read
+ * @param pods JobManager pods that exist, terminating ones included
+ * @param warnings messages of Warning events about these pods that explain why they do not start ({@code FailedMount}),
+ *     newest first
+ */
+public record ClusterObjects(Optional<JsonNode> jobManager, List<JsonNode> pods, List<String> warnings) {
+    /** This fact. */
+    public static final FactType<ClusterObjects> TYPE = new FactType<>("cluster-objects", ClusterObjects.class);
+
+    /** Nothing is there. */
+    public static final ClusterObjects ABSENT = new ClusterObjects(Optional.empty(), List.of(), List.of());
+
+    public ClusterObjects {
+        requireNonNull(jobManager, "jobManager");
+        pods = List.copyOf(pods);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** Whether neither Deployment nor pod is left. */
+    public boolean gone() {
+        return jobManager.isEmpty() && pods.isEmpty();
+    }
+}

@@ -1,0 +1,62 @@
+package io.drey.spi.fact;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a JobManager's REST API says, from the poller's cache.
+ *
+ * @param reach whether it answers
+ * @param jobs all jobs that it lists; empty unless it answers
+ * @param cluster {@code flink-version}, {@code flink-revision} and the like; empty until first read
+ * @param taskManagers registered TaskManagers
+ */
+public record FlinkJobs(Reach reach, List<Job> jobs, Map<String, String> cluster, int taskManagers) {
+    /** This fact. */
+    public static final FactType<FlinkJobs> TYPE = new FactType<>("flink-jobs", FlinkJobs.class);
+
+    /** Nothing answers. */
+    public static final FlinkJobs UNREACHABLE = new FlinkJobs(Reach.UNREACHABLE, List.of(), Map.of(), 0);
+
+    /** How a JobManager answers. */
+    public enum Reach {
+        /** No connection, or no answer in time. */
+        UNREACHABLE,
+        /** It accepts connections but does not serve yet. */
+        STARTING,
+        /** It serves. */
+        SERVING
+    }
+
+    /**
+     * @param id 32 hex digits
+     * @param name as the job named itself
+     * @param state Flink's JobStatus name
+     * @param startTime by the cluster's clock
+     * @param failure the root cause of a FAILED job, when it was read
+     */
+    public record Job(String id, String name, String state, Instant startTime, Optional<String> failure) {
+        public Job {
+            requireNonNull(id, "id");
+            requireNonNull(name, "name");
+            requireNonNull(state, "state");
+            requireNonNull(startTime, "startTime");
+            requireNonNull(failure, "failure");
+        }
+    }
+
+    public FlinkJobs {
+        requireNonNull(reach, "reach");
+        jobs = List.copyOf(jobs);
+        cluster = Map.copyOf(cluster);
+    }
+
+    /** The job with this id, if it is listed. */
+    public Optional<Job> job(String id) {
+        return jobs.stream().filter(job -> job.id().equals(id)).findFirst();
+    }
+}

@@ -1,0 +1,224 @@
+package io.drey.spi.operation;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An intent that was written down before anything was done about it: stop what runs, keep the result, clear, launch.
+ * Create, upgrade, suspend, resume and delete differ only in which of these parts they have.
+ *
+ * <p>Stored in {@code status.operation}, below 2 KB: no specs, no manifests, no secrets. Everything that an effect needs
+ * to be found again after a crash (job id, trigger ids, object annotations) derives from {@link #id}, see
+ * {@link EffectId}.
+ *
+ * @param id 32 hex digits, minted once; the annotation of what this operation launches
+ * @param cause why it was started
+ * @param target which spec the launch renders
+ * @param generation the {@code metadata.generation} that is being carried out
+ * @param chosenBy the contribution that chose stop and restore, as {@code plugin/name}
+ * @param deployer name of the deployer that renders and tears down
+ * @param stop how what runs is stopped; {@link StopMode#NONE} where nothing runs
+ * @param restore where the state of the launched job comes from
+ * @param launch whether something is started at the end
+ * @param phase how far it has got
+ * @param attempt from 1; a new attempt means new effect ids
+ * @param startedAt when it was recorded
+ * @param phaseAt when {@code phase} was entered; facts that are older do not count
+ * @param results what must survive until the launch, by name: {@code savepoint}, {@code jobId}
+ * @param error why the last attempt did not get on, if it did not
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record Operation(
+        String id,
+        Cause cause,
+        Target target,
+        long generation,
+        String chosenBy,
+        String deployer,
+        Stop stop,
+        Restore restore,
+        boolean launch,
+        Phase phase,
+        int attempt,
+        Instant startedAt,
+        Instant phaseAt,
+        Map<String, String> results,
+        Optional<Failure> error) {
+
+    /** Name in {@link #results} of the path that a stop with savepoint returned. */
+    public static final String SAVEPOINT = "savepoint";
+
+    /** Why an operation runs. The order is the order in which remedies are asked. */
+    public enum Cause {
+        DELETE,
+        CREATE,
+        CHANGE,
+        ROLLBACK,
+        RESTART_FAILED,
+        RECOVER,
+        RESTART_UNHEALTHY
+    }
+
+    /** Which spec a launch renders. */
+    public enum Target {
+        /** The resource's spec, as admitted. */
+        CURRENT,
+        /** {@code lastReconciledSpec}. */
+        DEPLOYED,
+        /** {@code lastStableSpec}. */
+        STABLE
+    }
+
+    /** How far an operation has got. Each value is written before the effects that follow it. */
+    public enum Phase {
+        /** The intent is written, nothing was done. */
+        RECORDED,
+        /** A stop was asked for whose result must be kept. */
+        STOPPING,
+        /** What ran is gone: no cluster object and no pod of it is left. */
+        STOPPED,
+        /** What must not be restored (high-availability metadata) is gone as well. */
+        CLEARED,
+        /** The job id of the launch is written; from here on the launch may exist. */
+        LAUNCHING
+    }
+
+    /** How a job is stopped. */
+    public enum StopMode {
+        /** Nothing runs. */
+        NONE,
+        /** Cancel over REST, best effort, then delete the cluster. */
+        CANCEL,
+        /** Stop with a savepoint, then delete the cluster. */
+        SAVEPOINT,
+        /** Delete the cluster. */
+        KILL
+    }
+
+    /** Where the state comes from. */
+    public enum RestoreMode {
+        /** The job starts empty, and high-availability metadata of an earlier run is removed. */
+        NONE,
+        /** From {@link Restore#path}. */
+        PATH,
+        /** From the high-availability metadata that an earlier run left, which is kept. */
+        HIGH_AVAILABILITY
+    }
+
+    /**
+     * @param mode how
+     * @param drain whether sources are drained first; only for {@link StopMode#SAVEPOINT}
+     */
+    public record Stop(StopMode mode, boolean drain) {
+        /** Nothing to stop. */
+        public static final Stop NONE = new Stop(StopMode.NONE, false);
+
+        public Stop {
+            requireNonNull(mode, "mode");
+        }
+
+        /** A stop of this mode that does not drain. */
+        public static Stop of(StopMode mode) {
+            return new Stop(mode, false);
+        }
+    }
+
+    /**
+     * @param mode how
+     * @param path the savepoint or checkpoint; present for {@link RestoreMode#PATH} only
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Restore(RestoreMode mode, Optional<String> path) {
+        /** Start empty. */
+        public static final Restore NONE = new Restore(RestoreMode.NONE, Optional.empty());
+
+        /** From high-availability metadata. */
+        public static final Restore HIGH_AVAILABILITY = new Restore(RestoreMode.HIGH_AVAILABILITY, Optional.empty());
+
+        public Restore {
+            requireNonNull(mode, "mode");
+            path = path == null ? Optional.empty() : path;
+            if ((mode == RestoreMode.PATH) != path.isPresent()) {
+                throw new IllegalArgumentException("restore.path belongs to mode PATH, found " + mode + " with " + path);
+            }
+        }
+
+        /** From a savepoint or checkpoint. */
+        public static Restore path(String path) {
+            return new Restore(RestoreMode.PATH, Optional.of(path));
+        }
+    }
+
+    /**
+     * Why an attempt did not get on.
+     *
+     * @param kind decides when it is tried again
+     * @param code machine readable, the reason of the condition
+     * @param message for people; no secrets
+     */
+    public record Failure(ErrorKind kind, String code, String message) {
+        public Failure {
+            requireNonNull(kind, "kind");
+            requireNonNull(code, "code");
+            requireNonNull(message, "message");
+        }
+    }
+
+    public Operation {
+        requireNonNull(id, "id");
+        requireNonNull(cause, "cause");
+        requireNonNull(target, "target");
+        requireNonNull(chosenBy, "chosenBy");
+        requireNonNull(deployer, "deployer");
+        requireNonNull(stop, "stop");
+        requireNonNull(restore, "restore");
+        requireNonNull(phase, "phase");
+        requireNonNull(startedAt, "startedAt");
+        requireNonNull(phaseAt, "phaseAt");
+        results = results == null ? Map.of() : Map.copyOf(results);
+        error = error == null ? Optional.empty() : error;
+        if (!id.matches("[0-9a-f]{32}")) {
+            throw new IllegalArgumentException("operation.id: found " + id + ", must be 32 hex digits");
+        }
+        if (attempt < 1) {
+            throw new IllegalArgumentException("operation.attempt: found " + attempt + ", starts at 1");
+        }
+    }
+
+    /** The same operation, one phase on. An error of the phase before is forgotten. */
+    public Operation at(Phase next, Instant when) {
+        return new Operation(
+                id, cause, target, generation, chosenBy, deployer, stop, restore, launch, next, attempt, startedAt,
+                when, results, Optional.empty());
+    }
+
+    /** The same operation with a failure noted; the next attempt uses new effect ids if {@code retryWithNewId}. */
+    public Operation failed(Failure failure, boolean retryWithNewId) {
+        return new Operation(
+                id, cause, target, generation, chosenBy, deployer, stop, restore, launch, phase,
+                retryWithNewId ? attempt + 1 : attempt, startedAt, phaseAt, results, Optional.of(failure));
+    }
+
+    /**
+     * The same operation turned to another end: a newer generation, or deletion, that arrived before the launch. Id,
+     * results, phase and a stop in flight stay.
+     */
+    public Operation retarget(Cause newCause, Target newTarget, long newGeneration, Restore newRestore, boolean launches) {
+        return new Operation(
+                id, newCause, newTarget, newGeneration, chosenBy, deployer, stop, newRestore, launches, phase, attempt,
+                startedAt, phaseAt, results, Optional.empty());
+    }
+
+    /** The same operation with a result kept. */
+    public Operation keep(String name, String value) {
+        var kept = new java.util.TreeMap<>(results);
+        kept.put(name, value);
+        return new Operation(
+                id, cause, target, generation, chosenBy, deployer, stop, restore, launch, phase, attempt, startedAt,
+                phaseAt, kept, error);
+    }
+}

@@ -1,0 +1,50 @@
+package io.drey.spi.plan;
+
+import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.Cause;
+import io.drey.spi.operation.Operation.Failure;
+import io.drey.spi.operation.Operation.Restore;
+import io.drey.spi.operation.Operation.Stop;
+import io.drey.spi.operation.Operation.Target;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What a proposer answers. */
+public sealed interface Proposal {
+
+    /**
+     * Begin an operation.
+     *
+     * @param chosenBy {@code plugin/name} of what chose
+     * @param deployer by name
+     * @param launch whether something is started at the end
+     */
+    record Start(
+            Cause cause, Target target, Stop stop, Restore restore, boolean launch, String chosenBy, String deployer)
+            implements Proposal {}
+
+    /** Take over an operation that a status without {@code status.operation} is in the middle of. */
+    record Resume(Operation operation) implements Proposal {}
+
+    /** Do this, beside or without an operation. */
+    record Steps(List<Step> steps) implements Proposal {}
+
+    /** The resource is as it should be, but for bookkeeping that {@code reduce} does. */
+    record Mark(String why) implements Proposal {}
+
+    /** Something is to be done, but not now. A non-blocking wait lets remedies through. */
+    record Wait(String reason, boolean blocking, Duration poll) implements Proposal {}
+
+    /** Something is to be done and cannot be, until an input changes. */
+    record Refuse(Failure failure) implements Proposal {}
+
+    /** Deletion must wait. Tier DELETE only. */
+    record Block(String reason, List<Event> events, Duration poll) implements Proposal {}
+
+    /** Nothing to do, perhaps until a time from now. */
+    record Idle(Optional<Duration> until) implements Proposal {
+        /** Nothing to do until something changes. */
+        public static final Idle NOW = new Idle(Optional.empty());
+    }
+}
