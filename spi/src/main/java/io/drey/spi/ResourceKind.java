@@ -52,6 +52,12 @@ public interface ResourceKind<R extends CustomResource> {
      */
     Optional<Operation> infer(Situation situation);
 
+    /**
+     * A running operation that launched nothing yet, turned to the newer spec that was admitted meanwhile. Id, results
+     * and a stop once recorded stay.
+     */
+    Operation retarget(Operation running, Situation situation);
+
     /** The status after this pass, and what is to be told about it. Pure. */
     Reduction<R> reduce(R resource, Turn turn);
 

@@ -1,4 +1,7 @@
-/** What plugin authors test with: the engine on an in-memory cluster and a virtual clock. */
+/**
+ * An in-memory cluster and Flink behind the engine's ports, a virtual clock, and crashes on demand: for tests of the
+ * engine and of plugins.
+ */
 @NullMarked
 package io.drey.testkit;
 

@@ -1,0 +1,312 @@
+package io.drey.core.engine;
+
+import io.drey.core.generation.FeatureSet;
+import io.drey.spi.Proposer;
+import io.drey.spi.Proposer.Tier;
+import io.drey.spi.ResourceKind;
+import io.drey.spi.fact.ClusterObjects;
+import io.drey.spi.operation.EffectId;
+import io.drey.spi.operation.ErrorKind;
+import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.Cause;
+import io.drey.spi.operation.Operation.Failure;
+import io.drey.spi.operation.Operation.Phase;
+import io.drey.spi.operation.Operation.Restore;
+import io.drey.spi.operation.Operation.RestoreMode;
+import io.drey.spi.operation.Operation.Stop;
+import io.drey.spi.operation.Operation.StopMode;
+import io.drey.spi.operation.Operation.Target;
+import io.drey.spi.plan.Event;
+import io.drey.spi.plan.Plan;
+import io.drey.spi.plan.Proposal;
+import io.drey.spi.plan.Step;
+import io.drey.spi.resource.CustomResource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Decides what a pass does. Pure: the same situation gives the same decision. A fact that is missing leaves as {@link
+ * io.drey.spi.fact.MissingFact}.
+ */
+final class Decider {
+    /** Flink's own key for a job id that the user fixed. */
+    private static final String FIXED_JOB_ID = "$internal.pipeline.job-id";
+
+    private final FeatureSet features;
+    private final ResourceKind<CustomResource> kind;
+    private final Launches launches;
+    private final Skeleton skeleton;
+
+    Decider(FeatureSet features, ResourceKind<CustomResource> kind, Launches launches) {
+        this.features = features;
+        this.kind = kind;
+        this.launches = launches;
+        this.skeleton = new Skeleton(features, launches, kind.type().finalizer());
+    }
+
+    /**
+     * Decides.
+     *
+     * @param broken what failed and might have had something to say: nothing but deletion may start
+     */
+    Decision decide(PassSituation situation, Optional<Failure> broken) {
+        if (situation.operation().isPresent()) {
+            var running = situation.operation().get();
+            return retargeted(running, situation, broken)
+                    .<Decision>map(Decision.Record::new)
+                    .orElseGet(() -> carryOn(running, situation));
+        }
+        if (situation.deleting()) {
+            return deletion(situation);
+        }
+        if (broken.isPresent()) {
+            return Decision.Rest.problem(broken.get());
+        }
+        return changeOrRemedy(situation);
+    }
+
+    private Decision carryOn(Operation running, PassSituation situation) {
+        return new Decision.Act(running, skeleton.plan(running, situation));
+    }
+
+    /** Rules (a) and (b): deletion, or a newer generation before anything was launched, turns a running operation. */
+    private Optional<Operation> retargeted(Operation running, PassSituation situation, Optional<Failure> broken) {
+        if (situation.deleting()) {
+            return running.cause() == Cause.DELETE ? Optional.empty() : Optional.of(toDeletion(running, situation));
+        }
+        boolean newer = situation.violations().isEmpty()
+                && situation.admitted().isPresent()
+                && situation.resource().metadata().generation() != running.generation();
+        if (!newer || broken.isPresent() || running.cause() == Cause.DELETE || launched(running, situation)) {
+            return Optional.empty();
+        }
+        var turned = kind.retarget(running, situation);
+        // An object under the old id may still be on its way to the API server: with a new id it is a conflict, not
+        // ours.
+        return Optional.of(
+                running.phase() == Phase.LAUNCHING ? withId(turned, situation.freshId(), situation) : turned);
+    }
+
+    private static Operation toDeletion(Operation running, PassSituation situation) {
+        var stop = running.stop().mode() == StopMode.SAVEPOINT ? running.stop() : Stop.of(StopMode.CANCEL);
+        var turned = running.retarget(
+                Cause.DELETE, Target.DEPLOYED, situation.resource().metadata().generation(), Restore.NONE, false);
+        return new Operation(
+                turned.id(),
+                turned.cause(),
+                turned.target(),
+                turned.generation(),
+                turned.chosenBy(),
+                turned.deployer(),
+                stop,
+                turned.restore(),
+                false,
+                running.phase() == Phase.STOPPING ? Phase.STOPPING : Phase.RECORDED,
+                turned.attempt(),
+                turned.startedAt(),
+                situation.now(),
+                turned.results(),
+                Optional.empty());
+    }
+
+    /** Whether an object with this operation's id exists: read live, since an operation runs. */
+    private static boolean launched(Operation running, PassSituation situation) {
+        return running.phase() == Phase.LAUNCHING
+                && situation
+                        .facts()
+                        .get(ClusterObjects.TYPE)
+                        .jobManager()
+                        .filter(manager -> Executor.operationOf(manager).equals(running.id()))
+                        .isPresent();
+    }
+
+    private Decision deletion(PassSituation situation) {
+        Optional<Proposal.Start> start = Optional.empty();
+        for (var proposer : proposers(Tier.DELETE)) {
+            switch (proposer.propose(situation)) {
+                case Proposal.Block block -> {
+                    return new Decision.Rest(
+                            List.of(),
+                            Optional.empty(),
+                            Optional.of(block.reason()),
+                            Optional.of(block.poll()),
+                            block.events());
+                }
+                case Proposal.Wait wait -> {
+                    return Decision.Rest.waiting(wait.reason(), wait.poll());
+                }
+                case Proposal.Refuse refuse -> {
+                    return Decision.Rest.problem(refuse.failure());
+                }
+                case Proposal.Start proposed -> start = start.or(() -> Optional.of(proposed));
+                case Proposal.Resume ignored -> {}
+                case Proposal.Steps ignored -> {}
+                case Proposal.Mark ignored -> {}
+                case Proposal.Idle ignored -> {}
+            }
+        }
+        if (start.isPresent()) {
+            return begin(start.get(), situation);
+        }
+        var finalizer =
+                kind.type().finalizer().filter(situation.resource().metadata().finalizers()::contains);
+        return finalizer
+                .<Decision>map(name -> new Decision.Rest(
+                        List.of(List.of(new Step.ReleaseFinalizer(name))),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of()))
+                .orElse(Decision.Rest.IDLE);
+    }
+
+    private Decision changeOrRemedy(PassSituation situation) {
+        Optional<Failure> problem = Optional.empty();
+        Optional<String> waiting = Optional.empty();
+        Optional<Duration> wake = Optional.empty();
+        List<List<Step>> chores = new ArrayList<>();
+        List<Event> events = new ArrayList<>();
+        for (var tier : List.of(Tier.CHANGE, Tier.REMEDY, Tier.CHORE)) {
+            boolean blocked = false;
+            for (var proposer : proposers(tier)) {
+                switch (proposer.propose(situation)) {
+                    case Proposal.Start start -> {
+                        if (begin(start, situation) instanceof Decision.Rest held) {
+                            problem = problem.or(held::problem);
+                            waiting = waiting.or(held::waiting);
+                            wake = earliest(wake, held.wake());
+                        } else {
+                            return begin(start, situation);
+                        }
+                    }
+                    case Proposal.Resume resume -> {
+                        return new Decision.Record(resume.operation());
+                    }
+                    case Proposal.Wait wait -> {
+                        waiting = waiting.or(() -> Optional.of(wait.reason()));
+                        wake = earliest(wake, Optional.of(wait.poll()));
+                        blocked |= wait.blocking();
+                    }
+                    case Proposal.Refuse refuse -> {
+                        problem = problem.or(() -> Optional.of(refuse.failure()));
+                        blocked = true;
+                    }
+                    case Proposal.Steps steps -> chores.add(steps.steps());
+                    case Proposal.Block block -> events.addAll(block.events());
+                    case Proposal.Idle idle -> wake = earliest(wake, idle.until());
+                    case Proposal.Mark ignored -> {}
+                }
+            }
+            if (blocked) {
+                break;
+            }
+        }
+        return new Decision.Rest(chores, problem, waiting, wake, events);
+    }
+
+    private List<Proposer> proposers(Tier tier) {
+        return features.proposers().stream()
+                .filter(proposer -> proposer.tier() == tier
+                        && proposer.kinds().contains(kind.type().kind()))
+                .sorted(Comparator.comparing(proposer -> tier == Tier.REMEDY ? proposer.cause() : Cause.CHANGE))
+                .toList();
+    }
+
+    /** A start that passed the gates, and whose launch can be rendered: a bad spec must not cost what runs. */
+    private Decision begin(Proposal.Start start, PassSituation situation) {
+        for (var gate : features.gates()) {
+            if (start.cause() == Cause.DELETE && !gate.holdsDeletion()) {
+                continue;
+            }
+            var hold = gate.check(start, situation);
+            if (hold.isPresent()) {
+                return Decision.Rest.waiting(hold.get().reason(), hold.get().until());
+            }
+        }
+        var operation = record(start, situation);
+        if (operation.launch()) {
+            try {
+                launches.objects(operation, situation);
+            } catch (Unplannable e) {
+                return Decision.Rest.problem(e.failure());
+            }
+        }
+        return new Decision.Record(operation);
+    }
+
+    private Operation record(Proposal.Start start, PassSituation situation) {
+        boolean nothingBefore = start.stop().mode() == StopMode.NONE
+                && start.launch()
+                && (start.restore().mode() == RestoreMode.HIGH_AVAILABILITY
+                        || !situation.config().highAvailability());
+        var operation = new Operation(
+                situation.freshId(),
+                start.cause(),
+                start.target(),
+                situation.resource().metadata().generation(),
+                start.chosenBy(),
+                start.deployer(),
+                start.stop(),
+                start.restore(),
+                start.launch(),
+                nothingBefore ? Phase.LAUNCHING : Phase.RECORDED,
+                1,
+                situation.now(),
+                situation.now(),
+                Map.of(),
+                Optional.empty());
+        return start.launch() ? withId(operation, situation.freshId(), situation) : operation;
+    }
+
+    /** The operation under an id, with the job id that follows from it, unless the user fixed one. */
+    private Operation withId(Operation operation, String id, PassSituation situation) {
+        var results = new TreeMap<>(operation.results());
+        if (operation.launch()) {
+            results.put(
+                    "jobId",
+                    situation
+                            .config()
+                            .get(FIXED_JOB_ID)
+                            .orElseGet(() -> EffectId.derive(id, "job", operation.attempt())
+                                    .hex()));
+        }
+        return new Operation(
+                id,
+                operation.cause(),
+                operation.target(),
+                operation.generation(),
+                operation.chosenBy(),
+                operation.deployer(),
+                operation.stop(),
+                operation.restore(),
+                operation.launch(),
+                operation.phase(),
+                operation.attempt(),
+                operation.startedAt(),
+                operation.phaseAt(),
+                results,
+                operation.error());
+    }
+
+    private static Optional<Duration> earliest(Optional<Duration> one, Optional<Duration> other) {
+        if (one.isEmpty()) {
+            return other;
+        }
+        return other.isEmpty() || one.get().compareTo(other.get()) <= 0 ? one : other;
+    }
+
+    /** What remains of the plan of an operation that is to be shown, without acting. */
+    Plan preview(Operation operation, PassSituation situation) {
+        return skeleton.plan(operation, situation);
+    }
+
+    /** An operation that could not be planned or carried out, with why. */
+    static Failure bug(RuntimeException e) {
+        return new Failure(ErrorKind.INTERNAL, "InternalError", String.valueOf(e.getMessage()));
+    }
+}

@@ -1,0 +1,46 @@
+package io.drey.core.engine;
+
+import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.Failure;
+import io.drey.spi.plan.Event;
+import io.drey.spi.plan.Plan;
+import io.drey.spi.plan.Step;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What a pass does. Record or act, never both. */
+sealed interface Decision {
+    /** Write down an operation, new or turned to another end; nothing else. */
+    record Record(Operation operation) implements Decision {}
+
+    /** Carry on with the operation that is written down. */
+    record Act(Operation operation, Plan plan) implements Decision {}
+
+    /**
+     * No operation.
+     *
+     * @param chores to be done beside
+     * @param problem why something that should start does not
+     * @param waiting what is waited for
+     * @param wake when to look again at the latest
+     * @param events to be told
+     */
+    record Rest(
+            List<List<Step>> chores,
+            Optional<Failure> problem,
+            Optional<String> waiting,
+            Optional<Duration> wake,
+            List<Event> events)
+            implements Decision {
+        static final Rest IDLE = new Rest(List.of(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+
+        static Rest problem(Failure failure) {
+            return new Rest(List.of(), Optional.of(failure), Optional.empty(), Optional.empty(), List.of());
+        }
+
+        static Rest waiting(String what, Duration wake) {
+            return new Rest(List.of(), Optional.empty(), Optional.of(what), Optional.of(wake), List.of());
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.drey.core.engine;
+
+import static java.util.Objects.requireNonNull;
+
+import io.drey.core.config.FlinkConfigs;
+import io.drey.core.generation.Generations;
+import io.drey.core.loop.Requeue;
+import io.drey.core.port.FlinkApi;
+import io.drey.core.port.Ids;
+import io.drey.core.port.KubernetesApi;
+import io.drey.core.port.KubernetesError;
+import io.drey.core.port.ResourceCache;
+import io.drey.spi.operation.ErrorKind;
+import io.drey.spi.resource.ResourceRef;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Runs passes. The only one that writes to Kubernetes and to a status. Thread-safe, as long as one key is never in two
+ * passes at once, which the loop sees to.
+ */
+public final class Engine {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+    private final Generations generations;
+    private final ResourceCache cache;
+    private final KubernetesApi kubernetes;
+    private final FlinkApi flink;
+    private final FlinkConfigs configs;
+    private final Clock clock;
+    private final Ids ids;
+    private final Reports reports;
+    private final RetryTimes retry;
+    private final OwnWrites ownWrites = new OwnWrites();
+
+    /**
+     * How long to wait for what does not tell.
+     *
+     * @param limit the longest delay between two tries
+     */
+    public record RetryTimes(Duration limit) {}
+
+    @Inject
+    public Engine(
+            Generations generations,
+            ResourceCache cache,
+            KubernetesApi kubernetes,
+            FlinkApi flink,
+            FlinkConfigs configs,
+            Clock clock,
+            Ids ids,
+            Reports reports,
+            RetryTimes retry) {
+        this.generations = requireNonNull(generations);
+        this.cache = requireNonNull(cache);
+        this.kubernetes = requireNonNull(kubernetes);
+        this.flink = requireNonNull(flink);
+        this.configs = requireNonNull(configs);
+        this.clock = requireNonNull(clock);
+        this.ids = requireNonNull(ids);
+        this.reports = requireNonNull(reports);
+        this.retry = requireNonNull(retry);
+    }
+
+    /** One pass over one resource. Never throws what a resource, a plugin or the outside can cause. */
+    public Requeue pass(ResourceRef ref) {
+        try (var namespace = MDC.putCloseable("namespace", ref.namespace());
+                var name = MDC.putCloseable("name", ref.name());
+                var kind = MDC.putCloseable("kind", ref.kind());
+                var generation = generations.enter()) {
+            var loaded = cache.resource(ref).map(resource -> ownWrites.newest(ref, resource));
+            if (loaded.isEmpty()) {
+                ownWrites.forget(ref);
+                flink.forget(ref);
+                return Requeue.none();
+            }
+            var resource = loaded.get();
+            var features = generation.features(resource);
+            var resourceKind = features.kinds().get(ref.kind());
+            if (resourceKind == null) {
+                LOG.debug("no plugin knows this kind");
+                return Requeue.none();
+            }
+            return new Pass<>(
+                            Pass.kindOf(resourceKind),
+                            resource,
+                            features,
+                            new Pass.World(cache, kubernetes, flink, configs, ownWrites, reports),
+                            clock,
+                            ids.fresh(),
+                            retry.limit())
+                    .run();
+        } catch (KubernetesError e) {
+            if (e.conflict()) {
+                LOG.debug("the resource changed during the pass, which is dropped");
+            } else {
+                LOG.warn("the API server did not take part in this pass: {}", e.getMessage());
+            }
+            return e.kind() == ErrorKind.TRANSIENT
+                    ? Requeue.backOff(Duration.ofSeconds(5))
+                    : Requeue.backOff(retry.limit());
+        } catch (RuntimeException e) {
+            LOG.error("a pass failed, which is a bug", e);
+            return Requeue.backOff(retry.limit());
+        }
+    }
+}

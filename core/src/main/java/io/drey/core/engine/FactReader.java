@@ -1,0 +1,120 @@
+package io.drey.core.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.core.port.FlinkApi;
+import io.drey.core.port.KubernetesApi;
+import io.drey.core.port.ResourceCache;
+import io.drey.spi.FactSource;
+import io.drey.spi.FactSource.ObserveContext;
+import io.drey.spi.FactSource.Polled;
+import io.drey.spi.Situation;
+import io.drey.spi.fact.FactType;
+import io.drey.spi.fact.Facts;
+import io.drey.spi.fact.Reading;
+import io.drey.spi.plan.FlinkRef;
+import io.drey.spi.plan.ObjectKey;
+import io.drey.spi.resource.CustomResource;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads facts: those that a pass always looks at, and those that a decision asks for. */
+final class FactReader {
+    private final List<FactSource<?>> sources;
+    private final ResourceCache cache;
+    private final KubernetesApi kubernetes;
+    private final FlinkApi flink;
+    private final Clock clock;
+
+    FactReader(
+            List<FactSource<?>> sources, ResourceCache cache, KubernetesApi kubernetes, FlinkApi flink, Clock clock) {
+        this.sources = sources;
+        this.cache = cache;
+        this.kubernetes = kubernetes;
+        this.flink = flink;
+        this.clock = clock;
+    }
+
+    /** What a pass over this resource always looks at. */
+    Facts routine(Situation situation) {
+        Map<FactType<?>, Reading<?>> readings = new HashMap<>(situation.facts().readings());
+        for (var source : sources) {
+            if (source.when(situation)) {
+                readings.put(source.factType(), read(source, situation));
+            }
+        }
+        return new Facts(readings);
+    }
+
+    /** One fact more. */
+    Facts demanded(FactType<?> type, Situation situation) {
+        Map<FactType<?>, Reading<?>> readings = new HashMap<>(situation.facts().readings());
+        readings.put(type, new Reading.Failed<>("no plugin reads " + type));
+        for (var source : sources) {
+            if (source.factType().equals(type)) {
+                readings.put(type, read(source, situation));
+            }
+        }
+        return new Facts(readings);
+    }
+
+    private <F> Reading<F> read(FactSource<F> source, Situation situation) {
+        try {
+            var at = clock.instant();
+            return new Reading.Known<>(source.read(new Context(situation)), at);
+        } catch (RuntimeException e) {
+            return new Reading.Failed<>(source.factType() + ": " + e.getMessage());
+        }
+    }
+
+    private final class Context implements ObserveContext {
+        private final Situation situation;
+
+        Context(Situation situation) {
+            this.situation = situation;
+        }
+
+        @Override
+        public CustomResource resource() {
+            return situation.resource();
+        }
+
+        @Override
+        public Situation situation() {
+            return situation;
+        }
+
+        @Override
+        public Optional<JsonNode> cached(ObjectKey key) {
+            return cache.object(key);
+        }
+
+        @Override
+        public List<JsonNode> cached(String apiVersion, String kind, String namespace, Map<String, String> labels) {
+            return cache.objects(apiVersion, kind, namespace, labels);
+        }
+
+        @Override
+        public Optional<JsonNode> live(ObjectKey key) {
+            return kubernetes.get(key);
+        }
+
+        @Override
+        public List<JsonNode> live(String apiVersion, String kind, String namespace, Map<String, String> labels) {
+            return kubernetes.list(apiVersion, kind, namespace, labels);
+        }
+
+        @Override
+        public List<JsonNode> warnings(ObjectKey about) {
+            return kubernetes.warnings(about);
+        }
+
+        @Override
+        public Polled flink(FlinkRef ref, Duration every) {
+            return flink.view(situation.resource().ref(), ref, every);
+        }
+    }
+}

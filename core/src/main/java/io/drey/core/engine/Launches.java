@@ -1,0 +1,103 @@
+package io.drey.core.engine;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.core.config.FlinkConfigs;
+import io.drey.core.generation.FeatureSet;
+import io.drey.spi.Decorator;
+import io.drey.spi.Decorator.Phase;
+import io.drey.spi.Decorator.PodTemplates;
+import io.drey.spi.Deployer.Launch;
+import io.drey.spi.ResourceKind;
+import io.drey.spi.config.BadConfig;
+import io.drey.spi.operation.ErrorKind;
+import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.Restore;
+import io.drey.spi.resource.CustomResource;
+import java.util.List;
+import java.util.Optional;
+
+/** What an operation launches: decorators, phase by phase, and then the deployer, over the spec of its target. */
+final class Launches {
+    private final FeatureSet features;
+    private final FlinkConfigs configs;
+    private final ResourceKind<CustomResource> kind;
+
+    Launches(FeatureSet features, FlinkConfigs configs, ResourceKind<CustomResource> kind) {
+        this.features = features;
+        this.configs = configs;
+        this.kind = kind;
+    }
+
+    /** The objects, in the order of their creation. The first one owns the others. */
+    List<ObjectNode> objects(Operation operation, PassSituation situation) {
+        var target = target(operation, situation);
+        var seen = situation.with(Optional.of(operation));
+        try {
+            var config = decorate(
+                    Phase.CONFIG,
+                    configs.effective(kind.configuration(target)),
+                    new LaunchSituation(seen, target),
+                    target.ref().kind());
+            var pods = decorate(
+                    Phase.PODS,
+                    new PodTemplates(JsonNodeFactory.instance.objectNode(), JsonNodeFactory.instance.objectNode()),
+                    new LaunchSituation(seen, target),
+                    target.ref().kind());
+            var deployer = features.deployers().get(operation.deployer());
+            if (deployer == null) {
+                throw new Unplannable(
+                        ErrorKind.USER,
+                        "DeployerMissing",
+                        "spec.mode: no plugin here offers deployer " + operation.deployer() + ". Allowed: "
+                                + String.join(", ", features.deployers().keySet()));
+            }
+            var rendered = deployer.render(new Launch(
+                    target,
+                    config,
+                    pods.jobManager(),
+                    pods.taskManager(),
+                    operation,
+                    Optional.ofNullable(operation.results().get("jobId")),
+                    restorePath(operation)));
+            return decorate(
+                    Phase.OBJECTS,
+                    rendered,
+                    new LaunchSituation(seen, target),
+                    target.ref().kind());
+        } catch (BadConfig e) {
+            throw new Unplannable(ErrorKind.USER, "BadConfiguration", String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException e) {
+            throw new Unplannable(ErrorKind.USER, "CannotRender", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Optional<String> restorePath(Operation operation) {
+        Restore restore = operation.restore();
+        return restore.path().or(() -> Optional.ofNullable(operation.results().get(Operation.SAVEPOINT)));
+    }
+
+    /** The resource with the spec that this operation carries out. */
+    static CustomResource target(Operation operation, PassSituation situation) {
+        var target = switch (operation.target()) {
+            case CURRENT -> situation.admitted();
+            case DEPLOYED -> situation.deployed();
+            case STABLE -> situation.stable();
+        };
+        return target.orElseThrow(() -> new Unplannable(
+                ErrorKind.USER,
+                "SpecMissing",
+                "there is no " + operation.target() + " spec to launch; mend the violations of the spec"));
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> T decorate(Phase<T> phase, T value, io.drey.spi.Situation situation, String resourceKind) {
+        var decorated = value;
+        for (var decorator : features.decorators()) {
+            if (decorator.phase().equals(phase) && decorator.kinds().contains(resourceKind)) {
+                decorated = ((Decorator<T>) decorator).decorate(decorated, situation);
+            }
+        }
+        return decorated;
+    }
+}

@@ -1,0 +1,488 @@
+package io.drey.core.engine;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.core.config.FlinkConfigs;
+import io.drey.core.generation.FeatureSet;
+import io.drey.core.loop.Requeue;
+import io.drey.core.port.FlinkApi;
+import io.drey.core.port.KubernetesApi;
+import io.drey.core.port.KubernetesError;
+import io.drey.core.port.ResourceCache;
+import io.drey.spi.AdmissionRule.AdmissionRequest;
+import io.drey.spi.AdmissionRule.Effect;
+import io.drey.spi.AdmissionRule.Violation;
+import io.drey.spi.Decorator;
+import io.drey.spi.Listener.ReconcileReport;
+import io.drey.spi.ResourceKind;
+import io.drey.spi.ResourceKind.Turn;
+import io.drey.spi.SpecDiff;
+import io.drey.spi.StatusPart;
+import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.fact.Facts;
+import io.drey.spi.fact.MissingFact;
+import io.drey.spi.fact.Reading;
+import io.drey.spi.operation.ErrorKind;
+import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.Failure;
+import io.drey.spi.plan.Event;
+import io.drey.spi.plan.Outcome;
+import io.drey.spi.plan.Plan;
+import io.drey.spi.plan.Step;
+import io.drey.spi.resource.CustomResource;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One pass over one resource: see the numbered steps of {@link #run}. */
+final class Pass<R extends CustomResource> {
+    private static final Logger LOG = LoggerFactory.getLogger(Pass.class);
+    private static final String CANARY = "flink.apache.org/canary";
+    private static final int MAX_DEMANDS = 3;
+
+    /** Everything outside of the pass. */
+    record World(
+            ResourceCache cache,
+            KubernetesApi kubernetes,
+            FlinkApi flink,
+            FlinkConfigs configs,
+            OwnWrites ownWrites,
+            Reports reports) {}
+
+    private final ResourceKind<R> kind;
+    private final CustomResource loaded;
+    private final FeatureSet features;
+    private final World world;
+    private final Clock clock;
+    private final String freshId;
+    private final Duration retryLimit;
+    private final Instant began;
+    private final Decider decider;
+    private final FactReader facts;
+
+    /** What the pass has come to. */
+    private record Result(
+            Plan plan,
+            Map<Step, Outcome> outcomes,
+            Optional<Operation> after,
+            boolean ended,
+            Optional<Failure> problem,
+            Optional<String> waiting,
+            Optional<Duration> wake,
+            List<Event> events) {}
+
+    Pass(
+            ResourceKind<R> kind,
+            CustomResource loaded,
+            FeatureSet features,
+            World world,
+            Clock clock,
+            String freshId,
+            Duration retryLimit) {
+        this.kind = kind;
+        this.loaded = loaded;
+        this.features = features;
+        this.world = world;
+        this.clock = clock;
+        this.freshId = freshId;
+        this.retryLimit = retryLimit;
+        this.began = clock.instant();
+        var anyKind = Pass.<CustomResource>kindOf(kind);
+        this.decider = new Decider(features, anyKind, new Launches(features, world.configs(), anyKind));
+        this.facts = new FactReader(features.factSources(), world.cache(), world.kubernetes(), world.flink(), clock);
+    }
+
+    /** The kind of a resource, typed: the registry knows it by name only. */
+    @SuppressWarnings("unchecked")
+    static <T extends CustomResource> ResourceKind<T> kindOf(ResourceKind<?> kind) {
+        return (ResourceKind<T>) kind;
+    }
+
+    /** Runs the pass. */
+    Requeue run() {
+        if (canary()) {
+            return canaryPass();
+        }
+        // 1 to 4: what is known, and the spec to work with
+        List<String> failed = new ArrayList<>();
+        var situation = observe(failed);
+        if (leftAlone(situation)) {
+            situation.violations().stream()
+                    .filter(violation -> violation.effect() == Effect.LEAVE_ALONE)
+                    .findFirst()
+                    .ifPresent(violation -> tell(Event.warning("Operator", violation.reason(), violation.text())
+                            .onceFor(
+                                    violation.reason() + " " + loaded.metadata().generation())));
+            return Requeue.none();
+        }
+        // 5 and 6: one decision
+        Decision decision;
+        Optional<Failure> unplannable = Optional.empty();
+        try {
+            var decided = decide(situation, failed);
+            situation = decided.situation();
+            decision = decided.decision();
+        } catch (Unplannable e) {
+            unplannable = Optional.of(e.failure());
+            decision = Decision.Rest.problem(e.failure());
+        }
+        if (mustClaim(decision) && claim()) {
+            return Requeue.now();
+        }
+        // 7: record, or act
+        var result = carryOut(decision, situation, unplannable);
+        // 8 to 10
+        return conclude(situation, result);
+    }
+
+    private boolean canary() {
+        return "true".equals(loaded.metadata().labels().get(CANARY));
+    }
+
+    private Requeue canaryPass() {
+        var finalizer = kind.type().finalizer().filter(loaded.metadata().finalizers()::contains);
+        if (finalizer.isPresent() && loaded.metadata().deletionTimestamp().isPresent()) {
+            executor().carryOut(List.of(new Step.ReleaseFinalizer(finalizer.get())));
+        }
+        return Requeue.none();
+    }
+
+    private PassSituation observe(List<String> failed) {
+        @SuppressWarnings("unchecked")
+        var typed = (R) loaded;
+        var deployed = kind.deployed(typed);
+        var wanted = decorated(typed, deployed, failed);
+        var config = world.configs().effective(kind.configuration(wanted));
+        var violations = check(wanted, deployed, config, failed);
+        Optional<R> admitted = violations.isEmpty() ? Optional.of(wanted) : deployed;
+        var diff = admitted.isPresent() && deployed.isPresent()
+                ? kind.specDiff(deployed.get(), admitted.get())
+                : SpecDiff.NONE;
+        var deployedConfig = deployed.map(spec -> observeConfig(spec, config)).orElse(config);
+        var situation = new PassSituation(
+                loaded,
+                admitted.map(CustomResource.class::cast),
+                deployed.map(CustomResource.class::cast),
+                kind.stable(typed).map(CustomResource.class::cast),
+                diff,
+                violations,
+                kind.operation(typed),
+                Facts.NONE,
+                violations.isEmpty() ? config : deployedConfig,
+                deployedConfig,
+                began,
+                freshId,
+                features);
+        return situation.with(facts.routine(situation));
+    }
+
+    /** Flink's keys as deployed, the operator's keys as they are now. */
+    private FlinkConfig observeConfig(R deployed, FlinkConfig current) {
+        return world.configs()
+                .effective(kind.configuration(deployed))
+                .filter(key -> !operatorKey(key))
+                .with(current.filter(Pass::operatorKey));
+    }
+
+    private static boolean operatorKey(String key) {
+        return key.startsWith("kubernetes.operator.") || key.startsWith("job.autoscaler.");
+    }
+
+    private R decorated(R resource, Optional<R> deployed, List<String> failed) {
+        CustomResource decorated = resource;
+        for (var decorator : features.decorators()) {
+            if (decorator.phase().equals(Decorator.Phase.SPEC)
+                    && decorator.kinds().contains(kind.type().kind())) {
+                var bare = new PassSituation(
+                        resource,
+                        Optional.of(decorated),
+                        deployed.map(CustomResource.class::cast),
+                        Optional.empty(),
+                        SpecDiff.NONE,
+                        List.of(),
+                        kind.operation(resource),
+                        Facts.NONE,
+                        FlinkConfig.EMPTY,
+                        FlinkConfig.EMPTY,
+                        began,
+                        freshId,
+                        features);
+                try {
+                    @SuppressWarnings("unchecked")
+                    var specDecorator = (Decorator<CustomResource>) decorator;
+                    decorated = specDecorator.decorate(decorated, bare);
+                } catch (MissingFact e) {
+                    failed.add("a SPEC decorator needs " + e.type());
+                } catch (RuntimeException e) {
+                    failed.add(String.valueOf(e.getMessage()));
+                }
+            }
+        }
+        @SuppressWarnings("unchecked")
+        var typed = (R) decorated;
+        return typed;
+    }
+
+    private List<Violation> check(R wanted, Optional<R> deployed, FlinkConfig config, List<String> failed) {
+        List<Violation> violations = new ArrayList<>();
+        var request = new AdmissionRequest(wanted, deployed, config);
+        for (var rule : features.admissionRules()) {
+            try {
+                violations.addAll(rule.check(request));
+            } catch (RuntimeException e) {
+                failed.add(String.valueOf(e.getMessage()));
+            }
+        }
+        return List.copyOf(violations);
+    }
+
+    private boolean leftAlone(PassSituation situation) {
+        return situation.deployed().isEmpty()
+                && situation.operation().isEmpty()
+                && !situation.deleting()
+                && situation.violations().stream().anyMatch(violation -> violation.effect() == Effect.LEAVE_ALONE);
+    }
+
+    private record Decided(Decision decision, PassSituation situation) {}
+
+    /** Decides; a fact that is missing is read, and it is decided again. */
+    private Decided decide(PassSituation observed, List<String> failed) {
+        var situation = observed;
+        for (int demands = 0; ; demands++) {
+            try {
+                var known = situation.operation().isEmpty() ? situation.with(kind.infer(situation)) : situation;
+                return new Decided(decider.decide(known, broken(failed)), known);
+            } catch (MissingFact missing) {
+                if (demands >= MAX_DEMANDS || situation.facts().reading(missing.type()) instanceof Reading.Failed<?>) {
+                    var why = situation.facts().reading(missing.type()) instanceof Reading.Failed<?> read
+                            ? read.why()
+                            : missing.getMessage();
+                    throw new Unplannable(ErrorKind.EXTERNAL, "FactMissing", String.valueOf(why));
+                }
+                situation = situation.with(facts.demanded(missing.type(), situation));
+            }
+        }
+    }
+
+    private static Optional<Failure> broken(List<String> failed) {
+        return failed.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Failure(ErrorKind.INTERNAL, "PluginFailed", String.join("; ", failed)));
+    }
+
+    /** An operation may only run on a resource that cannot vanish under it. */
+    private boolean mustClaim(Decision decision) {
+        return decision instanceof Decision.Record
+                && loaded.metadata().deletionTimestamp().isEmpty()
+                && kind.type().finalizer().isPresent()
+                && !loaded.metadata()
+                        .finalizers()
+                        .contains(kind.type().finalizer().get());
+    }
+
+    private boolean claim() {
+        var finalizers = new ArrayList<>(loaded.metadata().finalizers());
+        finalizers.add(kind.type().finalizer().orElseThrow());
+        var claimed = world.kubernetes().replaceFinalizers(loaded, finalizers);
+        claimed.ifPresent(now -> world.ownWrites().note(loaded, now));
+        return true;
+    }
+
+    private Executor executor() {
+        return new Executor(world.kubernetes(), world.flink(), features, clock, loaded);
+    }
+
+    private Result carryOut(Decision decision, PassSituation situation, Optional<Failure> unplannable) {
+        return switch (decision) {
+            case Decision.Record record ->
+                new Result(
+                        Plan.EMPTY,
+                        Map.of(),
+                        Optional.of(record.operation()),
+                        false,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(Duration.ZERO),
+                        List.of());
+            case Decision.Act act -> act(act);
+            case Decision.Rest rest -> {
+                Map<Step, Outcome> outcomes = new LinkedHashMap<>();
+                if (!rest.chores().isEmpty()) {
+                    readLive();
+                    for (var chore : rest.chores()) {
+                        outcomes.putAll(executor().carryOut(chore));
+                    }
+                }
+                yield new Result(
+                        new Plan(List.of(), rest.chores()),
+                        outcomes,
+                        situation
+                                .operation()
+                                .map(running -> unplannable
+                                        .map(failure -> running.failed(failure, false))
+                                        .orElse(running)),
+                        false,
+                        rest.problem(),
+                        rest.waiting(),
+                        rest.wake(),
+                        rest.events());
+            }
+        };
+    }
+
+    private Result act(Decision.Act act) {
+        var steps = act.plan().steps();
+        if (steps.stream().anyMatch(step -> !(step instanceof Step.Await || step instanceof Step.Keep))) {
+            readLive();
+        }
+        var outcomes = executor().carryOut(steps);
+        var operation = act.operation();
+        Optional<Failure> problem = Optional.empty();
+        Optional<String> waiting = Optional.empty();
+        Optional<Duration> wake = Optional.of(Duration.ZERO);
+        for (var entry : outcomes.entrySet()) {
+            switch (entry.getValue()) {
+                case Outcome.Done done -> {
+                    if (entry.getKey() instanceof Step.Keep keep) {
+                        operation = operation.at(keep.phase(), began);
+                    }
+                    for (var result : done.results().entrySet()) {
+                        operation = operation.keep(result.getKey(), result.getValue());
+                    }
+                }
+                case Outcome.Pending pending -> {
+                    waiting = Optional.of(pending.what());
+                    wake = Optional.of(pending.poll());
+                }
+                case Outcome.Failed failed -> {
+                    if (entry.getKey() instanceof Step.StopJob stop && stop.bestEffort()) {
+                        LOG.info(
+                                "the job could not be cancelled, it goes with its cluster: {}",
+                                failed.failure().message());
+                    } else {
+                        problem = Optional.of(failed.failure());
+                        operation = operation.failed(failed.failure(), false);
+                    }
+                }
+            }
+        }
+        boolean ended = outcomes.size() == steps.size()
+                && outcomes.values().stream().allMatch(Outcome.Done.class::isInstance)
+                && problem.isEmpty();
+        return new Result(
+                act.plan(),
+                outcomes,
+                ended ? Optional.empty() : Optional.of(operation),
+                ended,
+                problem,
+                waiting,
+                wake,
+                List.of());
+    }
+
+    /** A pass over a stale resource does nothing. One read per acting pass, none in steady state. */
+    private void readLive() {
+        var now = world.kubernetes().resource(loaded.ref());
+        if (now.isEmpty()
+                || !now.get().metadata().uid().equals(loaded.metadata().uid())
+                || !now.get()
+                        .metadata()
+                        .resourceVersion()
+                        .equals(loaded.metadata().resourceVersion())) {
+            throw new KubernetesError(409, "the cache was behind: " + loaded.ref());
+        }
+    }
+
+    private Requeue conclude(PassSituation situation, Result result) {
+        boolean released = result.outcomes().entrySet().stream()
+                .anyMatch(entry ->
+                        entry.getKey() instanceof Step.ReleaseFinalizer && entry.getValue() instanceof Outcome.Done);
+        if (released) {
+            LOG.info("released, the resource may go");
+            world.flink().forget(loaded.ref());
+            return Requeue.none();
+        }
+        @SuppressWarnings("unchecked")
+        var typed = (R) loaded;
+        var turn = new Turn(
+                situation,
+                result.plan(),
+                result.outcomes(),
+                kind.operation(typed),
+                result.after(),
+                result.ended(),
+                result.problem(),
+                result.waiting());
+        var reduction = kind.reduce(typed, turn);
+        var before = kind.writeStatus(typed);
+        var after = withParts(kind.writeStatus(reduction.resource()), before, turn);
+        List<Event> events = new ArrayList<>(result.events());
+        events.addAll(reduction.events());
+        events.forEach(this::tell);
+        boolean changed = !after.equals(before);
+        if (changed) {
+            var stored = world.kubernetes().replaceStatus(loaded, after);
+            world.ownWrites().note(loaded, stored);
+        }
+        if (changed || !result.outcomes().isEmpty() || !events.isEmpty()) {
+            world.reports()
+                    .tell(
+                            new ReconcileReport(
+                                    loaded.ref(),
+                                    loaded.metadata().uid(),
+                                    loaded.metadata().generation(),
+                                    began,
+                                    Duration.between(began, clock.instant()),
+                                    before,
+                                    after,
+                                    result.plan(),
+                                    result.outcomes(),
+                                    events),
+                            features);
+        }
+        return requeue(result);
+    }
+
+    private ObjectNode withParts(ObjectNode status, ObjectNode before, Turn turn) {
+        for (var part : features.statusParts()) {
+            reduce(part, status, before, turn);
+        }
+        return status;
+    }
+
+    private static <P> void reduce(StatusPart<P> part, ObjectNode status, ObjectNode before, Turn turn) {
+        part.write(part.reduce(part.read(before), turn), status);
+    }
+
+    private void tell(Event event) {
+        try {
+            world.kubernetes().event(loaded, event);
+        } catch (KubernetesError e) {
+            LOG.warn("an event was not written: {} {}: {}", event.reason(), event.message(), e.getMessage());
+        }
+    }
+
+    /** One table from what happened to when it is tried again. */
+    private Requeue requeue(Result result) {
+        if (result.problem().isPresent()) {
+            return switch (result.problem().get().kind()) {
+                case USER ->
+                    result.wake()
+                            .filter(wake -> !wake.isZero())
+                            .map(Requeue::after)
+                            .orElse(Requeue.none());
+                case TRANSIENT -> Requeue.backOff(Duration.ofSeconds(5));
+                case EXTERNAL, INTERNAL -> Requeue.backOff(retryLimit);
+            };
+        }
+        return result.ended()
+                ? Requeue.now()
+                : result.wake().map(Requeue::after).orElse(Requeue.none());
+    }
+}

@@ -1,0 +1,21 @@
+package io.drey.core.engine;
+
+import io.drey.spi.operation.ErrorKind;
+import io.drey.spi.operation.Operation.Failure;
+
+/** There is no plan for an operation, for a reason that can be told. */
+final class Unplannable extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final transient Failure failure;
+
+    Unplannable(ErrorKind kind, String code, String message) {
+        super(message, null, false, false);
+        this.failure = new Failure(kind, code, message);
+    }
+
+    /** The reason. */
+    Failure failure() {
+        return failure;
+    }
+}

@@ -1,0 +1,94 @@
+package io.drey.testkit;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.spi.plan.ObjectKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What Kubernetes' controllers and Flink do by themselves: a Deployment gets a pod, the pod starts a job, a Deployment
+ * that is being deleted loses its pod and goes. Keeps the books on jobs that were started, and sees a double run. Its
+ * limits: one JobManager, no restarts. Not thread-safe.
+ */
+public final class FakeCluster {
+    private final FakeKubernetes kubernetes;
+    private final FakeFlink flink;
+    private final Map<ObjectKey, String> running = new HashMap<>();
+    private final List<String> started = new ArrayList<>();
+
+    FakeCluster(FakeKubernetes kubernetes, FakeFlink flink) {
+        this.kubernetes = kubernetes;
+        this.flink = flink;
+    }
+
+    /** The job ids (of session clusters: Deployment uids) that were started, in order. */
+    public List<String> started() {
+        return List.copyOf(started);
+    }
+
+    /** Lets everything happen that waits to happen. */
+    public void settle() {
+        for (var deployment : kubernetes.peekAll("Deployment")) {
+            var key = ObjectKey.of(deployment);
+            if (deployment.path("metadata").has("deletionTimestamp")
+                    || deployment.path("spec").path("replicas").asInt() == 0) {
+                stop(key);
+                if (deployment.path("metadata").has("deletionTimestamp")) {
+                    kubernetes.vanish(key);
+                    kubernetes.collect(deployment);
+                }
+            } else {
+                start(key, deployment);
+            }
+        }
+        for (var key : List.copyOf(running.keySet())) {
+            if (kubernetes.peek(key).isEmpty()) {
+                stop(key);
+            }
+        }
+    }
+
+    private void start(ObjectKey key, ObjectNode deployment) {
+        var uid = deployment.path("metadata").path("uid").asText();
+        if (uid.equals(running.get(key))) {
+            return;
+        }
+        if (running.containsKey(key)) {
+            throw new AssertionError(key + " runs twice: " + running.get(key) + " and " + uid);
+        }
+        running.put(key, uid);
+        ObjectNode pod = JsonNodeFactory.instance.objectNode();
+        pod.put("apiVersion", "v1").put("kind", "Pod");
+        var meta = pod.withObject("/metadata");
+        meta.put("namespace", key.namespace()).put("name", key.name() + "-pod");
+        meta.withObject("/labels")
+                .put("app", key.name())
+                .put("component", "jobmanager")
+                .put("type", "flink-native-kubernetes");
+        meta.withArray("ownerReferences").addObject().put("uid", uid);
+        kubernetes.put(pod);
+        deployment.withObject("/status").put("replicas", 1).put("availableReplicas", 1);
+        kubernetes.put(deployment);
+        var jobId = deployment
+                .path("metadata")
+                .path("annotations")
+                .path(FakeDeployer.JOB_ID)
+                .asText();
+        if (jobId.isEmpty()) {
+            started.add(uid);
+            flink.serves(key.namespace(), key.name());
+        } else {
+            started.add(jobId);
+            flink.serves(key.namespace(), key.name(), jobId, "RUNNING");
+        }
+    }
+
+    private void stop(ObjectKey key) {
+        running.remove(key);
+        kubernetes.vanish(new ObjectKey("v1", "Pod", key.namespace(), key.name() + "-pod"));
+        flink.gone(key.namespace(), key.name());
+    }
+}

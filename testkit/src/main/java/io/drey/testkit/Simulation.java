@@ -1,0 +1,196 @@
+package io.drey.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.drey.core.engine.Engine;
+import io.drey.core.generation.FeatureSet;
+import io.drey.core.generation.Generations;
+import io.drey.core.loop.Requeue;
+import io.drey.spi.Listener.ReconcileReport;
+import io.drey.spi.ResourceKind.ConfigRequest;
+import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.plan.ObjectKey;
+import io.drey.spi.resource.CustomResource;
+import io.drey.spi.resource.ResourceRef;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The real engine over an in-memory cluster and Flink, on a virtual clock. A crash of the operator is a new engine over
+ * the same cluster. Not thread-safe.
+ */
+public final class Simulation {
+    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+
+    private final VirtualClock clock = new VirtualClock();
+    private final Faults faults = new Faults();
+    private final FeatureSet features;
+    private final FlinkConfig platform;
+    private final FakeKubernetes kubernetes;
+    private final FakeFlink flink;
+    private final FakeCluster cluster;
+    private final List<ReconcileReport> reports = new ArrayList<>();
+    private Engine engine;
+    private int ids;
+
+    /**
+     * @param features as a plugin host would give them
+     * @param platform configuration under every resource's
+     */
+    public Simulation(FeatureSet features, FlinkConfig platform) {
+        this.features = features;
+        this.platform = platform;
+        this.kubernetes = new FakeKubernetes(features.kinds(), faults);
+        this.flink = new FakeFlink(clock, faults);
+        this.cluster = new FakeCluster(kubernetes, flink);
+        this.engine = newEngine();
+    }
+
+    private Engine newEngine() {
+        return new Engine(
+                new Fixed(features),
+                kubernetes.cache(),
+                kubernetes,
+                flink,
+                this::effective,
+                clock,
+                () -> String.format("%032x", ++ids),
+                (report, to) -> reports.add(report),
+                new Engine.RetryTimes(Duration.ofMinutes(1)));
+    }
+
+    private FlinkConfig effective(ConfigRequest request) {
+        return platform.with(request.own());
+    }
+
+    /** The operator's process ends and another one starts: all that was in memory is gone. */
+    public void restart() {
+        engine = newEngine();
+    }
+
+    /** One pass. */
+    public Requeue pass(ResourceRef ref) {
+        return engine.pass(ref);
+    }
+
+    /**
+     * Passes, with the world going on between them, until the operator asks for no further pass and the world stands
+     * still. A crash is followed by a restart.
+     *
+     * @throws AssertionError when that does not happen within 60 passes
+     */
+    public void converge(ResourceRef ref) {
+        int quiet = 0;
+        for (int passes = 0; passes < 60; passes++) {
+            int before = kubernetes.log().size();
+            try {
+                pass(ref);
+            } catch (Crash crash) {
+                restart();
+            }
+            cluster.settle();
+            clock.advance(Duration.ofSeconds(1));
+            quiet = kubernetes.log().size() == before ? quiet + 1 : 0;
+            if (quiet == 3) {
+                return;
+            }
+        }
+        throw new AssertionError("does not converge: " + kubernetes.log());
+    }
+
+    /** What a user does with {@code kubectl apply -f}. */
+    public ResourceRef apply(String yaml) {
+        var resource = parse(yaml);
+        kubernetes.userApplies(resource);
+        return ref(resource);
+    }
+
+    /** What a user does with {@code kubectl delete}. */
+    public void delete(ResourceRef ref) {
+        kubernetes.userDeletes(new ObjectKey("flink.apache.org/v1beta1", ref.kind(), ref.namespace(), ref.name()));
+    }
+
+    /** The status as it is stored. */
+    public JsonNode status(ResourceRef ref) {
+        return kubernetes
+                .peek(new ObjectKey("flink.apache.org/v1beta1", ref.kind(), ref.namespace(), ref.name()))
+                .map(resource -> resource.path("status"))
+                .orElseThrow(() -> new AssertionError(ref + " is gone"));
+    }
+
+    /** Whether the resource is still there. */
+    public boolean exists(ResourceRef ref) {
+        return kubernetes
+                .peek(new ObjectKey("flink.apache.org/v1beta1", ref.kind(), ref.namespace(), ref.name()))
+                .isPresent();
+    }
+
+    /** YAML as JSON. */
+    public static JsonNode parse(String yaml) {
+        try {
+            return YAML.readTree(yaml);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ResourceRef ref(JsonNode resource) {
+        var key = ObjectKey.of(resource);
+        return new ResourceRef(key.kind(), key.namespace(), key.name());
+    }
+
+    /** The clock. */
+    public VirtualClock clock() {
+        return clock;
+    }
+
+    /** Crashes. */
+    public Faults faults() {
+        return faults;
+    }
+
+    /** The API server. */
+    public FakeKubernetes kubernetes() {
+        return kubernetes;
+    }
+
+    /** Flink. */
+    public FakeFlink flink() {
+        return flink;
+    }
+
+    /** What goes on by itself. */
+    public FakeCluster cluster() {
+        return cluster;
+    }
+
+    /** What listeners were told. */
+    public List<ReconcileReport> reports() {
+        return List.copyOf(reports);
+    }
+
+    /** One generation for ever. */
+    private record Fixed(FeatureSet features) implements Generations {
+        @Override
+        public Entered enter() {
+            return new Entered() {
+                @Override
+                public FeatureSet features(CustomResource resource) {
+                    return features;
+                }
+
+                @Override
+                public FeatureSet platform() {
+                    return features;
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+    }
+}
