@@ -1,0 +1,82 @@
+{{/* Name of the Deployment and of the app.kubernetes.io/name label. */}}
+{{- define "drey.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "drey.fullname" -}}
+{{- default (include "drey.name" .) .Values.fullnameOverride | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "drey.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "drey.name" . }}
+{{- end -}}
+
+{{- define "drey.labels" -}}
+{{ include "drey.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{- define "drey.image" -}}
+{{- if .Values.image.digest -}}
+{{ .Values.image.repository }}@{{ .Values.image.digest }}
+{{- else -}}
+{{ .Values.image.repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
+{{- end -}}
+{{- end -}}
+
+{{/* Where job service accounts and their roles belong, as a JSON list. */}}
+{{- define "drey.jobNamespaces" -}}
+{{- default (list .Release.Namespace) .Values.watchNamespaces | toJson -}}
+{{- end -}}
+
+{{/*
+"true" when an object is there already and belongs to somebody else: the Apache operator's chart leaves its job service account,
+role and binding behind on uninstall. They are used as they are then. Arguments: root, apiVersion, kind, namespace, name.
+*/}}
+{{- define "drey.belongsToOthers" -}}
+{{- $found := lookup .apiVersion .kind .namespace .name -}}
+{{- if $found -}}
+{{- $annotations := default dict $found.metadata.annotations -}}
+{{- $release := index $annotations "meta.helm.sh/release-name" | default "" -}}
+{{- $releaseNamespace := index $annotations "meta.helm.sh/release-namespace" | default "" -}}
+{{- if or (ne $release .root.Release.Name) (ne $releaseNamespace .root.Release.Namespace) -}}true{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The kind of role that a binding refers to: names of built-in ClusterRoles have a colon. Arguments: name, kind. */}}
+{{- define "drey.roleKind" -}}
+{{- if contains ":" .name -}}ClusterRole{{- else -}}{{ .kind }}{{- end -}}
+{{- end -}}
+
+{{/* The keys of a tree of settings, one a line, joined with dots. Arguments: prefix, tree. */}}
+{{- define "drey.keys" -}}
+{{- $prefix := .prefix -}}
+{{- range $key, $value := .tree }}
+{{- if kindIs "map" $value }}
+{{ include "drey.keys" (dict "prefix" (printf "%s%s." $prefix $key) "tree" $value) }}
+{{- else }}
+{{ printf "%s%s" $prefix $key }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* The chart's own settings, each unless the text sets the same key. Arguments: root, text. */}}
+{{- define "drey.builtInSettings" -}}
+{{- $root := .root -}}
+{{- $text := .text -}}
+{{- $settings := $root.Files.Get "conf/defaults.yaml" | fromYaml -}}
+{{- $_ := set $settings "kubernetes.operator.health.probe.enabled" true -}}
+{{- $_ := set $settings "kubernetes.operator.health.probe.port" (toString $root.Values.operatorHealth.port) -}}
+{{- with $root.Values.watchNamespaces }}
+{{- $_ := set $settings "kubernetes.operator.watched.namespaces" (join "," .) -}}
+{{- end -}}
+{{- $given := include "drey.keys" (dict "prefix" "" "tree" (fromYaml $text)) | splitList "\n" -}}
+{{- range $key, $value := $settings }}
+{{- $line := printf "(?m)^%s\\s*:" (regexQuoteMeta $key) }}
+{{- if not (or (has $key $given) (regexMatch $line $text)) }}
+{{ $key }}: {{ $value }}
+{{- end }}
+{{- end }}
+{{- end -}}
