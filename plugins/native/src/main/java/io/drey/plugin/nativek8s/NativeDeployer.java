@@ -1,0 +1,140 @@
+package io.drey.plugin.nativek8s;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.spi.Deployer;
+import io.drey.spi.Situation;
+import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.fact.ClusterObjects;
+import io.drey.spi.fact.HighAvailability;
+import io.drey.spi.operation.Operation;
+import io.drey.spi.plan.FlinkRef;
+import io.drey.spi.plan.ObjectKey;
+import io.drey.spi.plan.Step;
+import io.drey.spi.plan.Step.Propagation;
+import io.drey.spi.resource.CustomResource;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Clusters in which Flink itself asks Kubernetes for TaskManagers. */
+final class NativeDeployer implements Deployer {
+    private static final ConfigKey<Propagation> PROPAGATION =
+            ConfigKey.oneOf("kubernetes.operator.resource.deletion.propagation", Propagation.FOREGROUND);
+    private static final ConfigKey<Integer> REST_PORT = ConfigKey.integer("rest.port", 8081);
+
+    /** How long JobManagers may take to stop before the Deployment is deleted all the same. */
+    private static final Duration FIRST_STOP = Duration.ofMinutes(1);
+
+    private final ClusterManifests manifests;
+
+    @Inject
+    NativeDeployer(ClusterManifests manifests) {
+        this.manifests = manifests;
+    }
+
+    @Override
+    public String name() {
+        return "native";
+    }
+
+    @Override
+    public List<ObjectNode> render(Launch launch) {
+        var target = Targets.of(launch.resource());
+        try {
+            return manifests.render(target, launch);
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(
+                    "spec: Flink found settings that no cluster can be made of: " + e.getMessage()
+                            + ". Mend spec.flinkConfiguration or the resources of the JobManager and the TaskManager",
+                    e);
+        }
+    }
+
+    @Override
+    public List<Step> teardown(Situation situation, Operation operation) {
+        var objects = situation.facts().get(ClusterObjects.TYPE);
+        if (objects.gone()) {
+            return List.of();
+        }
+        List<Step> steps = new ArrayList<>();
+        objects.jobManager()
+                .filter(deployment -> !HighAvailabilityMaps.isTerminating(deployment))
+                .ifPresent(deployment -> steps.addAll(delete(deployment, objects, situation, operation)));
+        steps.add(new Step.Await("JobManager pods are gone", Duration.ofSeconds(2)));
+        return steps;
+    }
+
+    private static List<Step> delete(
+            JsonNode deployment, ClusterObjects objects, Situation situation, Operation operation) {
+        var propagation = situation.config().get(PROPAGATION);
+        List<Step> steps = new ArrayList<>();
+        // JobManagers stop first, so that none takes the loss of its TaskManagers for a failure of the job. An orphaned
+        // one would never stop at all.
+        if (propagation != Propagation.BACKGROUND) {
+            if (deployment.path("spec").path("replicas").asInt(1) > 0) {
+                steps.add(new Step.Patch(
+                        ObjectKey.of(deployment),
+                        deployment.path("metadata").path("resourceVersion").asText(),
+                        replicas(0)));
+            }
+            if (!objects.pods().isEmpty()
+                    && situation.now().isBefore(operation.phaseAt().plus(FIRST_STOP))) {
+                steps.add(new Step.Await("JobManagers have stopped", Duration.ofSeconds(2)));
+            }
+        }
+        steps.add(new Step.Delete(
+                ObjectKey.of(deployment),
+                deployment.path("metadata").path("uid").asText(),
+                propagation));
+        return steps;
+    }
+
+    private static JsonNode replicas(int count) {
+        var merge = JsonNodeFactory.instance.objectNode();
+        merge.putObject("spec").put("replicas", count);
+        return merge;
+    }
+
+    @Override
+    public List<Step> clear(Situation situation, Operation operation) {
+        var left = highAvailability(situation).map(HighAvailability::configMaps).orElse(List.of()).stream()
+                .filter(HighAvailabilityMaps::isOne)
+                .toList();
+        if (left.isEmpty()) {
+            return List.of();
+        }
+        List<Step> steps = new ArrayList<>();
+        for (var configMap : left) {
+            if (!HighAvailabilityMaps.isTerminating(configMap)) {
+                steps.add(new Step.Delete(
+                        ObjectKey.of(configMap),
+                        configMap.path("metadata").path("uid").asText(),
+                        Propagation.BACKGROUND));
+            }
+        }
+        steps.add(new Step.Await("high-availability metadata is gone", Duration.ofSeconds(1)));
+        return steps;
+    }
+
+    /** Asked for where there should be some; else taken if somebody asked. */
+    private static Optional<HighAvailability> highAvailability(Situation situation) {
+        var expected = situation.config().kubernetesHighAvailability()
+                || situation.deployedConfig().kubernetesHighAvailability();
+        return expected
+                ? Optional.of(situation.facts().get(HighAvailability.TYPE))
+                : situation.facts().find(HighAvailability.TYPE);
+    }
+
+    @Override
+    public FlinkRef flink(CustomResource resource, FlinkConfig config) {
+        var ref = resource.ref();
+        return new FlinkRef(ref.namespace(), ref.name(), config.get(REST_PORT));
+    }
+}

@@ -1,0 +1,26 @@
+package io.drey.plugin.nativek8s;
+
+import com.google.inject.Module;
+import io.drey.spi.FeaturePlugin;
+import io.drey.spi.plugin.Contributions;
+import io.drey.spi.plugin.PluginContext;
+import io.drey.spi.plugin.Stability;
+
+/** Entry of the plugin {@code native}. */
+public final class NativePlugin implements FeaturePlugin {
+    @Override
+    public Module module(PluginContext context) {
+        return binder -> {
+            binder.bind(com.fasterxml.jackson.databind.ObjectMapper.class).toInstance(context.mapper());
+            Contributions.of(binder)
+                    .feature("native", Stability.STABLE)
+                    .deployer(NativeDeployer.class)
+                    .decorator(ClusterConfig.class)
+                    .decorator(JobConfig.class)
+                    .decorator(NativeConfig.class)
+                    .decorator(ResourcesInPods.class)
+                    .decorator(StartupProbe.class)
+                    .factSource(HighAvailabilitySource.class);
+        };
+    }
+}
