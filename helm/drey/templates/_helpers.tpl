@@ -62,11 +62,12 @@ role and binding behind on uninstall. They are used as they are then. Arguments:
 {{- end }}
 {{- end -}}
 
-{{/* The chart's own settings, each unless the text sets the same key. Arguments: root, text. */}}
+{{/* What the chart's values say, and with append its defaults; each unless the text sets the same key. Arguments: root, text. */}}
 {{- define "drey.builtInSettings" -}}
 {{- $root := .root -}}
 {{- $text := .text -}}
-{{- $settings := $root.Files.Get "conf/defaults.yaml" | fromYaml -}}
+{{- $settings := dict -}}
+{{- if $root.Values.defaultConfiguration.append }}{{ $settings = $root.Files.Get "conf/defaults.yaml" | fromYaml }}{{ end -}}
 {{- $_ := set $settings "kubernetes.operator.health.probe.enabled" true -}}
 {{- $_ := set $settings "kubernetes.operator.health.probe.port" (toString $root.Values.operatorHealth.port) -}}
 {{- with $root.Values.watchNamespaces }}
