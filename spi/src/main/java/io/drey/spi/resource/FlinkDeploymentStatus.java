@@ -38,6 +38,11 @@ public record FlinkDeploymentStatus(
         Map<String, JsonNode> plugins,
         @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> unknown)
         implements FlinkStatus {
+    private static final List<String> UNRECOVERABLE = List.of(
+            "Manual restore required.",
+            "It is possible that the job has finished or terminally failed, or the configmaps have been deleted.",
+            "HA metadata is not available");
+
     /** Nothing known. */
     public static final FlinkDeploymentStatus EMPTY = new FlinkDeploymentStatus(
             JobStatus.EMPTY,
@@ -75,7 +80,7 @@ public record FlinkDeploymentStatus(
     }
 
     @Override
-    public FlinkDeploymentStatus withObservedGeneration(Long observedGeneration) {
+    public FlinkDeploymentStatus withObservedGeneration(long observedGeneration) {
         return toBuilder().observedGeneration(Optional.of(observedGeneration)).build();
     }
 
@@ -129,11 +134,6 @@ public record FlinkDeploymentStatus(
                 && error.filter(text -> UNRECOVERABLE.stream().anyMatch(text::contains))
                         .isPresent();
     }
-
-    private static final List<String> UNRECOVERABLE = List.of(
-            "Manual restore required.",
-            "It is possible that the job has finished or terminally failed, or the configmaps have been deleted.",
-            "HA metadata is not available");
 
     @Override
     public FlinkDeploymentStatus withoutError() {

@@ -63,7 +63,7 @@ public record FlinkSessionJobStatus(
     }
 
     @Override
-    public FlinkSessionJobStatus withObservedGeneration(Long observedGeneration) {
+    public FlinkSessionJobStatus withObservedGeneration(long observedGeneration) {
         return toBuilder().observedGeneration(Optional.of(observedGeneration)).build();
     }
 

@@ -39,7 +39,7 @@ public sealed interface FlinkStatus permits FlinkDeploymentStatus, FlinkSessionJ
     FlinkStatus withError(String error);
 
     /** The same with another {@code observedGeneration}. */
-    FlinkStatus withObservedGeneration(Long observedGeneration);
+    FlinkStatus withObservedGeneration(long observedGeneration);
 
     /** The same with another {@code lifecycleState}. */
     FlinkStatus withLifecycleState(LifecycleState lifecycleState);

@@ -84,14 +84,14 @@ public record JobSpec(
     }
 
     /** The same with another {@code savepointTriggerNonce}. */
-    public JobSpec withSavepointTriggerNonce(Long savepointTriggerNonce) {
+    public JobSpec withSavepointTriggerNonce(long savepointTriggerNonce) {
         return toBuilder()
                 .savepointTriggerNonce(Optional.of(savepointTriggerNonce))
                 .build();
     }
 
     /** The same with another {@code checkpointTriggerNonce}. */
-    public JobSpec withCheckpointTriggerNonce(Long checkpointTriggerNonce) {
+    public JobSpec withCheckpointTriggerNonce(long checkpointTriggerNonce) {
         return toBuilder()
                 .checkpointTriggerNonce(Optional.of(checkpointTriggerNonce))
                 .build();

@@ -29,6 +29,9 @@ public record JobStatus(
         SavepointInfo savepointInfo,
         CheckpointInfo checkpointInfo,
         @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> unknown) {
+    /** Stands for a path in {@link #upgradeSavepointPath} after a last-state deployment that found a checkpoint. */
+    public static final String LAST_STATE = "KUBERNETES_OPERATOR_LAST_STATE";
+
     /** Nothing known. */
     public static final JobStatus EMPTY = new JobStatus(
             Optional.empty(),
@@ -68,9 +71,6 @@ public record JobStatus(
     public JobStatus withCheckpointInfo(CheckpointInfo checkpointInfo) {
         return toBuilder().checkpointInfo(checkpointInfo).build();
     }
-
-    /** Stands for a path in {@link #upgradeSavepointPath} after a last-state deployment that found a checkpoint. */
-    public static final String LAST_STATE = "KUBERNETES_OPERATOR_LAST_STATE";
 
     /** Starts from nothing: each field has its default. */
     public static Builder builder() {

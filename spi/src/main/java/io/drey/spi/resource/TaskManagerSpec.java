@@ -31,7 +31,7 @@ public record TaskManagerSpec(
     }
 
     /** The same with another {@code replicas}. */
-    public TaskManagerSpec withReplicas(Integer replicas) {
+    public TaskManagerSpec withReplicas(int replicas) {
         return new TaskManagerSpec(resource, resources, Optional.of(replicas), podTemplate, unknown);
     }
 
