@@ -1,6 +1,7 @@
 package io.drey.plugin.nativek8s;
 
 import static io.drey.spi.resource.FlinkVersion.V1_17;
+import static io.drey.spi.resource.FlinkVersion.V1_18;
 import static io.drey.spi.resource.FlinkVersion.V1_20;
 import static io.drey.spi.resource.FlinkVersion.V2_0;
 
@@ -22,11 +23,16 @@ final class KeyNames {
     record Renamed(FlinkVersion since, String name, String older) {}
 
     static final List<Renamed> RENAMED = List.of(
+            new Renamed(V1_17, "cleanup-strategy.type", "cleanup-strategy"),
+            new Renamed(V1_17, "env.java.opts.all", "env.java.opts"),
+            new Renamed(V1_17, "execution.checkpointing.unaligned.enabled", "execution.checkpointing.unaligned"),
             new Renamed(V1_17, "high-availability.type", "high-availability"),
             new Renamed(V1_17, "kubernetes.container.image.ref", "kubernetes.container.image"),
             new Renamed(V1_17, "kubernetes.jobmanager.cpu.amount", "kubernetes.jobmanager.cpu"),
             new Renamed(V1_17, "kubernetes.taskmanager.cpu.amount", "kubernetes.taskmanager.cpu"),
+            new Renamed(V1_17, "restart-strategy.type", "restart-strategy"),
             new Renamed(V1_17, "state.backend.type", "state.backend"),
+            new Renamed(V1_18, "pipeline.operator-chaining.enabled", "pipeline.operator-chaining"),
             new Renamed(
                     V1_20,
                     "execution.checkpointing.checkpoints-after-tasks-finish",

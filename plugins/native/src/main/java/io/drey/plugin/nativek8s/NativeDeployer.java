@@ -48,13 +48,20 @@ final class NativeDeployer implements Deployer {
         try {
             return manifests.render(target, launch);
         } catch (IllegalArgumentException e) {
-            throw e;
+            if (e.getCause() == null) {
+                throw e;
+            }
+            throw refused(e.getMessage() + " " + e.getCause().getMessage(), e);
         } catch (RuntimeException e) {
-            throw new IllegalArgumentException(
-                    "spec: Flink found settings that no cluster can be made of: " + e.getMessage()
-                            + ". Mend spec.flinkConfiguration or the resources of the JobManager and the TaskManager",
-                    e);
+            throw refused(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static IllegalArgumentException refused(String why, RuntimeException cause) {
+        return new IllegalArgumentException(
+                "spec.flinkConfiguration: Flink refuses it: " + why + (why.endsWith(".") ? "" : ".")
+                        + " Mend the key, or the resources of JobManager and TaskManager where it is about memory",
+                cause);
     }
 
     @Override

@@ -36,6 +36,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
 
+    private final Rendering rendering = new Rendering(new NativePlugin());
+
     private final YAMLMapper yaml = YAMLMapper.builder()
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .disable(YAMLGenerator.Feature.SPLIT_LINES)
@@ -104,11 +106,11 @@ class GoldenTest {
             var facts = TestSituation.of(resource)
                     .with(HighAvailability.TYPE, new HighAvailability(maps))
                     .facts();
-            return Rendering.objects(
+            return rendering.objects(
                     resource, platform, templates, Rendering.operation(Restore.HIGH_AVAILABILITY), facts);
         }
         var from = restore.has("path") ? Restore.path(restore.path("path").asText()) : Restore.NONE;
-        return Rendering.objects(resource, platform, templates, Rendering.operation(from), Facts.NONE);
+        return rendering.objects(resource, platform, templates, Rendering.operation(from), Facts.NONE);
     }
 
     private Optional<ObjectNode> take(Map<String, String> files, String name) throws IOException {

@@ -12,6 +12,7 @@ import io.drey.spi.Decorator.PodTemplates;
 import io.drey.spi.Deployer;
 import io.drey.spi.Deployer.Launch;
 import io.drey.spi.FactSource;
+import io.drey.spi.FeaturePlugin;
 import io.drey.spi.Situation;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.Facts;
@@ -33,30 +34,32 @@ final class Rendering {
     static final String OPERATION = "00112233445566778899aabbccddeeff";
     static final String JOB = "ffeeddccbbaa99887766554433221100";
 
-    private static final Injector INJECTOR = Guice.createInjector(new NativePlugin().module(new Context()));
+    private final Injector injector;
 
-    private Rendering() {}
+    Rendering(FeaturePlugin plugin) {
+        injector = Guice.createInjector(plugin.module(new Context()));
+    }
 
-    static Deployer deployer() {
+    Deployer deployer() {
         return set(new TypeLiteral<Set<Deployer>>() {}).iterator().next();
     }
 
-    static FactSource<?> factSource() {
+    FactSource<?> factSource() {
         return set(new TypeLiteral<Set<FactSource<?>>>() {}, FactSource.class)
                 .iterator()
                 .next();
     }
 
-    static FlinkConfig config(FlinkDeployment resource, FlinkConfig platform, Situation situation) {
+    FlinkConfig config(FlinkDeployment resource, FlinkConfig platform, Situation situation) {
         var own = new FlinkConfig(resource.spec().flinkConfiguration().flatten());
         return decorate(Phase.CONFIG, platform.with(own), situation);
     }
 
-    static PodTemplates pods(PodTemplates merged, Situation situation) {
+    PodTemplates pods(PodTemplates merged, Situation situation) {
         return decorate(Phase.PODS, merged, situation);
     }
 
-    static List<ObjectNode> objects(
+    List<ObjectNode> objects(
             FlinkDeployment resource, FlinkConfig platform, PodTemplates merged, Operation operation, Facts facts) {
         var own = new FlinkConfig(resource.spec().flinkConfiguration().flatten());
         var situation =
@@ -93,7 +96,7 @@ final class Rendering {
     }
 
     @SuppressWarnings("unchecked")
-    private static <T> T decorate(Phase<T> phase, T value, Situation situation) {
+    private <T> T decorate(Phase<T> phase, T value, Situation situation) {
         var decorated = value;
         for (var decorator : set(new TypeLiteral<Set<Decorator<?>>>() {}, Decorator.class)) {
             if (decorator.phase().equals(phase) && decorator.kinds().contains("FlinkDeployment")) {
@@ -103,13 +106,13 @@ final class Rendering {
         return decorated;
     }
 
-    private static <T> Set<T> set(TypeLiteral<Set<T>> type) {
-        return INJECTOR.getInstance(Key.get(type));
+    private <T> Set<T> set(TypeLiteral<Set<T>> type) {
+        return injector.getInstance(Key.get(type));
     }
 
     @SuppressWarnings("unchecked")
-    private static <T> Set<T> set(TypeLiteral<Set<T>> type, Class<?> raw) {
-        return (Set<T>) INJECTOR.getInstance(Key.get(com.google.inject.util.Types.setOf(raw)));
+    private <T> Set<T> set(TypeLiteral<Set<T>> type, Class<?> raw) {
+        return (Set<T>) injector.getInstance(Key.get(com.google.inject.util.Types.setOf(raw)));
     }
 
     private static final class Context implements PluginContext {
