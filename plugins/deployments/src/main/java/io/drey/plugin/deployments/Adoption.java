@@ -1,0 +1,36 @@
+package io.drey.plugin.deployments;
+
+import io.drey.spi.Situation;
+import io.drey.spi.fact.ClusterObjects;
+import io.drey.spi.resource.FlinkDeployment;
+import io.drey.spi.resource.ReconciliationState;
+
+/**
+ * Whether an attempt that the status does not know the end of had launched: the JobManager Deployment carries the
+ * generation that the status recorded. So an operator that was replaced between launch and status write, or the Apache
+ * operator, loses nothing and starts nothing twice (S065, S066).
+ */
+final class Adoption {
+    static final String GENERATION = "flinkdeployment.flink.apache.org/generation";
+
+    private Adoption() {}
+
+    static boolean adoptable(FlinkDeployment resource, Recorded recorded, Situation situation) {
+        var status = resource.status();
+        if (situation.operation().isPresent()
+                || !status.reconciliationStatus().state().equals(ReconciliationState.UPGRADING)
+                || recorded.last(resource).isEmpty()) {
+            return false;
+        }
+        return situation
+                .facts()
+                .get(ClusterObjects.TYPE)
+                .jobManager()
+                .map(manager -> manager.path("metadata"))
+                .filter(metadata -> !metadata.has("deletionTimestamp"))
+                .map(metadata -> metadata.path("annotations").path(GENERATION).asText())
+                .filter(generation -> generation.equals(
+                        String.valueOf(status.observedGeneration().orElse(-1L))))
+                .isPresent();
+    }
+}

@@ -1,0 +1,77 @@
+package io.drey.plugin.deployments;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.spi.FactSource;
+import io.drey.spi.Situation;
+import io.drey.spi.fact.ClusterObjects;
+import io.drey.spi.fact.FactType;
+import io.drey.spi.plan.ObjectKey;
+import io.drey.spi.resource.FlinkDeployment;
+import io.drey.spi.resource.FlinkDeploymentSpec;
+import io.drey.spi.resource.JobManagerDeploymentStatus;
+import io.drey.spi.resource.ReconciliationState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads the JobManager Deployment and its pods: from the cache in steady state, live while an operation runs and before
+ * anything is said about an absence.
+ */
+final class ClusterObjectsSource implements FactSource<ClusterObjects> {
+    private static final Map<String, String> JOB_MANAGER = Map.of("component", "jobmanager");
+
+    @Override
+    public FactType<ClusterObjects> factType() {
+        return ClusterObjects.TYPE;
+    }
+
+    @Override
+    public List<Watch> needs() {
+        var kind = FlinkDeployment.TYPE.kind();
+        return List.of(
+                new Watch("apps/v1", "Deployment", JOB_MANAGER, "app", kind),
+                new Watch("v1", "Pod", JOB_MANAGER, "app", kind));
+    }
+
+    @Override
+    public boolean when(Situation situation) {
+        if (!(situation.resource() instanceof FlinkDeployment resource)) {
+            return false;
+        }
+        return situation.operation().isPresent()
+                || resource.metadata().deletionTimestamp().isPresent()
+                || situation
+                        .deployed()
+                        .map(deployed -> Recorded.running((FlinkDeploymentSpec) deployed.spec()) || upgrading(resource))
+                        .orElse(false);
+    }
+
+    private static boolean upgrading(FlinkDeployment resource) {
+        return resource.status().reconciliationStatus().state().equals(ReconciliationState.UPGRADING);
+    }
+
+    @Override
+    public ClusterObjects read(ObserveContext context) {
+        var resource = (FlinkDeployment) context.resource();
+        var namespace = resource.metadata().namespace();
+        var name = resource.metadata().name();
+        var key = new ObjectKey("apps/v1", "Deployment", namespace, name);
+        var labels = Map.of("app", name, "component", "jobmanager");
+        boolean live = context.situation().operation().isPresent()
+                || resource.metadata().deletionTimestamp().isPresent()
+                || upgrading(resource);
+        if (!live) {
+            var cached = context.cached(key);
+            if (cached.isPresent()
+                    || resource.status().jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.MISSING)) {
+                return objects(cached, context.cached("v1", "Pod", namespace, labels));
+            }
+        }
+        return objects(context.live(key), context.live("v1", "Pod", namespace, labels));
+    }
+
+    private static ClusterObjects objects(Optional<JsonNode> deployment, List<JsonNode> pods) {
+        return new ClusterObjects(deployment, pods, List.of());
+    }
+}

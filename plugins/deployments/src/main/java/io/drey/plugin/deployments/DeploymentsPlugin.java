@@ -1,0 +1,26 @@
+package io.drey.plugin.deployments;
+
+import com.google.inject.Module;
+import io.drey.spi.FeaturePlugin;
+import io.drey.spi.plugin.Contributions;
+import io.drey.spi.plugin.PluginContext;
+import io.drey.spi.plugin.Stability;
+import io.drey.spi.resource.ResourceMapper;
+
+/** FlinkDeployments: application and session clusters, what is observed of them, and their status. */
+public final class DeploymentsPlugin implements FeaturePlugin {
+    @Override
+    public Module module(PluginContext context) {
+        return binder -> {
+            binder.bind(ResourceMapper.class).toInstance(new ResourceMapper());
+            Contributions.of(binder)
+                    .feature("deployments", Stability.STABLE)
+                    .kind(FlinkDeploymentKind.class)
+                    .factSource(ClusterObjectsSource.class)
+                    .factSource(FlinkJobsSource.class)
+                    .proposer(DeploymentChange.class)
+                    .proposer(DeploymentDelete.class)
+                    .decorator(PodTemplateLayers.class);
+        };
+    }
+}

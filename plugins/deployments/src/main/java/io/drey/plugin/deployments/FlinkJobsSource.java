@@ -1,0 +1,76 @@
+package io.drey.plugin.deployments;
+
+import io.drey.spi.FactSource;
+import io.drey.spi.Situation;
+import io.drey.spi.config.BadConfig;
+import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.fact.FactType;
+import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.plan.FlinkRef;
+import io.drey.spi.resource.FlinkDeployment;
+import io.drey.spi.resource.FlinkDeploymentSpec;
+import io.drey.spi.resource.FlinkJobState;
+import io.drey.spi.resource.JobManagerDeploymentStatus;
+import java.time.Duration;
+import java.util.List;
+
+/** Reads what the poller saw of the JobManager: often while something is under way, rarely when all is well. */
+final class FlinkJobsSource implements FactSource<FlinkJobs> {
+    private static final Duration BUSY = Duration.ofMillis(500);
+    private static final Duration QUIET = Duration.ofSeconds(5);
+    private static final ConfigKey<Integer> REST_PORT = ConfigKey.integer("rest.port", 8081);
+
+    @Override
+    public FactType<FlinkJobs> factType() {
+        return FlinkJobs.TYPE;
+    }
+
+    @Override
+    public List<Watch> needs() {
+        return List.of();
+    }
+
+    @Override
+    public boolean when(Situation situation) {
+        return situation.resource() instanceof FlinkDeployment resource
+                && (situation.operation().isPresent()
+                        || !resource.status().jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.MISSING))
+                && situation
+                        .deployed()
+                        .map(deployed -> Recorded.running((FlinkDeploymentSpec) deployed.spec()))
+                        .orElse(false);
+    }
+
+    @Override
+    public FlinkJobs read(ObserveContext context) {
+        var resource = (FlinkDeployment) context.resource();
+        var flink = new FlinkRef(
+                resource.metadata().namespace(),
+                resource.metadata().name(),
+                port(context.situation().deployedConfig()));
+        return context.flink(flink, quiet(resource, context.situation()) ? QUIET : BUSY)
+                .jobs();
+    }
+
+    private static boolean quiet(FlinkDeployment resource, Situation situation) {
+        var status = resource.status();
+        return situation.operation().isEmpty()
+                && status.jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.READY)
+                && (resource.spec().job().isEmpty()
+                        || status.jobStatus()
+                                .state()
+                                .filter(FlinkJobState.RUNNING::equals)
+                                .isPresent()
+                        || status.jobStatus().state().filter(Jobs::terminal).isPresent());
+    }
+
+    /** The REST port; the default where the key is malformed, which a rule tells the user. */
+    private static int port(FlinkConfig config) {
+        try {
+            return config.get(REST_PORT);
+        } catch (BadConfig e) {
+            return REST_PORT.fallback();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.drey.plugin.deployments;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.spi.fact.ClusterObjects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Why a JobManager does not come up, as Kubernetes tells it.
+ *
+ * @param reason {@code ImagePullBackOff}, {@code FailedCreate} and the like
+ * @param message for people
+ */
+record PodTrouble(String reason, String message) {
+    private static final Set<String> WAITING = Set.of(
+            "CrashLoopBackOff",
+            "ImagePullBackOff",
+            "ErrImagePull",
+            "RunContainerError",
+            "CreateContainerConfigError",
+            "OOMKilled");
+
+    /** The first trouble of a Deployment or of its pods, if there is one. */
+    static Optional<PodTrouble> of(ClusterObjects objects) {
+        for (var condition : objects.jobManager()
+                .map(manager -> manager.path("status").path("conditions"))
+                .orElseThrow()) {
+            if (condition.path("type").asText().equals("ReplicaFailure")
+                    && condition.path("reason").asText().equals("FailedCreate")) {
+                return Optional.of(
+                        new PodTrouble("FailedCreate", condition.path("message").asText()));
+            }
+        }
+        for (var pod : objects.pods()) {
+            var status = pod.path("status");
+            for (var list : new String[] {"initContainerStatuses", "containerStatuses"}) {
+                for (var container : status.path(list)) {
+                    var waiting = container.path("state").path("waiting");
+                    var reason = waiting.path("reason").asText();
+                    if (WAITING.contains(reason)) {
+                        return Optional.of(new PodTrouble(
+                                reason,
+                                "[" + container.path("name").asText() + "] " + text(reason, container, waiting)));
+                    }
+                }
+            }
+        }
+        return objects.warnings().stream().findFirst().map(message -> new PodTrouble("FailedMount", message));
+    }
+
+    /** A crash loop says why in how the container last ended. */
+    private static String text(String reason, JsonNode container, JsonNode waiting) {
+        var ended =
+                container.path("lastState").path("terminated").path("message").asText();
+        return reason.equals("CrashLoopBackOff") && !ended.isBlank()
+                ? ended.strip()
+                : waiting.path("message").asText(reason);
+    }
+}

@@ -1,0 +1,87 @@
+package io.drey.plugin.deployments;
+
+import io.drey.spi.operation.Operation.Restore;
+import io.drey.spi.resource.FlinkDeployment;
+import io.drey.spi.resource.FlinkDeploymentSpec;
+import io.drey.spi.resource.JobSpec;
+import io.drey.spi.resource.JobState;
+import io.drey.spi.resource.LastReconciledSpec;
+import io.drey.spi.resource.ReconciliationState;
+import io.drey.spi.resource.ResourceMapper;
+import io.drey.spi.resource.UpgradeMode;
+import java.util.Optional;
+
+/** What a FlinkDeployment's status records of the specs that were carried out. */
+record Recorded(ResourceMapper mapper) {
+
+    /** {@code lastReconciledSpec}. */
+    Optional<LastReconciledSpec<FlinkDeploymentSpec>> last(FlinkDeployment resource) {
+        return resource.status()
+                .reconciliationStatus()
+                .lastReconciledSpec()
+                .filter(text -> !text.isEmpty())
+                .map(text -> mapper.readRecorded(text, FlinkDeploymentSpec.class));
+    }
+
+    /** {@code lastStableSpec}. */
+    Optional<LastReconciledSpec<FlinkDeploymentSpec>> stable(FlinkDeployment resource) {
+        return resource.status()
+                .reconciliationStatus()
+                .lastStableSpec()
+                .filter(text -> !text.isEmpty())
+                .map(text -> mapper.readRecorded(text, FlinkDeploymentSpec.class));
+    }
+
+    /** The spec that runs: after a rollback the stable one. */
+    Optional<FlinkDeploymentSpec> deployed(FlinkDeployment resource) {
+        var rolledBack = resource.status().reconciliationStatus().state().equals(ReconciliationState.ROLLED_BACK);
+        return (rolledBack ? stable(resource) : last(resource)).map(LastReconciledSpec::spec);
+    }
+
+    /** The text of a record of this spec, in this state, with the trigger nonces that an earlier record holds. */
+    String write(
+            FlinkDeploymentSpec spec,
+            JobState state,
+            Restore restore,
+            boolean firstDeployment,
+            Optional<FlinkDeploymentSpec> earlier) {
+        var recorded = spec.job()
+                .map(job -> spec.withJob(withNonces(
+                        job.withState(state).withUpgradeMode(mode(restore)),
+                        earlier.flatMap(FlinkDeploymentSpec::job))))
+                .orElse(spec);
+        return mapper.writeRecorded(LastReconciledSpec.of(recorded, FlinkDeployment.TYPE, firstDeployment));
+    }
+
+    private static JobSpec withNonces(JobSpec job, Optional<JobSpec> earlier) {
+        if (earlier.isEmpty()) {
+            return job;
+        }
+        var builder = job.toBuilder();
+        builder.savepointTriggerNonce(earlier.get().savepointTriggerNonce());
+        builder.checkpointTriggerNonce(earlier.get().checkpointTriggerNonce());
+        return builder.build();
+    }
+
+    /** How the contract names where state comes from. */
+    private static UpgradeMode mode(Restore restore) {
+        return switch (restore.mode()) {
+            case NONE -> UpgradeMode.STATELESS;
+            case PATH -> UpgradeMode.SAVEPOINT;
+            case HIGH_AVAILABILITY -> UpgradeMode.LAST_STATE;
+        };
+    }
+
+    /** Whether a spec wants something to run. A session cluster always does. */
+    static boolean running(FlinkDeploymentSpec spec) {
+        return spec.job().map(job -> job.state().equals(JobState.RUNNING)).orElse(true);
+    }
+
+    /** Whether nothing was deployed yet: a first deployment that was not finished is begun again. */
+    boolean neverDeployed(FlinkDeployment resource) {
+        var last = last(resource);
+        return last.isEmpty()
+                || last.get().firstDeployment()
+                        && resource.status().reconciliationStatus().state().equals(ReconciliationState.UPGRADING);
+    }
+}

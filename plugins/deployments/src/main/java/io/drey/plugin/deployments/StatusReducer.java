@@ -1,0 +1,45 @@
+package io.drey.plugin.deployments;
+
+import io.drey.spi.ResourceKind.Reduction;
+import io.drey.spi.ResourceKind.Turn;
+import io.drey.spi.operation.Operation.Phase;
+import io.drey.spi.plan.Event;
+import io.drey.spi.resource.FlinkDeployment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The status after a pass. Each part has a reducer of its own, and they run in a fixed order: what the operation did,
+ * what was observed, what is wrong, and what all this is called.
+ */
+final class StatusReducer {
+    private final OperationReducer operations;
+    private final ClusterReducer cluster;
+    private final ErrorReducer errors = new ErrorReducer();
+    private final SummaryReducer summary;
+
+    StatusReducer(Recorded recorded) {
+        this.operations = new OperationReducer(recorded);
+        this.cluster = new ClusterReducer(recorded);
+        this.summary = new SummaryReducer(recorded);
+    }
+
+    Reduction<FlinkDeployment> reduce(FlinkDeployment resource, Turn turn) {
+        List<Event> events = new ArrayList<>();
+        var reduced = operations.reduce(resource, turn, events);
+        if (factsCount(turn)) {
+            reduced = cluster.reduce(reduced, turn, events);
+        }
+        reduced = errors.reduce(reduced, turn, events);
+        return new Reduction<>(summary.reduce(reduced, turn), events);
+    }
+
+    /** Once the cluster is being replaced, what is seen of it says nothing about the resource. */
+    private static boolean factsCount(Turn turn) {
+        return !turn.ended()
+                && turn.after()
+                        .map(operation -> operation.phase().compareTo(Phase.STOPPED) < 0
+                                && operation.cause() != io.drey.spi.operation.Operation.Cause.CREATE)
+                        .orElse(true);
+    }
+}

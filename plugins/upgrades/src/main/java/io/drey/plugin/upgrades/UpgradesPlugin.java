@@ -1,0 +1,16 @@
+package io.drey.plugin.upgrades;
+
+import com.google.inject.Module;
+import io.drey.spi.FeaturePlugin;
+import io.drey.spi.plugin.Contributions;
+import io.drey.spi.plugin.PluginContext;
+import io.drey.spi.plugin.Stability;
+
+/** The ways in which what runs is replaced. */
+public final class UpgradesPlugin implements FeaturePlugin {
+    @Override
+    public Module module(PluginContext context) {
+        return binder ->
+                Contributions.of(binder).feature("upgrades", Stability.STABLE).strategy(StatelessUpgrade.class);
+    }
+}

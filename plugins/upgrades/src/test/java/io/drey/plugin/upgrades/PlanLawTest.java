@@ -1,0 +1,40 @@
+package io.drey.plugin.upgrades;
+
+import static io.drey.plugin.upgrades.Scenario.application;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drey.spi.plan.Step;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** With unchanged facts the plan of the next pass is a suffix of this one (A2). */
+class PlanLawTest {
+    @Test
+    void a2_plans_of_one_operation_are_suffixes_of_the_ones_before() {
+        var world = Scenario.start();
+        var ref = world.apply(application("flink:2.3", 1, "running"));
+        world.converge(ref);
+        world.apply(application("flink:2.4", 2, "running"));
+        int seen = world.reports().size();
+        world.converge(ref);
+
+        List<List<String>> plans = new ArrayList<>();
+        for (var report : world.reports().subList(seen, world.reports().size())) {
+            if (!report.plan().steps().isEmpty()) {
+                plans.add(report.plan().steps().stream()
+                        .filter(step -> !(step instanceof Step.Await))
+                        .map(Step::target)
+                        .toList());
+            }
+        }
+        assertThat(plans).hasSizeGreaterThan(2);
+        for (int i = 1; i < plans.size(); i++) {
+            var earlier = plans.get(i - 1);
+            var later = plans.get(i);
+            assertThat(earlier.subList(earlier.size() - later.size(), earlier.size()))
+                    .as("plan %s after %s", later, earlier)
+                    .isEqualTo(later);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.drey.plugin.upgrades;
+
+import io.drey.core.generation.FeatureSet;
+import io.drey.plugin.deployments.DeploymentsPlugin;
+import io.drey.spi.config.FlinkConfig;
+import io.drey.testkit.FakeDeployer;
+import io.drey.testkit.FeatureSets;
+import io.drey.testkit.Simulation;
+import java.time.Clock;
+import java.util.Map;
+
+/** The plugins of this issue's flows over the in-memory world, and the resources that its users apply. */
+final class Scenario {
+    private Scenario() {}
+
+    static Simulation start() {
+        return start(new FeatureSets());
+    }
+
+    static Simulation start(FeatureSets more) {
+        return new Simulation(features(more), new FlinkConfig(Map.of("parallelism.default", "1")));
+    }
+
+    private static FeatureSet features(FeatureSets more) {
+        var clock = Clock.systemUTC();
+        return more.plugin(new DeploymentsPlugin(), clock)
+                .plugin(new UpgradesPlugin(), clock)
+                .deployer(new FakeDeployer())
+                .build();
+    }
+
+    /** An application, stateless, with what a test changes. */
+    static String application(String image, int parallelism, String state) {
+        return application(image, parallelism, state, "stateless", "{}");
+    }
+
+    static String application(String image, int parallelism, String state, String upgradeMode, String configuration) {
+        return """
+                apiVersion: flink.apache.org/v1beta1
+                kind: FlinkDeployment
+                metadata:
+                  namespace: tests
+                  name: job
+                spec:
+                  image: %s
+                  flinkVersion: v2_3
+                  serviceAccount: flink
+                  flinkConfiguration: %s
+                  jobManager:
+                    resource: {memory: 1g, cpu: 1}
+                  taskManager:
+                    resource: {memory: 1g, cpu: 1}
+                  job:
+                    jarURI: local:///opt/job.jar
+                    parallelism: %d
+                    state: %s
+                    upgradeMode: %s
+                """.formatted(image, configuration, parallelism, state, upgradeMode);
+    }
+
+    static String session(String image) {
+        return """
+                apiVersion: flink.apache.org/v1beta1
+                kind: FlinkDeployment
+                metadata:
+                  namespace: tests
+                  name: job
+                spec:
+                  image: %s
+                  flinkVersion: v2_3
+                  serviceAccount: flink
+                  jobManager:
+                    resource: {memory: 1g, cpu: 1}
+                  taskManager:
+                    resource: {memory: 1g, cpu: 1}
+                """.formatted(image);
+    }
+}
