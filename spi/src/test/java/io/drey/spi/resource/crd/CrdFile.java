@@ -141,7 +141,7 @@ record CrdFile(Class<?> resource, ResourceType type, List<Column> columns, boole
         schema.put("description", docs.type(resource));
         schema.put("type", "object");
         schema.put("properties", properties);
-        CrdSchema.rules(resource, schema);
+        CrdSchema.rules(resource, "", schema);
         return schema;
     }
 

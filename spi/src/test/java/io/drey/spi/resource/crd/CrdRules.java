@@ -9,33 +9,48 @@ import io.drey.spi.resource.FlinkSessionJob;
 import io.drey.spi.resource.FlinkSessionJobSpec;
 import io.drey.spi.resource.FlinkStateSnapshot;
 import io.drey.spi.resource.FlinkStateSnapshotSpec;
+import io.drey.spi.resource.JobManagerSpec;
+import io.drey.spi.resource.JobSpec;
+import io.drey.spi.resource.TaskManagerSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What the API server itself refuses, with no webhook running: only what no operator has ever carried out, and never a
- * change, since an edit that is refused in the loop leaves the deployed spec in force. A message names the field, what was
- * found, what is allowed and the mend.
+ * change, since an edit that is refused in the loop leaves the deployed spec in force. What the user reads names the
+ * field, what was found, what is allowed and the mend. For a rule on a field the API server tells the first two by itself.
  */
 final class CrdRules {
+    private static final String NAME = "^[a-z]([-a-z0-9]{0,43}[a-z0-9])?$";
     private static final String NAME_FORM =
             "must be lower-case letters, digits and '-', start with a letter and end with"
-                    + " a letter or digit, and have at most ";
+                    + " a letter or digit, and have at most 45 characters";
 
     /**
-     * @param on the record that the rule is attached to, {@code self} in {@code rule}
-     * @param field the field that is wrong, below {@code on}; empty for the name, which is not below it
+     * @param on the record that the rule is about
+     * @param field the component that is {@code self} in {@code rule}; empty for the record itself
      * @param rule holds for what is right
-     * @param message CEL expression of the text
+     * @param message the text, or if it has quotes a CEL expression of it
+     * @param missing the component that is not there, if that is what is wrong
      */
-    record Rule(Class<?> on, String field, String rule, String message) {
+    record Rule(Class<?> on, String field, String rule, String message, String missing) {
+        Rule(Class<?> on, String field, String rule, String message) {
+            this(on, field, rule, message, "");
+        }
+
         Map<String, Object> schema() {
             var schema = new LinkedHashMap<String, Object>();
             schema.put("rule", rule);
-            schema.put("messageExpression", message);
-            Optional.of(field).filter(text -> !text.isEmpty()).ifPresent(text -> schema.put("fieldPath", "." + text));
+            if (message.contains("\"")) {
+                schema.put("messageExpression", message);
+            } else {
+                schema.put("message", message);
+            }
+            if (!missing.isEmpty()) {
+                schema.put("reason", "FieldValueRequired");
+                schema.put("fieldPath", "." + missing);
+            }
             return schema;
         }
     }
@@ -44,14 +59,10 @@ final class CrdRules {
             new Rule(
                     FlinkDeployment.class,
                     "",
-                    "self.metadata.name.matches('^[a-z]([-a-z0-9]{0,43}[a-z0-9])?$')",
+                    "self.metadata.name.matches('" + NAME + "')",
                     "\"metadata.name: found '\" + self.metadata.name + \"', " + NAME_FORM
-                            + "45 characters, since Flink names its objects after it: choose another name\""),
-            required(
-                    FlinkDeployment.class,
-                    "spec",
-                    "",
-                    "at least spec.image, spec.flinkVersion and spec.serviceAccount"),
+                            + ", since Flink names its objects after it: choose another name\""),
+            required(FlinkDeployment.class, "spec", "", "at least image, flinkVersion and serviceAccount"),
             required(
                     FlinkDeploymentSpec.class,
                     "flinkVersion",
@@ -60,50 +71,37 @@ final class CrdRules {
             new Rule(
                     FlinkDeploymentSpec.class,
                     "flinkVersion",
-                    "!has(self.flinkVersion) || !(self.flinkVersion in ['v1_13', 'v1_14'])",
-                    "\"flinkVersion: found \" + self.flinkVersion + \", which is not run any more: must be v1_15 or newer,"
-                            + " of an image with that version\""),
+                    "!(self in ['v1_13', 'v1_14'])",
+                    "must be v1_15 or newer: take an image with a newer Flink"),
             required(
                     FlinkDeploymentSpec.class,
                     "serviceAccount",
                     "",
-                    "a service account that may manage the cluster's pods, for example flink"),
-            new Rule(
-                    FlinkDeploymentSpec.class,
-                    "job.parallelism",
-                    "!has(self.job) || !has(self.job.parallelism) || self.job.parallelism >= 0",
-                    "\"job.parallelism: found \" + string(self.job.parallelism) + \", must be 1 or more\""),
-            new Rule(
-                    FlinkDeploymentSpec.class,
-                    "jobManager.replicas",
-                    "!has(self.jobManager) || !has(self.jobManager.replicas) || self.jobManager.replicas >= 1",
-                    "\"jobManager.replicas: found \" + string(self.jobManager.replicas) + \", must be 1, or more with"
-                            + " high availability: to stop a job set job.state to suspended\""),
-            new Rule(
-                    FlinkDeploymentSpec.class,
-                    "taskManager.replicas",
-                    "!has(self.taskManager) || !has(self.taskManager.replicas) || self.taskManager.replicas >= 1",
-                    "\"taskManager.replicas: found \" + string(self.taskManager.replicas) + \", must be 1 or more:"
-                            + " leave it out to have as many as the job needs; to stop a job set job.state to suspended\""),
+                    "a service account that may manage pods, for example flink"),
             required(
                     FlinkDeploymentSpec.class,
                     "ingress.template",
                     "!has(self.ingress) || ",
-                    "host and path, for example '{{name}}.{{namespace}}.example.com'"),
+                    "host and path, for example {{name}}.{{namespace}}.example.com"),
             new Rule(
                     FlinkDeploymentSpec.class,
                     "logConfiguration",
-                    "!has(self.logConfiguration) || self.logConfiguration.all(key,"
-                            + " key in ['log4j-console.properties', 'logback-console.xml'])",
-                    "\"logConfiguration: found a key that Flink does not read, must be log4j-console.properties or"
-                            + " logback-console.xml: rename the key\""),
-            required(FlinkSessionJob.class, "spec", "", "at least spec.deploymentName and spec.job"),
-            required(FlinkSessionJobSpec.class, "job", "", "at least job.jarURI"),
+                    "self.all(key, key in ['log4j-console.properties', 'logback-console.xml'])",
+                    "keys must be log4j-console.properties or logback-console.xml: rename or remove the others"),
+            new Rule(JobSpec.class, "parallelism", "self >= 0", "must be 1 or more"),
             new Rule(
-                    FlinkSessionJobSpec.class,
-                    "job.parallelism",
-                    "!has(self.job) || !has(self.job.parallelism) || self.job.parallelism >= 0",
-                    "\"job.parallelism: found \" + string(self.job.parallelism) + \", must be 1 or more\""),
+                    JobManagerSpec.class,
+                    "replicas",
+                    "self >= 1",
+                    "must be 1, or more with high availability: to stop a job set job.state to suspended"),
+            new Rule(
+                    TaskManagerSpec.class,
+                    "replicas",
+                    "self >= 1",
+                    "must be 1 or more: leave it out to have as many as the job needs; to stop a job set job.state to"
+                            + " suspended"),
+            required(FlinkSessionJob.class, "spec", "", "at least deploymentName and job"),
+            required(FlinkSessionJobSpec.class, "job", "", "at least job.jarURI"),
             required(
                     FlinkSessionJobSpec.class,
                     "deploymentName",
@@ -112,20 +110,15 @@ final class CrdRules {
             new Rule(
                     FlinkSessionJobSpec.class,
                     "deploymentName",
-                    "!has(self.deploymentName) || self.deploymentName.matches('^[a-z]([-a-z0-9]{0,43}[a-z0-9])?$')",
-                    "\"deploymentName: found '\" + self.deploymentName + \"', which can be the name of no"
-                            + " FlinkDeployment: " + NAME_FORM + "45 characters\""),
-            required(
-                    FlinkStateSnapshot.class,
-                    "spec",
-                    "",
-                    "spec.jobReference and one of spec.savepoint and spec.checkpoint"),
+                    "self.matches('" + NAME + "')",
+                    NAME_FORM + ", as the name of any FlinkDeployment"),
+            required(FlinkStateSnapshot.class, "spec", "", "jobReference and one of savepoint and checkpoint"),
             new Rule(
                     FlinkStateSnapshotSpec.class,
                     "",
                     "has(self.savepoint) != has(self.checkpoint)",
-                    "\"spec: found \" + (has(self.savepoint) ? \"both savepoint and checkpoint\" : \"neither savepoint nor"
-                            + " checkpoint\") + \", must be exactly one: for a checkpoint write 'checkpoint: {}'\""),
+                    "has(self.savepoint) ? \"found both savepoint and checkpoint, must be one: remove the other\" : \"found"
+                            + " neither savepoint nor checkpoint, must be one: add 'savepoint: {}' or 'checkpoint: {}'\""),
             required(
                     FlinkStateSnapshotSpec.class,
                     "jobReference",
@@ -138,15 +131,13 @@ final class CrdRules {
                     "\"metadata.name: found '\" + self.metadata.name + \"', must be lower-case letters, digits and '-',"
                             + " start with a letter, and have at most 40 characters, since '-blue' and '-green' are"
                             + " added for the children: choose another name\""),
-            required(FlinkBlueGreenDeployment.class, "spec", "", "at least spec.template"),
+            required(FlinkBlueGreenDeployment.class, "spec", "", "at least template"),
             required(
                     FlinkBlueGreenDeploymentSpec.class, "template", "", "template.spec, the spec of a FlinkDeployment"),
             required(FlinkDeploymentTemplateSpec.class, "spec", "", "the spec of a FlinkDeployment"));
 
     private static Rule required(Class<?> on, String field, String unless, String mend) {
-        // A field that is missing cannot be pointed at: the path is that of the record, the text names the field.
-        return new Rule(
-                on, "", unless + "has(self." + field + ")", "\"" + field + ": is missing, must be set: " + mend + "\"");
+        return new Rule(on, "", unless + "has(self." + field + ")", field + " must be set: " + mend, field);
     }
 
     private CrdRules() {}

@@ -19,6 +19,10 @@ import java.util.Optional;
 final class CrdSchema {
     private static final String PRESERVE = "x-kubernetes-preserve-unknown-fields";
 
+    /** Without these the API server takes the rules on the fields to cost too much. Nothing beyond them was ever right. */
+    private static final Map<String, Map<String, Object>> BOUNDS =
+            Map.of("logConfiguration", Map.of("maxProperties", 16), "deploymentName", Map.of("maxLength", 253));
+
     private final SourceDocs docs;
 
     CrdSchema(SourceDocs docs) {
@@ -37,7 +41,7 @@ final class CrdSchema {
         if (!properties.isEmpty()) {
             schema.put("properties", properties);
         }
-        rules(type, schema);
+        rules(type, "", schema);
         if (type == Operation.class) {
             // A chart's CRDs may be older than the operator, and what is written ahead must not be lost by that.
             schema.put(PRESERVE, true);
@@ -45,9 +49,9 @@ final class CrdSchema {
         return schema;
     }
 
-    static void rules(Class<?> type, Map<String, Object> schema) {
+    static void rules(Class<?> type, String field, Map<String, Object> schema) {
         var rules = CrdRules.ALL.stream()
-                .filter(rule -> rule.on() == type)
+                .filter(rule -> rule.on() == type && rule.field().equals(field))
                 .map(CrdRules.Rule::schema)
                 .toList();
         if (!rules.isEmpty()) {
@@ -62,10 +66,8 @@ final class CrdSchema {
         if (owner == ResourceRequirements.class && component.getType() == Map.class) {
             schema.put("additionalProperties", quantity());
         }
-        if (component.getName().equals("logConfiguration")) {
-            // Bounds the cost of its rule; more than two keys were never right.
-            schema.put("maxProperties", 16);
-        }
+        Optional.ofNullable(BOUNDS.get(component.getName())).ifPresent(schema::putAll);
+        rules(owner, component.getName(), schema);
         return schema;
     }
 
