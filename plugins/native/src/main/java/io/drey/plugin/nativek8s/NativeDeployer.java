@@ -10,6 +10,7 @@ import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.HighAvailability;
 import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.plan.Step;
@@ -111,14 +112,20 @@ final class NativeDeployer implements Deployer {
 
     @Override
     public List<Step> clear(Situation situation, Operation operation) {
-        var left = highAvailability(situation).map(HighAvailability::configMaps).orElse(List.of()).stream()
+        var found = highAvailability(situation).map(HighAvailability::configMaps).orElse(List.of()).stream()
                 .filter(HighAvailabilityMaps::isOne)
                 .toList();
-        if (left.isEmpty()) {
+        return operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY
+                ? withoutJobGraphs(found, situation, operation)
+                : gone(found);
+    }
+
+    private static List<Step> gone(List<JsonNode> configMaps) {
+        if (configMaps.isEmpty()) {
             return List.of();
         }
         List<Step> steps = new ArrayList<>();
-        for (var configMap : left) {
+        for (var configMap : configMaps) {
             if (!HighAvailabilityMaps.isTerminating(configMap)) {
                 steps.add(new Step.Delete(
                         ObjectKey.of(configMap),
@@ -127,6 +134,29 @@ final class NativeDeployer implements Deployer {
             }
         }
         steps.add(new Step.Await("high-availability metadata is gone", Duration.ofSeconds(1)));
+        return steps;
+    }
+
+    /** The job as it was submitted last goes, what it has reached stays: or the new spec would be ignored. */
+    private static List<Step> withoutJobGraphs(List<JsonNode> configMaps, Situation situation, Operation operation) {
+        if (operation.phase().compareTo(Operation.Phase.STOPPED) >= 0
+                && !situation.facts().get(ClusterObjects.TYPE).gone()) {
+            // A JobManager that runs by now needs what it wrote.
+            return List.of();
+        }
+        List<Step> steps = new ArrayList<>();
+        for (var configMap : configMaps) {
+            var keys = HighAvailabilityMaps.jobGraphs(configMap);
+            if (!keys.isEmpty() && !HighAvailabilityMaps.isTerminating(configMap)) {
+                var merge = JsonNodeFactory.instance.objectNode();
+                var data = merge.putObject("data");
+                keys.forEach(data::putNull);
+                steps.add(new Step.Patch(
+                        ObjectKey.of(configMap),
+                        configMap.path("metadata").path("resourceVersion").asText(),
+                        merge));
+            }
+        }
         return steps;
     }
 

@@ -1,0 +1,237 @@
+package io.drey.plugin.nativek8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.spi.Decorator.PodTemplates;
+import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.fact.Facts;
+import io.drey.spi.fact.HighAvailability;
+import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.Restore;
+import io.drey.spi.resource.FlinkConfigurationTree;
+import io.drey.spi.resource.FlinkDeployment;
+import io.drey.spi.resource.FlinkDeploymentSpec;
+import io.drey.spi.resource.FlinkVersion;
+import io.drey.spi.resource.JobSpec;
+import io.drey.spi.resource.Metadata;
+import io.drey.spi.resource.ResourceMapper;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class RenderTest {
+    private static final Map<String, String> MEMORY =
+            Map.of("jobmanager.memory.process.size", "1600m", "taskmanager.memory.process.size", "1728m");
+
+    private final Rendering rendering = new Rendering(new NativePlugin());
+
+    @Test
+    void eachLaunchHasAResultStoreOfItsOwn() { // S072
+        var config = Map.of("high-availability.type", "KUBERNETES", "high-availability.storageDir", "s3://b/ha");
+        var first = config(config, operation("00000000000000000000000000000001"));
+        var second = config(config, operation("00000000000000000000000000000002"));
+
+        assertThat(first)
+                .containsPattern("job-result-store.storage-path: s3://b/ha/job-result-store/basic/[0-9a-f-]{36}\n");
+        assertThat(first).contains("job-result-store.delete-on-commit: false\n").isNotEqualTo(second);
+        assertThat(config(config, operation("00000000000000000000000000000001")))
+                .isEqualTo(first);
+        var set = new TreeMap<>(config);
+        set.put("job-result-store.delete-on-commit", "true");
+        assertThat(config(set, operation("00000000000000000000000000000001")))
+                .contains("job-result-store.delete-on-commit: true\n");
+    }
+
+    @Test
+    void theDeploymentIsOwnedByTheResourceAndTheOthersAreLeftToTheCore() { // S074
+        var objects = render(Map.of(), FlinkVersion.V1_20);
+
+        var owner = objects.getFirst().at("/metadata/ownerReferences/0");
+        assertThat(owner.path("blockOwnerDeletion").asBoolean()).isTrue();
+        assertThat(owner.path("controller").asBoolean(true)).isFalse();
+        assertThat(owner.path("uid").asText()).isEqualTo("uid-1");
+        assertThat(objects.subList(1, objects.size()))
+                .isNotEmpty()
+                .allSatisfy(object ->
+                        assertThat(object.at("/metadata/ownerReferences")).isEmpty());
+        assertThat(objects)
+                .allSatisfy(object -> assertThat(object.at("/metadata/annotations/drey.io~1operation")
+                                .asText())
+                        .isEqualTo(Rendering.OPERATION));
+    }
+
+    @Test
+    void theOperatorsKeysStayWithTheOperator() { // S080
+        var text = config(
+                Map.of("kubernetes.operator.x", "1", "job.autoscaler.enabled", "true", "job.autoscalerx", "y"),
+                Rendering.operation(Restore.NONE));
+
+        assertThat(text).doesNotContain("kubernetes.operator.").doesNotContain("job.autoscaler.");
+        assertThat(text).contains("job.autoscalerx: y\n");
+    }
+
+    @Test
+    void theStartupProbeIsAddedOnlyWhereThereIsNone() { // S079
+        var empty = JsonNodeFactory.instance.objectNode();
+        var own = json("""
+                {"spec": {"containers": [{"name": "flink-main-container", "startupProbe": {"periodSeconds": 9}}]}}
+                """);
+        var situation = TestSituation.of(resource(Map.of(), FlinkVersion.V2_3));
+        var off = situation.with(
+                FlinkConfig.EMPTY.with("kubernetes.operator.jm-deployment.startup.probe.enabled", "false"));
+
+        assertThat(rendering
+                        .pods(new PodTemplates(empty, empty), situation)
+                        .jobManager()
+                        .at("/spec/containers/0/startupProbe/httpGet/path")
+                        .asText())
+                .isEqualTo("/config");
+        assertThat(rendering.pods(new PodTemplates(own, empty), situation).jobManager())
+                .isEqualTo(own);
+        assertThat(rendering.pods(new PodTemplates(empty, empty), off).jobManager())
+                .isEqualTo(empty);
+        assertThat(rendering.pods(new PodTemplates(empty, empty), situation).taskManager())
+                .isEqualTo(empty);
+    }
+
+    @Test
+    void lastStateRestoresFromNowhereElse() { // S078
+        var config = Map.of("high-availability.type", "KUBERNETES");
+        var keeping = Rendering.operation(Restore.HIGH_AVAILABILITY);
+        var checkpoint = json("""
+                {"metadata": {"name": "basic-x-config-map"}, "data": {"checkpointID-0000000000000000001": "x"}}
+                """);
+
+        assertThat(config(config, keeping, List.of(checkpoint)))
+                .contains("execution.state-recovery.path: KUBERNETES_OPERATOR_LAST_STATE\n");
+        assertThat(config(config, keeping, List.of())).doesNotContain("execution.state-recovery.path");
+    }
+
+    @Test
+    void saysWhatIsWrongAndHowToMendIt() {
+        assertThatThrownBy(() -> render(
+                        Map.of("high-availability", "NONE", "high-availability.type", "NONE"), FlinkVersion.V2_0))
+                .hasMessage("Overlapping key prefixes detected (high-availability -> high-availability.type):"
+                        + " found both in the configuration, must be one of them from Flink 2.0 on."
+                        + " Write high-availability.type in place of high-availability");
+        assertThatThrownBy(() -> render(Map.of("kubernetes.rest-service.exposed.type", "Door"), FlinkVersion.V2_0))
+                .hasMessageContaining("kubernetes.rest-service.exposed.type")
+                .hasMessageContaining("ClusterIP")
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> render(Map.of("taskmanager.memory.process.size", "10m"), FlinkVersion.V2_0))
+                .hasMessageStartingWith("spec.flinkConfiguration: Flink refuses it: TaskManager memory")
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> render(Map.of("kubernetes.pod-template-file.default", "/x"), FlinkVersion.V2_0))
+                .hasMessageStartingWith("kubernetes.pod-template-file.default: found a file");
+        assertThatThrownBy(() -> render(Map.of("kubernetes.jobmanager.replicas", "2"), FlinkVersion.V2_0))
+                .hasMessageContaining("High availability should be enabled");
+        assertThatThrownBy(() -> render(Map.of("security.kerberos.krb5-conf.path", "/x"), FlinkVersion.V2_0))
+                .hasMessageContaining("kubernetes.decorator.kerberos-mount.enabled: false");
+    }
+
+    @Test
+    void namesThePlaceInAPodTemplateButNotTheValue() {
+        var template = json("""
+                {"spec": {"containers": [{"name": "flink-main-container", "ports": [{"containerPort": "secret"}]}]}}
+                """);
+
+        assertThatThrownBy(() -> rendering.objects(
+                        resource(Map.of(), FlinkVersion.V2_3),
+                        FlinkConfig.EMPTY,
+                        new PodTemplates(template, JsonNodeFactory.instance.objectNode()),
+                        Rendering.operation(Restore.NONE),
+                        Facts.NONE))
+                .hasMessage("pod template of the JobManager, main container: found a value of the wrong type at"
+                        + " ports[0].containerPort, must be as in a core/v1 Pod. Mend it there");
+    }
+
+    @Test
+    void isFast() {
+        render(Map.of(), FlinkVersion.V2_3);
+        var begin = System.nanoTime();
+        for (int i = 0; i < 200; i++) {
+            render(Map.of(), FlinkVersion.V2_3);
+        }
+        assertThat((System.nanoTime() - begin) / 200 / 1_000_000.0)
+                .as("milliseconds for each rendering")
+                .isLessThan(50);
+    }
+
+    private String config(Map<String, String> config, Operation operation) {
+        return config(config, operation, List.of());
+    }
+
+    private String config(Map<String, String> config, Operation operation, List<? extends ObjectNode> maps) {
+        var resource = resource(config, FlinkVersion.V1_20);
+        var facts = TestSituation.of(resource)
+                .with(HighAvailability.TYPE, new HighAvailability(List.copyOf(maps)))
+                .facts();
+        var empty = JsonNodeFactory.instance.objectNode();
+        return rendering
+                .objects(resource, FlinkConfig.EMPTY, new PodTemplates(empty, empty), operation, facts)
+                .get(1)
+                .at("/data/flink-conf.yaml")
+                .asText();
+    }
+
+    private List<ObjectNode> render(Map<String, String> config, FlinkVersion version) {
+        var empty = JsonNodeFactory.instance.objectNode();
+        return rendering.objects(
+                resource(config, version),
+                FlinkConfig.EMPTY,
+                new PodTemplates(empty, empty),
+                Rendering.operation(Restore.NONE),
+                Facts.NONE);
+    }
+
+    private static FlinkDeployment resource(Map<String, String> config, FlinkVersion version) {
+        var all = new TreeMap<>(MEMORY);
+        all.putAll(config);
+        var raw = json("""
+                {"metadata": {"namespace": "orders", "name": "basic", "uid": "uid-1", "generation": 3}}
+                """);
+        Metadata metadata = new ResourceMapper().metadata(raw);
+        return new FlinkDeployment(
+                metadata,
+                FlinkDeploymentSpec.EMPTY.toBuilder()
+                        .flinkVersion(Optional.of(version))
+                        .flinkConfiguration(FlinkConfigurationTree.of(all))
+                        .job(Optional.of(JobSpec.EMPTY.withParallelism(2)))
+                        .build(),
+                new ResourceMapper().deployment(raw).status());
+    }
+
+    private static Operation operation(String id) {
+        var any = Rendering.operation(Restore.NONE);
+        return new Operation(
+                id,
+                any.cause(),
+                any.target(),
+                any.generation(),
+                any.chosenBy(),
+                any.deployer(),
+                any.stop(),
+                any.restore(),
+                any.launch(),
+                any.phase(),
+                any.attempt(),
+                any.startedAt(),
+                any.phaseAt(),
+                any.results(),
+                any.error());
+    }
+
+    private static ObjectNode json(String text) {
+        try {
+            return (ObjectNode) new ObjectMapper().readTree(text);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+    }
+}

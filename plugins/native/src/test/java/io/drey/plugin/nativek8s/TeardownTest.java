@@ -1,0 +1,208 @@
+package io.drey.plugin.nativek8s;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.spi.Deployer;
+import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.fact.ClusterObjects;
+import io.drey.spi.fact.HighAvailability;
+import io.drey.spi.fact.MissingFact;
+import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.Phase;
+import io.drey.spi.operation.Operation.Restore;
+import io.drey.spi.plan.FlinkRef;
+import io.drey.spi.plan.ObjectKey;
+import io.drey.spi.plan.Step;
+import io.drey.spi.plan.Step.Propagation;
+import io.drey.spi.resource.FlinkDeployment;
+import io.drey.spi.resource.FlinkDeploymentSpec;
+import io.drey.spi.resource.Metadata;
+import io.drey.spi.resource.ResourceMapper;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TeardownTest {
+    private static final ObjectKey DEPLOYMENT = new ObjectKey("apps/v1", "Deployment", "orders", "basic");
+    private static final Step GONE = new Step.Await("JobManager pods are gone", Duration.ofSeconds(2));
+    private static final Step STOPPED = new Step.Await("JobManagers have stopped", Duration.ofSeconds(2));
+    private static final Step CLEARED = new Step.Await("high-availability metadata is gone", Duration.ofSeconds(1));
+
+    private final Deployer deployer = new Rendering(new NativePlugin()).deployer();
+    private final Operation operation = Rendering.operation(Restore.NONE).at(Phase.RECORDED, TestSituation.NOW);
+    private final TestSituation situation = TestSituation.of(new FlinkDeployment(
+            Metadata.of("orders", "basic"),
+            FlinkDeploymentSpec.EMPTY,
+            new ResourceMapper()
+                    .deployment(JsonNodeFactory.instance.objectNode())
+                    .status()));
+
+    @Test
+    void nothingIsToBeDoneWhereNothingIs() {
+        assertThat(deployer.teardown(situation.with(ClusterObjects.TYPE, ClusterObjects.ABSENT), operation))
+                .isEmpty();
+    }
+
+    @Test
+    void asksForTheFactThatItNeeds() {
+        assertThatThrownBy(() -> deployer.teardown(situation, operation)).isInstanceOf(MissingFact.class);
+    }
+
+    @Test
+    void stopsJobManagersBeforeAForegroundDelete() { // S183
+        var patch = new Step.Patch(DEPLOYMENT, "7", json("{\"spec\":{\"replicas\":0}}"));
+        var delete = new Step.Delete(DEPLOYMENT, "uid-1", Propagation.FOREGROUND);
+
+        assertThat(teardown(deployment(1), List.of(pod()))).containsExactly(patch, STOPPED, delete, GONE);
+        assertThat(teardown(deployment(0), List.of(pod()))).containsExactly(STOPPED, delete, GONE);
+        assertThat(teardown(deployment(0), List.of())).containsExactly(delete, GONE);
+    }
+
+    @Test
+    void doesNotWaitLongForAJobManagerThatDoesNotStop() {
+        var facts = situation.with(
+                ClusterObjects.TYPE, new ClusterObjects(Optional.of(deployment(0)), List.of(pod()), List.of()));
+
+        assertThat(deployer.teardown(facts.at(TestSituation.NOW.plusSeconds(60)), operation))
+                .containsExactly(new Step.Delete(DEPLOYMENT, "uid-1", Propagation.FOREGROUND), GONE);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Propagation.class)
+    void deletesAsTheConfigurationSays(Propagation propagation) { // S183
+        var config = FlinkConfig.EMPTY.with("kubernetes.operator.resource.deletion.propagation", propagation.name());
+        var facts = situation
+                .with(config)
+                .with(ClusterObjects.TYPE, new ClusterObjects(Optional.of(deployment(1)), List.of(), List.of()));
+
+        var steps = deployer.teardown(facts, operation);
+
+        assertThat(steps).contains(new Step.Delete(DEPLOYMENT, "uid-1", propagation));
+        assertThat(steps.stream().anyMatch(Step.Patch.class::isInstance))
+                .isEqualTo(propagation != Propagation.BACKGROUND);
+    }
+
+    @Test
+    void onlyWaitsForWhatIsOnItsWay() { // S185
+        var terminating = deployment(0);
+        terminating.withObject("/metadata").put("deletionTimestamp", "2026-11-01T11:59:00Z");
+
+        assertThat(teardown(terminating, List.of(pod()))).containsExactly(GONE);
+        assertThat(deployer.teardown(
+                        situation.with(
+                                ClusterObjects.TYPE, new ClusterObjects(Optional.empty(), List.of(pod()), List.of())),
+                        operation))
+                .containsExactly(GONE);
+    }
+
+    @Test
+    void clearsEachMapButTheAutoscalers() { // S188
+        var terminating = configMap("basic-x-config-map", Map.of());
+        terminating.withObject("/metadata").put("deletionTimestamp", "2026-11-01T11:59:00Z");
+        var autoscaler = configMap("autoscaler-basic-config-map", Map.of());
+        autoscaler.withObject("/metadata/labels").put("component", "autoscaler");
+        var maps = new HighAvailability(List.of(
+                configMap("basic-cluster-config-map", Map.of()),
+                terminating,
+                autoscaler,
+                configMap("flink-config-basic", Map.of())));
+
+        assertThat(deployer.clear(situation.with(HighAvailability.TYPE, maps), operation))
+                .containsExactly(
+                        new Step.Delete(
+                                new ObjectKey("v1", "ConfigMap", "orders", "basic-cluster-config-map"),
+                                "uid-basic-cluster-config-map",
+                                Propagation.BACKGROUND),
+                        CLEARED);
+        assertThat(deployer.clear(
+                        situation.with(HighAvailability.TYPE, new HighAvailability(List.of(terminating))), operation))
+                .containsExactly(CLEARED);
+        assertThat(deployer.clear(
+                        situation.with(HighAvailability.TYPE, new HighAvailability(List.of(autoscaler))), operation))
+                .isEmpty();
+    }
+
+    @Test
+    void looksForMetadataOnlyWhereThereShouldBeSome() {
+        assertThat(deployer.clear(situation, operation)).isEmpty();
+
+        var on = situation.with(FlinkConfig.EMPTY.with("high-availability.type", "KUBERNETES"));
+        assertThatThrownBy(() -> deployer.clear(on, operation)).isInstanceOf(MissingFact.class);
+    }
+
+    @Test
+    void dropsJobGraphsWhereMetadataIsKept() { // S075
+        var keeping = Rendering.operation(Restore.HIGH_AVAILABILITY).at(Phase.STOPPED, TestSituation.NOW);
+        var facts = situation
+                .with(ClusterObjects.TYPE, ClusterObjects.ABSENT)
+                .with(
+                        HighAvailability.TYPE,
+                        new HighAvailability(List.of(
+                                configMap(
+                                        "basic-cluster-config-map",
+                                        Map.of("executionPlan-1", "x", "jobGraph-2", "y", "counter", "z")),
+                                configMap("basic-x-config-map", Map.of("checkpointID-1", "x")))));
+
+        assertThat(deployer.clear(facts, keeping))
+                .containsExactly(new Step.Patch(
+                        new ObjectKey("v1", "ConfigMap", "orders", "basic-cluster-config-map"),
+                        "7",
+                        json("{\"data\":{\"executionPlan-1\":null,\"jobGraph-2\":null}}")));
+        var running =
+                facts.with(ClusterObjects.TYPE, new ClusterObjects(Optional.of(deployment(1)), List.of(), List.of()));
+        assertThat(deployer.clear(running, keeping)).isEmpty();
+    }
+
+    @Test
+    void knowsWhereTheRestApiIs() {
+        assertThat(deployer.flink(situation.resource(), FlinkConfig.EMPTY))
+                .isEqualTo(new FlinkRef("orders", "basic", 8081));
+        assertThat(deployer.flink(situation.resource(), FlinkConfig.EMPTY.with("rest.port", "9000")))
+                .isEqualTo(new FlinkRef("orders", "basic", 9000));
+    }
+
+    private List<Step> teardown(JsonNode deployment, List<JsonNode> pods) {
+        return deployer.teardown(
+                situation.with(ClusterObjects.TYPE, new ClusterObjects(Optional.of(deployment), pods, List.of())),
+                operation);
+    }
+
+    private static ObjectNode deployment(int replicas) {
+        var deployment = json("""
+                {"apiVersion": "apps/v1", "kind": "Deployment",
+                 "metadata": {"namespace": "orders", "name": "basic", "uid": "uid-1", "resourceVersion": "7"}}
+                """);
+        deployment.withObject("/spec").put("replicas", replicas);
+        return deployment;
+    }
+
+    private static JsonNode pod() {
+        return json("{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"name\": \"basic-1\"}}");
+    }
+
+    private static ObjectNode configMap(String name, Map<String, String> data) {
+        var configMap = json("""
+                {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"namespace": "orders", "resourceVersion": "7",
+                 "labels": {"type": "flink-native-kubernetes", "app": "basic"}}, "data": {}}
+                """);
+        configMap.withObject("/metadata").put("name", name).put("uid", "uid-" + name);
+        data.forEach(configMap.withObject("/data")::put);
+        return configMap;
+    }
+
+    private static ObjectNode json(String text) {
+        try {
+            return (ObjectNode) new com.fasterxml.jackson.databind.ObjectMapper().readTree(text);
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+    }
+}
