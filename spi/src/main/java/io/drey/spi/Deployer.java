@@ -27,7 +27,11 @@ public interface Deployer {
     /** Steps that remove the cluster's objects, and wait until they are gone; empty when {@code facts} say they are. */
     List<Step> teardown(Situation situation, Operation operation);
 
-    /** Steps that remove high-availability metadata, and wait until it is gone; empty when nothing is left. */
+    /**
+     * Steps that remove high-availability metadata that a launch must not find, and wait until it is gone; empty when
+     * nothing of it is left. That is all of it, or, when the operation restores from it, only the job as it was submitted
+     * last, which Flink would otherwise run in place of the new spec.
+     */
     List<Step> clear(Situation situation, Operation operation);
 
     /** Where the REST API of this resource's cluster is. */
