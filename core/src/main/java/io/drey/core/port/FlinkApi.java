@@ -38,7 +38,8 @@ public interface FlinkApi {
     Outcome rescale(FlinkRef flink, String jobId, JsonNode requirements);
 
     /** Triggers a savepoint or checkpoint, or looks after one that was triggered under the same id. */
-    Outcome triggerSnapshot(FlinkRef flink, String jobId, EffectId trigger, java.util.Optional<SavepointRequest> savepoint);
+    Outcome triggerSnapshot(
+            FlinkRef flink, String jobId, EffectId trigger, java.util.Optional<SavepointRequest> savepoint);
 
     /** Removes a savepoint's files. */
     Outcome disposeSnapshot(FlinkRef flink, String path, EffectId trigger);

@@ -1,0 +1,66 @@
+package io.drey.core.kubernetes;
+
+import io.drey.spi.ResourceKind.Type;
+import io.drey.spi.plan.ObjectKey;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Where objects are on the API server. */
+final class ApiPaths {
+    private static final Map<String, String> PLURALS = Map.of(
+            "Deployment", "deployments",
+            "Pod", "pods",
+            "Service", "services",
+            "ConfigMap", "configmaps",
+            "Secret", "secrets",
+            "Event", "events",
+            "Ingress", "ingresses",
+            "Lease", "leases");
+
+    private final Map<String, Type> kinds;
+
+    /** @param kinds of custom resources, by {@code kind} */
+    ApiPaths(Map<String, Type> kinds) {
+        this.kinds = Map.copyOf(kinds);
+    }
+
+    /** {@code /apis/apps/v1/namespaces/ns/deployments/name}. */
+    String object(ObjectKey key) {
+        return collection(key.apiVersion(), key.kind(), key.namespace()) + "/" + key.name();
+    }
+
+    /** {@code /apis/apps/v1/namespaces/ns/deployments}. */
+    String collection(String apiVersion, String kind, String namespace) {
+        var group = apiVersion.contains("/") ? "/apis/" + apiVersion : "/api/" + apiVersion;
+        return group + "/namespaces/" + namespace + "/" + plural(kind);
+    }
+
+    /** The plural name of a kind. */
+    String plural(String kind) {
+        var type = kinds.get(kind);
+        if (type != null) {
+            return type.plural();
+        }
+        return PLURALS.getOrDefault(kind, kind.toLowerCase(Locale.ROOT) + "s");
+    }
+
+    /** {@code labelSelector=a%3Db}; an empty value means that the label must be there. */
+    static String labelQuery(Map<String, String> labels) {
+        return "labelSelector=" + encode(selector(labels));
+    }
+
+    /** {@code a=b,c}. */
+    static String selector(Map<String, String> labels) {
+        return labels.entrySet().stream()
+                .map(label -> label.getValue().isEmpty() ? label.getKey() : label.getKey() + "=" + label.getValue())
+                .sorted()
+                .collect(Collectors.joining(","));
+    }
+
+    static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}
