@@ -1,0 +1,43 @@
+package main
+
+import (
+	"archive/zip"
+	"errors"
+	"fmt"
+	"os"
+)
+
+const manifestName = "META-INF/MANIFEST.MF"
+
+// setMainClass copies a jar file and gives the copy a manifest that names its main class.
+func setMainClass(operands []string) error {
+	if len(operands) != 3 {
+		return errors.New("usage: main-class JAR CLASS COPY")
+	}
+	in, err := zip.OpenReader(operands[0])
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	file, err := os.Create(operands[2])
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	out := zip.NewWriter(file)
+	manifest, err := out.Create(manifestName)
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintf(manifest, "Manifest-Version: 1.0\r\nMain-Class: %s\r\n\r\n", operands[1]); err != nil {
+		return err
+	}
+	for _, entry := range in.File {
+		if entry.Name != manifestName {
+			if err := out.Copy(entry); err != nil {
+				return err
+			}
+		}
+	}
+	return out.Close()
+}
