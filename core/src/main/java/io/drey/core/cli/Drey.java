@@ -1,0 +1,57 @@
+package io.drey.core.cli;
+
+import java.net.URLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code drey}. */
+@Command(
+        name = "drey",
+        description = "Runs Apache Flink on Kubernetes.",
+        mixinStandardHelpOptions = true,
+        versionProvider = DreyVersion.class,
+        subcommands = {OperatorCommand.class, DreyVersion.ShowVersion.class})
+public final class Drey implements Runnable {
+    private Drey() {}
+
+    /** Exits with 0, with 1 when something is wrong with what it was given, with 2 when the command line is. */
+    public static void main(String[] arguments) {
+        settings();
+        System.exit(new CommandLine(new Drey()).execute(arguments));
+    }
+
+    /** What must be so before the first class of Guice, Log4j or a plugin is loaded, else plugins are never unloaded. */
+    private static void settings() {
+        System.setProperty("guice_bytecode_gen_option", "DISABLED");
+        var logging = configured("log4j-operator.properties");
+        if (System.getProperty("log4j2.configurationFile") == null && logging != null) {
+            System.setProperty("log4j2.configurationFile", logging.toUri().toString());
+        }
+        URLConnection.setDefaultUseCaches("jar", false);
+        CompletableFuture<Void> timer = starter();
+        timer.exceptionally(late -> null);
+    }
+
+    /** Starts the common pool's timer thread here, so that no plugin does and leaves its class loader in it. */
+    private static CompletableFuture<Void> starter() {
+        return new CompletableFuture<Void>().orTimeout(1, TimeUnit.NANOSECONDS);
+    }
+
+    private static @org.jspecify.annotations.Nullable Path configured(String file) {
+        var directory = System.getenv("FLINK_CONF_DIR");
+        if (directory == null) {
+            return null;
+        }
+        var path = Path.of(directory, file);
+        return Files.isRegularFile(path) ? path : null;
+    }
+
+    @Override
+    public void run() {
+        new CommandLine(this).usage(System.out);
+    }
+}

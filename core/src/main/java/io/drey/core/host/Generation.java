@@ -1,0 +1,74 @@
+package io.drey.core.host;
+
+import io.drey.core.generation.FeatureSet;
+import io.drey.core.generation.Generations.Entered;
+import io.drey.spi.resource.CustomResource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The set of plugins as one immutable value. Counts its uses: one for being current, and one for each pass in flight;
+ * at zero it is drained, and cannot be entered any more.
+ */
+final class Generation {
+    private final int number;
+    private final List<LoadedPlugin> plugins;
+    private final FeatureSet features;
+    private final AtomicInteger uses = new AtomicInteger(1);
+
+    Generation(int number, List<LoadedPlugin> plugins, FeatureSet features) {
+        this.number = number;
+        this.plugins = List.copyOf(plugins);
+        this.features = features;
+    }
+
+    int number() {
+        return number;
+    }
+
+    List<LoadedPlugin> plugins() {
+        return plugins;
+    }
+
+    FeatureSet features() {
+        return features;
+    }
+
+    /** One use more, unless it is drained: a CAS that refuses zero, so that a drained one is never revived. */
+    boolean tryEnter() {
+        while (true) {
+            int now = uses.get();
+            if (now == 0) {
+                return false;
+            }
+            if (uses.compareAndSet(now, now + 1)) {
+                return true;
+            }
+        }
+    }
+
+    /** One use less. Returns whether that was the last. */
+    boolean leave() {
+        return uses.decrementAndGet() == 0;
+    }
+
+    /** A pass inside. */
+    Entered entered() {
+        return new Entered() {
+            @Override
+            public FeatureSet features(CustomResource resource) {
+                return features;
+            }
+
+            @Override
+            public FeatureSet platform() {
+                return features;
+            }
+
+            @Override
+            public void close() {
+                leave();
+            }
+        };
+    }
+}

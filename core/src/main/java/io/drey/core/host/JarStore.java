@@ -1,0 +1,145 @@
+package io.drey.core.host;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.jar.JarFile;
+import java.util.zip.ZipException;
+import org.pf4j.ManifestPluginDescriptorFinder;
+
+/**
+ * Private copies of plugin jars, by hash. What is loaded is never the file that the user put there: one that is
+ * overwritten, half written or swapped does no harm.
+ */
+final class JarStore {
+    private static final String ENTRY = "META-INF/services/io.drey.spi.FeaturePlugin";
+
+    private final Path directory;
+
+    /** @param directory private to this process; made if it is missing */
+    JarStore(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Reads a jar, or says what is wrong with it. */
+    java.util.Optional<PluginJar> read(Path source, List<PluginProblem> problems) {
+        var name = source.getFileName().toString();
+        try {
+            var cached = copy(source);
+            try (var jar = new JarFile(cached.toFile())) {
+                var manifest = jar.getManifest();
+                if (manifest == null || manifest.getMainAttributes().getValue("Plugin-Id") == null) {
+                    problems.add(new PluginProblem(
+                            name,
+                            "its manifest has no Plugin-Id",
+                            "A plugin jar names itself: Plugin-Id, Plugin-Version and Plugin-Requires in"
+                                    + " META-INF/MANIFEST.MF. Remove a jar that is no plugin"));
+                    return java.util.Optional.empty();
+                }
+                var descriptor = new ManifestPluginDescriptorFinder().find(cached);
+                var entries = entries(jar);
+                if (entries.size() != 1) {
+                    problems.add(new PluginProblem(
+                            name,
+                            ENTRY + " names " + (entries.isEmpty() ? "no class" : entries.toString()),
+                            "It must name exactly one class that implements FeaturePlugin"));
+                    return java.util.Optional.empty();
+                }
+                var exports = manifest.getMainAttributes().getValue("Plugin-Exports");
+                return java.util.Optional.of(new PluginJar(
+                        source,
+                        cached,
+                        libraries(jar, cached),
+                        cached.getFileName().toString().replace(".jar", ""),
+                        descriptor,
+                        entries.getFirst(),
+                        exports == null || exports.isBlank()
+                                ? Set.of()
+                                : Set.of(exports.strip().split("\\s*,\\s*"))));
+            }
+        } catch (ZipException e) {
+            problems.add(new PluginProblem(
+                    name, "it is no complete jar (" + e.getMessage() + ")", "Copy it again, and rename it into place"));
+        } catch (IOException e) {
+            problems.add(new PluginProblem(name, "it cannot be read: " + e.getMessage(), "Check the file's rights"));
+        }
+        return java.util.Optional.empty();
+    }
+
+    private Path copy(Path source) throws IOException {
+        Files.createDirectories(directory);
+        var temporary = Files.createTempFile(directory, "incoming-", ".tmp");
+        try {
+            var digest = MessageDigest.getInstance("SHA-256");
+            try (var in = Files.newInputStream(source);
+                    var out = Files.newOutputStream(temporary)) {
+                var buffer = new byte[1 << 16];
+                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                    digest.update(buffer, 0, read);
+                    out.write(buffer, 0, read);
+                }
+            }
+            var cached = directory.resolve(HexFormat.of().formatHex(digest.digest()) + ".jar");
+            Files.move(temporary, cached, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return cached;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java runtime has SHA-256", e);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static List<String> entries(JarFile jar) throws IOException {
+        var services = jar.getEntry(ENTRY);
+        if (services == null) {
+            return List.of();
+        }
+        try (var in = jar.getInputStream(services)) {
+            return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+                    .lines()
+                    .map(line -> line.replaceFirst("#.*", "").strip())
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+        }
+    }
+
+    private List<Path> libraries(JarFile jar, Path cached) throws IOException {
+        var folder = directory.resolve(cached.getFileName().toString().replace(".jar", ".lib"));
+        List<Path> libraries = new ArrayList<>();
+        for (var entry : jar.stream()
+                .filter(entry -> entry.getName().matches("lib/[^/]+\\.jar"))
+                .toList()) {
+            Files.createDirectories(folder);
+            var library = folder.resolve(entry.getName().substring("lib/".length()));
+            if (!Files.exists(library) || Files.size(library) != entry.getSize()) {
+                try (var in = jar.getInputStream(entry)) {
+                    Files.copy(in, library, StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+            libraries.add(library);
+        }
+        return libraries;
+    }
+
+    /** The jars in a directory, by name; none when there is no such directory. */
+    static List<Path> jarsIn(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (var files = Files.list(directory)) {
+            return files.filter(file -> file.getFileName().toString().endsWith(".jar") && Files.isRegularFile(file))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(directory + " cannot be listed", e);
+        }
+    }
+}

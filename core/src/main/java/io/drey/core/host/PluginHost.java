@@ -1,0 +1,269 @@
+package io.drey.core.host;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.type.TypeFactory;
+import com.fasterxml.jackson.databind.util.LRUMap;
+import com.google.inject.CreationException;
+import com.google.inject.Guice;
+import com.google.inject.Stage;
+import io.drey.core.generation.FeatureSet;
+import io.drey.core.generation.Generations;
+import io.drey.spi.FeaturePlugin;
+import io.drey.spi.plugin.PluginContext;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.pf4j.DefaultVersionManager;
+import org.pf4j.DependencyResolver;
+import org.pf4j.PluginDependency;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds, checks and loads plugins, and holds the generation that passes enter. Everything that is wrong with a set of
+ * plugins is found before it is used, and told at once.
+ */
+public final class PluginHost implements Generations {
+    private static final Logger LOG = LoggerFactory.getLogger(PluginHost.class);
+    private static final String VERSION = "\\d+\\.\\d+\\.\\d+([-+][0-9A-Za-z.+-]+)?";
+
+    private final JarStore store;
+    private final String systemVersion;
+    private final Map<String, JsonNode> configuration;
+    private final Clock clock;
+    private final SharedClasses shared = new SharedClasses(PluginHost.class.getClassLoader());
+    private final AtomicReference<Generation> current = new AtomicReference<>();
+
+    /**
+     * @param privateDirectory for copies of jars
+     * @param systemVersion that plugins' {@code Plugin-Requires} is checked against
+     * @param configuration sections by plugin id
+     */
+    public PluginHost(Path privateDirectory, String systemVersion, Map<String, JsonNode> configuration, Clock clock) {
+        this.store = new JarStore(privateDirectory);
+        this.systemVersion = release(systemVersion);
+        this.configuration = Map.copyOf(configuration);
+        this.clock = clock;
+    }
+
+    /** A plugin that is loaded, for people. */
+    public record Installed(String id, String version, String sha256, Path source) {}
+
+    /**
+     * Loads all plugins of these directories and makes them the current generation.
+     *
+     * @throws PluginProblems with everything that is wrong
+     */
+    public List<Installed> load(List<Path> directories) {
+        List<PluginProblem> problems = new ArrayList<>();
+        Map<String, PluginJar> jars = new LinkedHashMap<>();
+        for (var directory : directories) {
+            for (var file : JarStore.jarsIn(directory)) {
+                store.read(file, problems).ifPresent(jar -> {
+                    if (wellFormed(jar, problems)) {
+                        var twin = jars.putIfAbsent(jar.id(), jar);
+                        if (twin != null) {
+                            problems.add(new PluginProblem(
+                                    file.getFileName().toString(),
+                                    "plugin " + jar.id() + " is in "
+                                            + twin.source().getFileName() + " already",
+                                    "Remove one of the two"));
+                        }
+                    }
+                });
+            }
+        }
+        var configured = configuration.keySet().stream()
+                .filter(id -> !jars.containsKey(id))
+                .toList();
+        for (var id : configured) {
+            problems.add(new PluginProblem(
+                    "configuration",
+                    "plugins." + id + " configures a plugin that is not there",
+                    "Present: " + String.join(", ", jars.keySet()) + ". Remove the section, or add the plugin"));
+        }
+        var sorted = resolve(jars, problems);
+        var assembly = new Assembly();
+        Map<String, LoadedPlugin> loaded = new LinkedHashMap<>();
+        for (var jar : sorted) {
+            loadOne(jar, loaded, problems).ifPresent(plugin -> loaded.put(plugin.id(), plugin));
+        }
+        loaded.values().stream()
+                .sorted(java.util.Comparator.comparing(LoadedPlugin::id))
+                .forEach(plugin -> assembly.add(plugin.id(), plugin.injector(), plugin.loader()));
+        problems.addAll(assembly.problems());
+        if (!problems.isEmpty()) {
+            throw new PluginProblems(problems);
+        }
+        var generation = new Generation(1, List.copyOf(loaded.values()), assembly.build());
+        var before = current.getAndSet(generation);
+        if (before != null) {
+            before.leave();
+        }
+        LOG.info("features: {}", String.join(", ", assembly.featureNames()));
+        return loaded.values().stream()
+                .map(plugin -> new Installed(
+                        plugin.id(),
+                        plugin.jar().version(),
+                        plugin.jar().sha256(),
+                        plugin.jar().source()))
+                .toList();
+    }
+
+    private boolean wellFormed(PluginJar jar, List<PluginProblem> problems) {
+        var name = jar.source().getFileName().toString();
+        int before = problems.size();
+        if (!jar.version().matches(VERSION)) {
+            problems.add(new PluginProblem(
+                    name, "Plugin-Version is '" + jar.version() + "'", "Write three numbers, as in 1.2.3"));
+        }
+        var requires = jar.descriptor().getRequires();
+        try {
+            if (requires != null
+                    && !requires.isBlank()
+                    && !requires.equals("*")
+                    && !new DefaultVersionManager().checkVersionConstraint(systemVersion, requires)) {
+                problems.add(new PluginProblem(
+                        name,
+                        "it requires Drey " + requires + ", this is " + systemVersion,
+                        "Take a version of the plugin that was made for this one"));
+            }
+        } catch (RuntimeException e) {
+            problems.add(new PluginProblem(
+                    name, "Plugin-Requires is '" + requires + "'", "Write a range, as in >=0.1.0 & <0.2.0"));
+        }
+        return problems.size() == before;
+    }
+
+    private static List<PluginJar> resolve(Map<String, PluginJar> jars, List<PluginProblem> problems) {
+        var resolver = new DependencyResolver(new DefaultVersionManager());
+        var result = resolver.resolve(
+                jars.values().stream().map(PluginJar::descriptor).toList());
+        if (result.hasCyclicDependency()) {
+            problems.add(new PluginProblem(
+                    "plugins",
+                    "their dependencies run in a circle",
+                    "Remove one of: " + String.join(", ", jars.keySet())));
+            return List.of();
+        }
+        for (var missing : result.getNotFoundDependencies()) {
+            var needed = jars.values().stream()
+                    .filter(jar -> jar.descriptor().getDependencies().stream()
+                            .map(PluginDependency::getPluginId)
+                            .anyMatch(missing::equals))
+                    .map(PluginJar::id)
+                    .collect(Collectors.joining(", "));
+            problems.add(new PluginProblem(
+                    "plugin " + needed, "it needs plugin " + missing + ", which is not there", "Add it"));
+        }
+        for (var wrong : result.getWrongVersionDependencies()) {
+            problems.add(new PluginProblem(
+                    "plugin " + wrong.getDependentId(),
+                    "it needs " + wrong.getDependencyId() + " " + wrong.getRequiredVersion() + ", here is "
+                            + wrong.getExistingVersion(),
+                    "Take versions that fit"));
+        }
+        List<PluginJar> sorted = new ArrayList<>();
+        for (var id : result.getSortedPlugins()) {
+            var jar = jars.get(id);
+            if (jar != null) {
+                sorted.add(jar);
+            }
+        }
+        return sorted;
+    }
+
+    private Optional<LoadedPlugin> loadOne(
+            PluginJar jar, Map<String, LoadedPlugin> loaded, List<PluginProblem> problems) {
+        var where = "plugin " + jar.id();
+        List<LoadedPlugin> dependencies = new ArrayList<>();
+        for (var dependency : jar.descriptor().getDependencies()) {
+            var there = loaded.get(dependency.getPluginId());
+            if (there == null) {
+                // What is missing or did not load was told already.
+                return Optional.empty();
+            }
+            dependencies.add(there);
+        }
+        var loader = new PluginLoader(jar, dependencies, shared);
+        var thread = Thread.currentThread();
+        var before = thread.getContextClassLoader();
+        thread.setContextClassLoader(loader);
+        try {
+            var entry = loader.loadClass(jar.entry())
+                    .asSubclass(FeaturePlugin.class)
+                    .getConstructor()
+                    .newInstance();
+            var context = new Context(
+                    jar.id(),
+                    jar.version(),
+                    configuration.getOrDefault(jar.id(), JsonNodeFactory.instance.objectNode()),
+                    new ObjectMapper()
+                            .setTypeFactory(TypeFactory.defaultInstance().withCache(new LRUMap<>(16, 200))),
+                    clock);
+            var injector = Guice.createInjector(
+                    Stage.PRODUCTION,
+                    Assembly.hostModule(context, clock),
+                    entry.module(context),
+                    new ExportedServices(dependencies));
+            return Optional.of(new LoadedPlugin(jar, loader, injector));
+        } catch (CreationException e) {
+            e.getErrorMessages()
+                    .forEach(message -> problems.add(
+                            new PluginProblem(where, message.getMessage(), "Mend the plugin's module " + jar.entry())));
+        } catch (ReflectiveOperationException | LinkageError | ClassCastException e) {
+            problems.add(new PluginProblem(
+                    where,
+                    "its entry " + jar.entry() + " cannot be used: " + e,
+                    "It must implement FeaturePlugin and have a public constructor without arguments; a class that is"
+                            + " missing must lie in the jar or in its lib/"));
+        } catch (RuntimeException e) {
+            problems.add(new PluginProblem(
+                    where,
+                    "it failed while it was loaded: " + e,
+                    "Mend the plugin, or its configuration plugins." + jar.id()));
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+        return Optional.empty();
+    }
+
+    /** The release of a version: a snapshot counts as what it is going to be. */
+    private static String release(String version) {
+        return version.replaceFirst("[-+].*", "");
+    }
+
+    /** The feature set of the current generation, for what is wired once per process. */
+    public FeatureSet features() {
+        return current().features();
+    }
+
+    private Generation current() {
+        var generation = current.get();
+        if (generation == null) {
+            throw new IllegalStateException("no plugins are loaded yet");
+        }
+        return generation;
+    }
+
+    @Override
+    public Entered enter() {
+        while (true) {
+            var generation = current();
+            if (generation.tryEnter()) {
+                return generation.entered();
+            }
+        }
+    }
+
+    private record Context(String pluginId, String version, JsonNode configuration, ObjectMapper mapper, Clock clock)
+            implements PluginContext {}
+}

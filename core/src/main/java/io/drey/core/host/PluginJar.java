@@ -1,0 +1,34 @@
+package io.drey.core.host;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.pf4j.PluginDescriptor;
+
+/**
+ * A plugin as it was found.
+ *
+ * @param source where the user put it
+ * @param cached the private copy that is loaded
+ * @param libraries its own libraries, unpacked
+ * @param sha256 of the jar
+ * @param entry class name of its FeaturePlugin
+ * @param exports packages that dependents may see
+ */
+record PluginJar(
+        Path source,
+        Path cached,
+        List<Path> libraries,
+        String sha256,
+        PluginDescriptor descriptor,
+        String entry,
+        Set<String> exports) {
+
+    String id() {
+        return descriptor.getPluginId();
+    }
+
+    String version() {
+        return descriptor.getVersion();
+    }
+}
