@@ -5,18 +5,30 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Inject;
+import org.apache.flink.kubernetes.shaded.com.fasterxml.jackson.core.JsonFactory;
+import org.apache.flink.kubernetes.shaded.com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import org.apache.flink.kubernetes.shaded.com.fasterxml.jackson.databind.JsonMappingException;
 import org.apache.flink.kubernetes.shaded.io.fabric8.kubernetes.api.model.KubernetesResource;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 /** Flink carries its own copy of the Kubernetes model; values go in and out as JSON. */
 final class FlinkModel {
+    private static final int BUFFERS = 8;
+
     private final ObjectMapper ours;
+    /** Its buffers are its own: those that Jackson leaves on threads would keep an unloaded plugin in memory. */
     private final org.apache.flink.kubernetes.shaded.com.fasterxml.jackson.databind.ObjectMapper flinks =
-            new org.apache.flink.kubernetes.shaded.com.fasterxml.jackson.databind.ObjectMapper();
+            new org.apache.flink.kubernetes.shaded.com.fasterxml.jackson.databind.ObjectMapper(JsonFactory.builder()
+                    .recyclerPool(JsonRecyclerPools.newBoundedPool(BUFFERS))
+                    .build());
     /** Puts every text in quotes, so that no version of YAML reads "yes" as anything else. */
-    private final YAMLMapper yaml = YAMLMapper.builder()
+    private final YAMLMapper yaml = YAMLMapper.builder(
+                    YAMLFactory.builder()
+                            .recyclerPool(org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.util
+                                    .JsonRecyclerPools.newBoundedPool(BUFFERS))
+                            .build())
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
             .disable(YAMLGenerator.Feature.SPLIT_LINES)
             .build();

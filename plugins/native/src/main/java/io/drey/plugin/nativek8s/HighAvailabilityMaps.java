@@ -1,8 +1,11 @@
 package io.drey.plugin.nativek8s;
 
+import static java.util.stream.Collectors.toCollection;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.spi.fact.HighAvailability;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.StreamSupport;
 
 /** The config maps in which Flink keeps high-availability metadata: how they are known, and what is in them. */
@@ -40,12 +43,11 @@ final class HighAvailabilityMaps {
     static Set<String> jobGraphs(JsonNode configMap) {
         return keys(configMap.path("data")).stream()
                 .filter(key -> JOB_GRAPHS.stream().anyMatch(key::startsWith))
-                .collect(java.util.stream.Collectors.toCollection(java.util.TreeSet::new));
+                .collect(toCollection(TreeSet::new));
     }
 
     private static Set<String> keys(JsonNode data) {
         Iterable<String> names = data::fieldNames;
-        return StreamSupport.stream(names.spliterator(), false)
-                .collect(java.util.stream.Collectors.toCollection(java.util.TreeSet::new));
+        return StreamSupport.stream(names.spliterator(), false).collect(toCollection(TreeSet::new));
     }
 }

@@ -139,6 +139,10 @@ final class NativeDeployer implements Deployer {
 
     /** The job as it was submitted last goes, what it has reached stays: or the new spec would be ignored. */
     private static List<Step> withoutJobGraphs(List<JsonNode> configMaps, Situation situation, Operation operation) {
+        if (Targets.of(situation).spec().job().isEmpty()) {
+            // A session cluster takes its jobs up again.
+            return List.of();
+        }
         if (operation.phase().compareTo(Operation.Phase.STOPPED) >= 0
                 && !situation.facts().get(ClusterObjects.TYPE).gone()) {
             // A JobManager that runs by now needs what it wrote.

@@ -14,6 +14,8 @@ import io.drey.spi.resource.FlinkVersion;
 import io.drey.spi.resource.JobSpec;
 import io.drey.spi.resource.ResourceMapper;
 import java.io.IOException;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -28,6 +30,7 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** The packed jar, its nested libraries, and nothing else but what the host shares: is anything missing? */
 class PackedPluginIT {
@@ -41,28 +44,45 @@ class PackedPluginIT {
             "io.fabric8.kubernetes.api.model.",
             "org.apache.flink.metrics.");
 
+    private final ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
+
     @TempDir
     private Path unpacked;
 
     @Test
-    void rendersWithItsOwnLibrariesOnly() throws IOException {
+    void rendersWithItsOwnLibrariesOnlyAndLeavesNothing() throws IOException, InterruptedException {
+        // As in the host, logging is there before any plugin: it would keep the context class loader of its first use.
+        LoggerFactory.getLogger(getClass()).debug("started");
         var threads = Thread.getAllStackTraces().keySet();
+
+        var loader = renderAndClose();
+
+        assertThat(Thread.getAllStackTraces().keySet()).as("threads left").isSubsetOf(threads);
+        for (int i = 0; i < 100 && loader.get() != null; i++) {
+            System.gc();
+            collected.remove(100);
+        }
+        assertThat(loader.get()).as("the loader, which something keeps").isNull();
+    }
+
+    private WeakReference<ClassLoader> renderAndClose() throws IOException {
+        var thread = Thread.currentThread();
+        var before = thread.getContextClassLoader();
         try (var loader = new URLClassLoader(urls(), new Shared(getClass().getClassLoader()))) {
-            Thread.currentThread().setContextClassLoader(loader);
+            thread.setContextClassLoader(loader);
             var plugin =
                     ServiceLoader.load(FeaturePlugin.class, loader).findFirst().orElseThrow();
             assertThat(plugin.getClass().getClassLoader()).isSameAs(loader);
             var rendering = new Rendering(plugin);
             for (var version : List.of(FlinkVersion.V1_16, FlinkVersion.V2_3)) {
                 for (var job : List.of(Optional.<JobSpec>empty(), Optional.of(JobSpec.EMPTY))) {
-                    var objects = render(rendering, version, job);
-                    assertThat(objects).isEqualTo(5);
+                    assertThat(render(rendering, version, job)).isEqualTo(5);
                 }
             }
+            return new WeakReference<>(loader, collected);
         } finally {
-            Thread.currentThread().setContextClassLoader(getClass().getClassLoader());
+            thread.setContextClassLoader(before);
         }
-        assertThat(Thread.getAllStackTraces().keySet()).as("threads left").isSubsetOf(threads);
     }
 
     private static int render(Rendering rendering, FlinkVersion version, Optional<JobSpec> job) {

@@ -20,6 +20,7 @@ import io.drey.spi.plan.Step;
 import io.drey.spi.plan.Step.Propagation;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
+import io.drey.spi.resource.JobSpec;
 import io.drey.spi.resource.Metadata;
 import io.drey.spi.resource.ResourceMapper;
 import java.time.Duration;
@@ -38,12 +39,15 @@ class TeardownTest {
 
     private final Deployer deployer = new Rendering(new NativePlugin()).deployer();
     private final Operation operation = Rendering.operation(Restore.NONE).at(Phase.RECORDED, TestSituation.NOW);
-    private final TestSituation situation = TestSituation.of(new FlinkDeployment(
+    private final FlinkDeployment resource = new FlinkDeployment(
             Metadata.of("orders", "basic"),
             FlinkDeploymentSpec.EMPTY,
             new ResourceMapper()
                     .deployment(JsonNodeFactory.instance.objectNode())
-                    .status()));
+                    .status());
+    private final TestSituation situation = TestSituation.of(resource);
+    private final TestSituation application =
+            TestSituation.of(resource.withSpec(FlinkDeploymentSpec.EMPTY.withJob(JobSpec.EMPTY)));
 
     @Test
     void nothingIsToBeDoneWhereNothingIs() {
@@ -141,7 +145,7 @@ class TeardownTest {
     @Test
     void dropsJobGraphsWhereMetadataIsKept() { // S075
         var keeping = Rendering.operation(Restore.HIGH_AVAILABILITY).at(Phase.STOPPED, TestSituation.NOW);
-        var facts = situation
+        var facts = application
                 .with(ClusterObjects.TYPE, ClusterObjects.ABSENT)
                 .with(
                         HighAvailability.TYPE,
@@ -159,6 +163,9 @@ class TeardownTest {
         var running =
                 facts.with(ClusterObjects.TYPE, new ClusterObjects(Optional.of(deployment(1)), List.of(), List.of()));
         assertThat(deployer.clear(running, keeping)).isEmpty();
+        var session = new TestSituation(
+                situation.resource(), FlinkConfig.EMPTY, Optional.empty(), facts.facts(), TestSituation.NOW);
+        assertThat(deployer.clear(session, keeping)).isEmpty();
     }
 
     @Test
