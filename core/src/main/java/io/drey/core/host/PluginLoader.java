@@ -56,9 +56,4 @@ final class PluginLoader extends PluginClassLoader {
     protected Collection<URL> findResourcesFromDependencies(String name) {
         return List.of();
     }
-
-    @Override
-    public String getName() {
-        return "plugin " + jar.id() + "@" + jar.version();
-    }
 }

@@ -12,6 +12,10 @@ public final class NativePlugin implements FeaturePlugin {
     public Module module(PluginContext context) {
         return binder -> {
             binder.bind(com.fasterxml.jackson.databind.ObjectMapper.class).toInstance(context.mapper());
+            binder.bind(ClusterManifests.class);
+            binder.bind(FlinkModel.class);
+            binder.bind(JobManagerPod.class);
+            binder.bind(LogFiles.class);
             Contributions.of(binder)
                     .feature("native", Stability.STABLE)
                     .deployer(NativeDeployer.class)
