@@ -146,6 +146,9 @@ final class SummaryReducer {
 
     private static String starting(FlinkDeployment resource) {
         var manager = resource.status().jobManagerDeploymentStatus();
+        if (manager.equals(JobManagerDeploymentStatus.ERROR)) {
+            return "the JobManager does not come up, see status.error and the events; a new spec may mend it";
+        }
         return manager.equals(JobManagerDeploymentStatus.READY)
                 ? "waiting for the job to run, it is "
                         + resource.status()
