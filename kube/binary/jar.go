@@ -33,10 +33,16 @@ func setMainClass(operands []string) error {
 		return err
 	}
 	for _, entry := range in.File {
-		if entry.Name != manifestName {
-			if err := out.Copy(entry); err != nil {
-				return err
-			}
+		switch {
+		case entry.Name == manifestName:
+			continue
+		case entry.FileInfo().IsDir(): // Some tools compress them: a copy as it is would be refused.
+			_, err = out.Create(entry.Name)
+		default:
+			err = out.Copy(entry)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return out.Close()
