@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Shared by all commands: where things are, progress, the binary, processes.
 set -euo pipefail
 
@@ -47,7 +48,7 @@ lock() {
 # build_binary: sets bin to the folder with the binary and a link per component; builds it if its sources are new.
 build_binary() {
   local hash
-  hash=$(cd "$kube/binary" && find . -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -c1-16)
+  hash=$(cd "$kube/binary" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
   bin=$cache/bin-$hash
   [[ -e $bin/drey-kube ]] || (
     mkdir -p "$cache"

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # etcd and the API server, for a node and without one.
 
 service_network=198.18.128.0/20
@@ -34,8 +35,8 @@ control_plane_up() {
     echo "nothing to do" >&2
     return
   fi
-  local attempt ports
-  for attempt in 1 2 3; do
+  local ports
+  for _ in 1 2 3; do
     if [[ ! -e $state/run/ports ]]; then
       rm -rf "$state/etcd" "$state/pki" "$state/audit.log" "$state"/log/*
       # shellcheck disable=SC2207

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The image flink:VERSION, of Debian's packages, the Python packages that hold Flink's distribution, and the examples.
 
 debian=bookworm

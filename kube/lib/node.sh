@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # A whole node: container runtime, network, control plane, kubelet. One per machine.
 
 node_state=/var/lib/drey-kube
@@ -32,6 +33,7 @@ node_up() {
     echo "nothing to do" >&2
     return
   fi
+  end_strays
   local old=false
   [[ ! -d $state/etcd ]] || old=true
   if ! node_start; then
@@ -41,6 +43,16 @@ node_up() {
     node_down
     node_start || fail "the node does not start; see $state/log."
   fi
+}
+
+# end_strays: ends components that no pid file knows, but not the keepers of containers, which a repaired node takes over.
+end_strays() {
+  local pid file known strays=()
+  known=" $(for file in "$state"/run/*; do [[ ! -e $file ]] || cut -d" " -f1 "$file"; done | tr "\n" " ")"
+  for pid in $(processes "$node_state" "$node_run"); do
+    [[ $known == *" $pid "* || $(readlink "/proc/$pid/exe") == *shim* ]] || strays+=("$pid")
+  done
+  ((${#strays[@]} == 0)) || end 1 "${strays[@]}"
 }
 
 install_packages() {
@@ -197,9 +209,10 @@ node_down() {
 }
 
 remove_cgroups() {
-  local controller group
+  local controller
   for controller in $(cgroups); do
     [[ -d $controller/drey-kube ]] || continue
+    # shellcheck disable=SC2038
     find "$controller/drey-kube" -name cgroup.procs -exec cat {} + | xargs -r kill -KILL 2>/dev/null || true
   done
   for controller in $(cgroups); do
