@@ -1,5 +1,7 @@
 package io.drey.core.flink;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -7,19 +9,26 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
-/** Requests to Flink's REST API over one shared client. Thread-safe. */
-public final class FlinkRest {
+/**
+ * Requests to Flink's REST API over one shared client. A JobManager runs code of users, so nothing that it answers is
+ * waited for, or kept, without a limit. Thread-safe.
+ */
+public final class FlinkRest implements AutoCloseable {
+    private static final int MAX_BODY = 16 * 1024 * 1024;
+    private static final int MAX_ERROR = 500;
+
     private final HttpClient client;
     private final ObjectMapper mapper = new ObjectMapper();
     private final Duration limit;
 
-    /** @param limit of each request */
+    /** @param limit of each request, from connecting to the last byte of the answer */
     public FlinkRest(Duration limit) {
-        this.limit = limit;
+        this.limit = requireNonNull(limit);
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(2))
@@ -29,7 +38,7 @@ public final class FlinkRest {
 
     /**
      * @param code HTTP status
-     * @param body an empty object when there was none
+     * @param body an empty object when there was none, or none that is JSON
      */
     public record Answer(int code, JsonNode body) {
         /** Whether the request was accepted. */
@@ -40,8 +49,13 @@ public final class FlinkRest {
         /** What Flink says went wrong. */
         public String error() {
             var errors = body.path("errors");
-            var text = errors.isArray() && !errors.isEmpty() ? errors.get(0).asText() : "HTTP " + code;
-            return text.length() <= 500 ? text : text.substring(0, 500);
+            for (var error : errors) {
+                var text = error.asText();
+                if (!text.isBlank() && !text.equals("Internal server error.")) {
+                    return text.length() <= MAX_ERROR ? text : text.substring(0, MAX_ERROR);
+                }
+            }
+            return "HTTP " + code;
         }
     }
 
@@ -58,16 +72,28 @@ public final class FlinkRest {
     }
 
     private CompletableFuture<Answer> send(HttpRequest.Builder request) {
-        return client.sendAsync(request.timeout(limit).build(), BodyHandlers.ofByteArray())
-                .thenApply(response -> new Answer(response.statusCode(), parse(response.body())));
+        // The client's own limit ends with the headers: a JobManager that hangs in the middle of a body needs another.
+        var sent = client.sendAsync(request.timeout(limit).build(), head -> new LimitedBody(MAX_BODY));
+        var limited = sent.copy().orTimeout(limit.toMillis() + 100, TimeUnit.MILLISECONDS);
+        return limited.whenComplete((response, error) -> {
+                    if (error != null) {
+                        sent.cancel(true);
+                    }
+                })
+                .thenApply(this::answer);
     }
 
-    private JsonNode parse(byte[] body) {
+    private Answer answer(HttpResponse<byte[]> response) {
         try {
-            return body.length == 0 ? mapper.createObjectNode() : mapper.readTree(body);
+            return new Answer(response.statusCode(), mapper.readTree(response.body()));
         } catch (IOException e) {
-            // The dispatcher is not up yet, or a proxy answers: the status says enough.
-            return mapper.createObjectNode();
+            // No JSON: something else answers on this port, or a proxy in front of it.
+            return new Answer(response.statusCode(), mapper.createObjectNode());
         }
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
     }
 }

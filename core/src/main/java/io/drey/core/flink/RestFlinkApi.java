@@ -1,6 +1,7 @@
 package io.drey.core.flink;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.core.flink.FlinkCalls.NoAnswer;
 import io.drey.core.flink.FlinkRest.Answer;
 import io.drey.core.port.FlinkApi;
 import io.drey.core.port.Schedule;
@@ -12,27 +13,23 @@ import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.Outcome;
 import io.drey.spi.plan.Step.SavepointRequest;
 import io.drey.spi.resource.ResourceRef;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-/** Flink's REST API behind the engine's port. */
+/** Flink's REST API behind the engine's port. Closing it closes the HTTP client too. */
 public final class RestFlinkApi implements FlinkApi, AutoCloseable {
     private final FlinkRest rest;
-    private final Endpoints endpoints;
+    private final FlinkCalls calls;
+    private final Snapshots snapshots;
     private final Poller poller;
-    private final Duration limit;
 
-    /** @param limit of each request */
+    /** @param limit of each effect's requests, one by one */
     public RestFlinkApi(FlinkRest rest, Endpoints endpoints, Schedule schedule, Clock clock, Duration limit) {
         this.rest = rest;
-        this.endpoints = endpoints;
+        this.calls = new FlinkCalls(rest, endpoints, limit);
+        this.snapshots = new Snapshots(calls);
         this.poller = new Poller(rest, endpoints, schedule, clock);
-        this.limit = limit;
     }
 
     /** How many clusters are polled. */
@@ -57,78 +54,69 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
 
     @Override
     public Outcome cancel(FlinkRef flink, String jobId) {
-        return call("PATCH", flink, "/jobs/" + jobId + "?mode=cancel", Optional.empty(), answer -> {
+        return effect(() -> {
+            var answer = calls.send("PATCH", flink, "/jobs/" + jobId + "?mode=cancel");
             // Gone, or ended by itself: there is nothing left to cancel.
-            if (answer.ok() || answer.code() == 404 || answer.code() == 409) {
-                return Outcome.Done.PLAIN;
-            }
-            return failed("CleanupFailed", "cancelling job " + jobId + ": " + answer.error());
+            return answer.ok() || gone(answer) || answer.code() == 409
+                    ? Outcome.Done.PLAIN
+                    : FlinkCalls.failed("CleanupFailed", "cancelling job " + jobId + ": " + answer.error());
         });
+    }
+
+    /** Flink itself says that it does not know the job. Its port before the dispatcher serves says that of any path. */
+    private static boolean gone(Answer answer) {
+        return answer.code() == 404
+                && answer.body().has("errors")
+                && !answer.error().startsWith("Not found");
     }
 
     @Override
     public Outcome stopWithSavepoint(FlinkRef flink, String jobId, EffectId trigger, SavepointRequest request) {
-        return unsupported("stop with savepoint");
+        return effect(() -> snapshots.stop(flink, jobId, trigger, request));
     }
 
     @Override
     public Outcome runJob(FlinkRef flink, String jobId, EffectId effect, JsonNode request) {
-        return unsupported("running session jobs");
+        return new Outcome.Failed(
+                new Failure(ErrorKind.USER, "NotSupported", "this version of Drey does not run session jobs yet"));
     }
 
     @Override
     public Outcome rescale(FlinkRef flink, String jobId, JsonNode requirements) {
-        return call(
-                "PUT",
-                flink,
-                "/jobs/" + jobId + "/resource-requirements",
-                Optional.of(requirements),
-                answer -> answer.ok() ? Outcome.Done.PLAIN : failed("RescaleFailed", answer.error()));
+        return effect(() -> {
+            var answer = calls.send("PUT", flink, "/jobs/" + jobId + "/resource-requirements", requirements);
+            return answer.ok()
+                    ? Outcome.Done.PLAIN
+                    : FlinkCalls.failed("RescaleFailed", "rescaling job " + jobId + ": " + answer.error());
+        });
     }
 
     @Override
     public Outcome triggerSnapshot(
             FlinkRef flink, String jobId, EffectId trigger, Optional<SavepointRequest> savepoint) {
-        return unsupported("snapshots");
+        return effect(() -> snapshots.trigger(flink, jobId, trigger, savepoint));
     }
 
     @Override
     public Outcome disposeSnapshot(FlinkRef flink, String path, EffectId trigger) {
-        return unsupported("disposing of snapshots");
+        return effect(() -> snapshots.dispose(flink, path, trigger));
     }
 
-    private static Outcome unsupported(String what) {
-        return new Outcome.Failed(new Failure(
-                ErrorKind.USER, "NotSupported", "this version of Drey has no support for " + what + " yet"));
+    private interface Effect {
+        Outcome perform() throws NoAnswer;
     }
 
-    private static Outcome failed(String code, String message) {
-        return new Outcome.Failed(new Failure(ErrorKind.EXTERNAL, code, message));
-    }
-
-    private interface Reader {
-        Outcome read(Answer answer);
-    }
-
-    private Outcome call(String method, FlinkRef flink, String path, Optional<JsonNode> body, Reader reader) {
-        var base = endpoints.of(flink);
-        if (base.isEmpty()) {
-            return failed("Unreachable", "no address of " + flink);
-        }
-        var uri = URI.create(base.get() + path);
-        var request = body.map(json -> rest.send(method, uri, json)).orElseGet(() -> rest.send(method, uri));
+    private static Outcome effect(Effect effect) {
         try {
-            return reader.read(request.get(limit.toMillis() + 500, TimeUnit.MILLISECONDS));
-        } catch (ExecutionException | TimeoutException e) {
-            return failed("Unreachable", flink + " does not answer " + method + " " + path);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return failed("Unreachable", "interrupted");
+            return effect.perform();
+        } catch (NoAnswer e) {
+            return e.outcome();
         }
     }
 
     @Override
     public void close() {
         poller.close();
+        rest.close();
     }
 }

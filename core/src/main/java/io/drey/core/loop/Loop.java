@@ -1,24 +1,30 @@
 package io.drey.core.loop;
 
+import static java.util.Objects.requireNonNull;
+
 import io.drey.spi.resource.ResourceRef;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Workers that run passes over keys. Platform threads, since passes run plugins: a plugin that spins on a virtual thread
  * would stop all others. A watchdog interrupts a pass that takes too long, and when that does not help it puts a new
- * worker in the stuck one's place; the key stays with the stuck one.
+ * worker in the stuck one's place; the key stays with the stuck one until it returns.
  */
 public final class Loop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+    private static final Requeue AFTER_A_BUG = Requeue.backOff(Duration.ofMinutes(1));
+    private static final int FRAMES = 20;
 
     /** One pass over one key. */
     @FunctionalInterface
@@ -27,38 +33,66 @@ public final class Loop implements AutoCloseable {
         Requeue run(ResourceRef ref);
     }
 
-    private record Running(ResourceRef ref, long since, boolean[] interrupted) {}
+    /**
+     * @param passes that ended
+     * @param failed of them, by an exception: a bug
+     * @param interrupted that took longer than the deadline
+     * @param stuck workers that were given up
+     * @param busy workers that run a pass now
+     */
+    public record Counts(long passes, long failed, long interrupted, long stuck, int busy) {}
+
+    /** How far a worker's pass has got on its way to be given up. Guarded by the {@link Turn}. */
+    private enum Patience {
+        FRESH,
+        WARNED,
+        INTERRUPTED,
+        GIVEN_UP,
+        OVER
+    }
+
+    /** One worker with one key. */
+    private static final class Turn {
+        private final ResourceRef ref;
+        private final long since = System.nanoTime();
+        private Patience patience = Patience.FRESH;
+
+        Turn(ResourceRef ref) {
+            this.ref = ref;
+        }
+    }
 
     private final WorkQueue queue;
     private final Pass pass;
     private final Duration deadline;
     private final Duration stopLimit;
-    private final Map<Thread, Running> running = new ConcurrentHashMap<>();
-    private final List<Thread> threads = new ArrayList<>();
+    private final Map<Thread, Turn> running = new ConcurrentHashMap<>();
+    private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
+    private final Thread watchdog;
     private final AtomicInteger names = new AtomicInteger();
     private final LongAdder passes = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final LongAdder interrupted = new LongAdder();
     private final LongAdder stuck = new LongAdder();
     private volatile boolean stopping;
 
     /**
-     * @param deadline after which a pass is interrupted; after twice that its worker is given up
+     * @param deadline after which a pass is interrupted; after a sixth of it a warning is logged, after twice that its
+     *     worker is given up
      * @param stopLimit how long {@link #close} waits for passes in flight
      */
     public Loop(WorkQueue queue, Pass pass, Duration deadline, Duration stopLimit) {
-        this.queue = queue;
-        this.pass = pass;
-        this.deadline = deadline;
-        this.stopLimit = stopLimit;
+        this.queue = requireNonNull(queue);
+        this.pass = requireNonNull(pass);
+        this.deadline = requireNonNull(deadline);
+        this.stopLimit = requireNonNull(stopLimit);
+        this.watchdog = Thread.ofPlatform().name("drey-watchdog").daemon().unstarted(this::watch);
     }
 
-    /** Starts so many workers, and the watchdog. */
-    public void start(int workers) {
-        for (int i = 0; i < workers; i++) {
+    /** Starts so many workers, and the watchdog. Once. */
+    public void start(int count) {
+        for (int i = 0; i < count; i++) {
             startWorker();
-        }
-        var watchdog = Thread.ofPlatform().name("drey-watchdog").daemon().unstarted(this::watch);
-        synchronized (threads) {
-            threads.add(watchdog);
         }
         watchdog.start();
     }
@@ -68,114 +102,125 @@ public final class Loop implements AutoCloseable {
                 .name("drey-worker-" + names.incrementAndGet())
                 .daemon()
                 .unstarted(this::work);
-        synchronized (threads) {
-            threads.add(worker);
-        }
+        workers.add(worker);
         worker.start();
     }
 
     private void work() {
         try {
-            while (true) {
+            var wanted = true;
+            while (wanted) {
                 var next = queue.take();
                 if (next.isEmpty()) {
                     return;
                 }
-                if (!runOne(next.get())) {
-                    return;
-                }
+                wanted = runOne(next.get());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            workers.remove(Thread.currentThread());
         }
     }
 
     /** Returns whether this worker is still wanted. */
     private boolean runOne(ResourceRef ref) {
         var self = Thread.currentThread();
-        running.put(self, new Running(ref, System.nanoTime(), new boolean[1]));
-        Requeue requeue = Requeue.backOff(Duration.ofMinutes(1));
+        var turn = new Turn(ref);
+        running.put(self, turn);
+        var requeue = AFTER_A_BUG;
         try {
-            requeue = pass.run(ref);
-            passes.increment();
-        } catch (RuntimeException e) {
+            requeue = requireNonNull(pass.run(ref), "a pass says when its key is due again");
+        } catch (Throwable e) {
+            // Errors too: one that a plugin throws must not cost a worker.
+            failed.increment();
             LOG.error("a pass over {} ended badly", ref, e);
-        } finally {
-            queue.done(ref, requeue);
         }
-        boolean wanted = running.remove(self) != null;
+        passes.increment();
+        boolean wanted;
+        synchronized (turn) {
+            wanted = turn.patience != Patience.GIVEN_UP;
+            turn.patience = Patience.OVER;
+        }
         // An interrupt was meant for the pass that is over, unless the loop stops.
         if (Thread.interrupted() && stopping) {
             self.interrupt();
         }
+        running.remove(self);
+        if (!wanted) {
+            LOG.warn("the pass over {} that was given up has ended", ref);
+        }
+        queue.done(ref, requeue);
         return wanted;
     }
 
     private void watch() {
         try {
             while (!stopping) {
-                TimeUnit.MILLISECONDS.sleep(Math.max(10, deadline.toMillis() / 10));
-                var now = System.nanoTime();
-                running.forEach((worker, what) -> {
-                    long took = now - what.since();
-                    if (took > 2 * deadline.toNanos() && running.remove(worker, what)) {
-                        stuck.increment();
-                        LOG.error(
-                                "the pass over {} does not end and is given up; a new worker takes the place of {}",
-                                what.ref(),
-                                worker.getName());
-                        startWorker();
-                    } else if (took > deadline.toNanos() && !what.interrupted()[0]) {
-                        what.interrupted()[0] = true;
-                        LOG.warn(
-                                "the pass over {} takes longer than {} s and is interrupted, at {}",
-                                what.ref(),
-                                deadline.toSeconds(),
-                                top(worker));
-                        worker.interrupt();
-                    }
-                });
+                TimeUnit.MILLISECONDS.sleep(Math.max(5, deadline.toMillis() / 30));
+                running.forEach(this::check);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static String top(Thread worker) {
-        var stack = worker.getStackTrace();
-        return stack.length == 0 ? "?" : stack[0].toString();
+    private void check(Thread worker, Turn turn) {
+        var took = Duration.ofNanos(System.nanoTime() - turn.since);
+        synchronized (turn) {
+            if (turn.patience == Patience.INTERRUPTED && took.compareTo(deadline.multipliedBy(2)) > 0) {
+                turn.patience = Patience.GIVEN_UP;
+                workers.remove(worker);
+                stuck.increment();
+                LOG.error(
+                        "the pass over {} does not end and is given up; a new worker takes the place of {}, which is at{}",
+                        turn.ref,
+                        worker.getName(),
+                        stack(worker));
+                if (!stopping) {
+                    startWorker();
+                }
+            } else if (turn.patience.compareTo(Patience.INTERRUPTED) < 0 && took.compareTo(deadline) > 0) {
+                turn.patience = Patience.INTERRUPTED;
+                interrupted.increment();
+                LOG.warn("the pass over {} took {} and is interrupted, at{}", turn.ref, took, stack(worker));
+                worker.interrupt();
+            } else if (turn.patience == Patience.FRESH && took.compareTo(deadline.dividedBy(6)) > 0) {
+                turn.patience = Patience.WARNED;
+                LOG.warn("the pass over {} is slow, at{}", turn.ref, stack(worker));
+            }
+        }
     }
 
-    /** Passes that have ended. */
-    public long passes() {
-        return passes.sum();
+    private static String stack(Thread worker) {
+        return Arrays.stream(worker.getStackTrace())
+                .limit(FRAMES)
+                .map(frame -> "\n    " + frame)
+                .collect(Collectors.joining());
     }
 
-    /** Workers that were given up. */
-    public long stuck() {
-        return stuck.sum();
+    /** What it has done. */
+    public Counts counts() {
+        return new Counts(passes.sum(), failed.sum(), interrupted.sum(), stuck.sum(), running.size());
     }
 
-    /** Lets passes in flight end, within the limit. */
+    /** Starts no pass any more, lets those in flight end, and interrupts those that have not ended within the limit. */
     @Override
     public void close() {
         stopping = true;
         queue.close();
+        watchdog.interrupt();
         long until = System.nanoTime() + stopLimit.toNanos();
-        List<Thread> all;
-        synchronized (threads) {
-            all = List.copyOf(threads);
-        }
         try {
-            for (var thread : all) {
-                if (thread.getName().equals("drey-watchdog")) {
-                    thread.interrupt();
-                }
-                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime())));
+            for (var worker : List.copyOf(workers)) {
+                worker.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime())));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        running.keySet().forEach(Thread::interrupt);
+        running.forEach((worker, turn) -> {
+            LOG.warn("the pass over {} did not end in time to stop and is interrupted", turn.ref);
+            worker.interrupt();
+        });
     }
 }

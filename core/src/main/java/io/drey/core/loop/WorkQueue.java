@@ -1,17 +1,19 @@
 package io.drey.core.loop;
 
+import static java.util.Objects.requireNonNull;
+
 import io.drey.core.port.Schedule;
 import io.drey.spi.resource.ResourceRef;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -19,37 +21,55 @@ import java.util.function.LongSupplier;
 /**
  * Keys that are due. A key waits once however often it is enqueued, is never handed to two workers, and one that is
  * enqueued while a worker has it is due again afterwards: the semantics of client-go's work queue. Edits go before
- * events, events before polls; every eighth key is taken from the lowest priority that waits, so that none starves.
- * Thread-safe.
+ * events, events before polls, and now and then a lower priority goes first, so that none starves; within a priority
+ * the namespaces take turns. Thread-safe.
  */
 public final class WorkQueue implements Schedule {
-    private static final int FAIRNESS = 8;
     private static final Duration FIRST_BACK_OFF = Duration.ofMillis(500);
     private static final int MAX_DOUBLINGS = 20;
+    private static final List<Priority> EDITS_FIRST = List.of(Priority.EDIT, Priority.EVENT, Priority.POLL);
+    private static final List<Priority> EVENTS_FIRST = List.of(Priority.EVENT, Priority.EDIT, Priority.POLL);
+    private static final List<Priority> POLLS_FIRST = List.of(Priority.POLL, Priority.EVENT, Priority.EDIT);
 
-    private record Later(long at, ResourceRef ref) implements Comparable<Later> {
-        @Override
-        public int compareTo(Later other) {
-            return Long.compare(at, other.at);
-        }
-    }
+    /** A key that is due at a time; {@code order} tells two of the same time apart. */
+    private record Later(long at, long order, ResourceRef ref) {}
+
+    /**
+     * What the queue has done and has to do.
+     *
+     * @param due keys that wait for a worker
+     * @param delayed keys that wait for their time
+     * @param taken keys that a worker has
+     * @param added how often a key became due
+     * @param failed how often a key was put off because its pass failed
+     */
+    public record Counts(int due, int delayed, int taken, long added, long failed) {}
 
     private final LongSupplier nanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Map<Priority, Deque<ResourceRef>> due = new EnumMap<>(Priority.class);
+    private final Map<Priority, FairKeys> due = new EnumMap<>(Priority.class);
     private final Map<ResourceRef, Priority> waiting = new HashMap<>();
     private final Set<ResourceRef> taken = new HashSet<>();
     private final Map<ResourceRef, Priority> again = new HashMap<>();
-    private final PriorityQueue<Later> later = new PriorityQueue<>();
-    private final Map<ResourceRef, Long> laterAt = new HashMap<>();
+    // Differences, since a clock of nanoseconds may wrap around.
+    private final TreeSet<Later> later =
+            new TreeSet<>(Comparator.<Later, Long>comparing(Later::at, (one, other) -> Long.signum(one - other))
+                    .thenComparing(Later::order));
+    private final Map<ResourceRef, Later> delayed = new HashMap<>();
     private final Map<ResourceRef, Integer> failures = new HashMap<>();
-    private int handedOut;
+    private long handedOut;
+    private long order;
+    private long added;
+    private long failed;
     private boolean closed;
 
     /** @param nanos a clock that only rises, as {@code System::nanoTime} */
     public WorkQueue(LongSupplier nanos) {
-        this.nanos = nanos;
+        this.nanos = requireNonNull(nanos);
+        for (var priority : Priority.values()) {
+            due.put(priority, new FairKeys());
+        }
     }
 
     @Override
@@ -64,21 +84,23 @@ public final class WorkQueue implements Schedule {
                 return;
             }
             var earlier = waiting.get(ref);
-            if (earlier == null || priority.compareTo(earlier) < 0) {
-                if (earlier != null) {
-                    of(earlier).remove(ref);
-                }
-                waiting.put(ref, priority);
-                of(priority).add(ref);
-                changed.signal();
+            if (earlier == null) {
+                added++;
+            } else if (priority.compareTo(earlier) < 0) {
+                of(earlier).remove(ref);
+            } else {
+                return;
             }
+            waiting.put(ref, priority);
+            of(priority).add(ref);
+            changed.signal();
         } finally {
             lock.unlock();
         }
     }
 
-    private Deque<ResourceRef> of(Priority priority) {
-        return due.computeIfAbsent(priority, none -> new ArrayDeque<>());
+    private FairKeys of(Priority priority) {
+        return requireNonNull(due.get(priority));
     }
 
     private static Priority higher(Priority one, Priority other) {
@@ -93,13 +115,20 @@ public final class WorkQueue implements Schedule {
         }
         lock.lock();
         try {
-            long at = nanos.getAsLong() + delay.toNanos();
-            var earlier = laterAt.get(ref);
-            if (!closed && (earlier == null || at < earlier)) {
-                laterAt.put(ref, at);
-                later.add(new Later(at, ref));
-                changed.signal();
+            if (closed) {
+                return;
             }
+            var next = new Later(nanos.getAsLong() + delay.toNanos(), order++, ref);
+            var earlier = delayed.get(ref);
+            if (earlier != null) {
+                if (earlier.at() - next.at() <= 0) {
+                    return;
+                }
+                later.remove(earlier);
+            }
+            delayed.put(ref, next);
+            later.add(next);
+            changed.signal();
         } finally {
             lock.unlock();
         }
@@ -122,7 +151,7 @@ public final class WorkQueue implements Schedule {
                 if (later.isEmpty()) {
                     changed.await();
                 } else {
-                    changed.awaitNanos(Math.max(1, later.peek().at() - nanos.getAsLong()));
+                    changed.awaitNanos(Math.max(1, later.first().at() - nanos.getAsLong()));
                 }
             }
         } finally {
@@ -164,47 +193,48 @@ public final class WorkQueue implements Schedule {
     }
 
     private Duration backOff(ResourceRef ref, Duration limit) {
-        int failed = Math.min(failures.merge(ref, 1, Integer::sum), MAX_DOUBLINGS);
-        var delay = FIRST_BACK_OFF.multipliedBy(1L << (failed - 1));
+        failed++;
+        int inARow = Math.min(failures.merge(ref, 1, Integer::sum), MAX_DOUBLINGS);
+        var delay = FIRST_BACK_OFF.multipliedBy(1L << (inARow - 1));
         return delay.compareTo(limit) < 0 ? delay : limit;
     }
 
     private void promote() {
         long now = nanos.getAsLong();
-        while (!later.isEmpty() && later.peek().at() <= now) {
-            var head = later.remove();
-            // An entry that a shorter delay replaced is not the one on record any more.
-            if (laterAt.getOrDefault(head.ref(), Long.MIN_VALUE) == head.at()) {
-                laterAt.remove(head.ref());
-                enqueue(head.ref(), Priority.POLL);
-            }
+        while (!later.isEmpty() && later.first().at() - now <= 0) {
+            var ref = later.removeFirst().ref();
+            delayed.remove(ref);
+            enqueue(ref, Priority.POLL);
         }
     }
 
     private Optional<ResourceRef> poll() {
-        if (closed) {
+        if (closed || waiting.isEmpty()) {
             return Optional.empty();
         }
-        boolean lowestFirst = ++handedOut % FAIRNESS == 0;
-        var priorities = Priority.values();
-        for (int i = 0; i < priorities.length; i++) {
-            var queue = of(priorities[lowestFirst ? priorities.length - 1 - i : i]);
-            var next = queue.poll();
-            if (next != null) {
-                waiting.remove(next);
-                taken.add(next);
-                return Optional.of(next);
+        handedOut++;
+        var turn = handedOut % 8 == 0 ? POLLS_FIRST : handedOut % 4 == 0 ? EVENTS_FIRST : EDITS_FIRST;
+        for (var priority : turn) {
+            var next = of(priority).poll();
+            if (next.isPresent()) {
+                waiting.remove(next.get());
+                taken.add(next.get());
+                return next;
             }
         }
-        handedOut--;
-        return Optional.empty();
+        throw new IllegalStateException("a key waits that no priority has");
     }
 
     /** How many keys are due. */
     public int size() {
+        return counts().due();
+    }
+
+    /** What it has done and has to do. */
+    public Counts counts() {
         lock.lock();
         try {
-            return waiting.size();
+            return new Counts(waiting.size(), delayed.size(), taken.size(), added, failed);
         } finally {
             lock.unlock();
         }

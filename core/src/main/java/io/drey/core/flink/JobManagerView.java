@@ -1,0 +1,157 @@
+package io.drey.core.flink;
+
+import io.drey.spi.FactSource.Polled;
+import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.fact.FlinkJobs.Reach;
+import io.drey.spi.resource.ResourceRef;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is known of one JobManager, who wants to know, and when to look again. Thread-safe. */
+final class JobManagerView {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration THOROUGH = Duration.ofSeconds(30);
+    private static final Duration LONGEST_WHEN_REFUSED = Duration.ofSeconds(5);
+    private static final Duration LONGEST_WHEN_HANGING = Duration.ofSeconds(30);
+    private static final Duration ASKED_WITHIN = Duration.ofMinutes(5);
+    private static final Duration GRACE = Duration.ofMinutes(1);
+
+    /** Somebody who wants to know. */
+    private record Subscription(Duration every, Instant asked, boolean reminded) {}
+
+    /**
+     * A look that is under way.
+     *
+     * @param known what was seen before
+     * @param address where the JobManager was found before
+     */
+    record Look(Instant sent, int epoch, FlinkJobs known, boolean thorough, Optional<URI> address) {}
+
+    /** What came of a look: {@code hung} if a connection was made and nothing came over it. */
+    record Seen(FlinkJobs jobs, boolean hung, Optional<URI> address) {}
+
+    private final Map<ResourceRef, Subscription> subscriptions = new HashMap<>();
+    private FlinkJobs jobs = FlinkJobs.UNREACHABLE;
+    private Instant at = Instant.MIN;
+    private Instant next = Instant.MIN;
+    private Instant thoroughAt = Instant.MIN;
+    private Optional<Instant> silentSince = Optional.empty();
+    private Optional<URI> address = Optional.empty();
+    private boolean looking;
+    private int epoch;
+
+    synchronized Polled ask(ResourceRef subscriber, Duration every, Instant now) {
+        var before = subscriptions.put(subscriber, new Subscription(every, now, false));
+        if (before == null || every.compareTo(before.every()) < 0) {
+            // In more of a hurry than what the next look was set by.
+            var soon = now.plus(every);
+            if (next.isAfter(soon)) {
+                next = soon;
+            }
+        }
+        return new Polled(jobs, at);
+    }
+
+    /** Returns whether nobody is left. */
+    synchronized boolean forget(ResourceRef subscriber) {
+        subscriptions.remove(subscriber);
+        return subscriptions.isEmpty();
+    }
+
+    /** Whatever was seen, or is being looked at, is not to be trusted any more. */
+    synchronized void refresh() {
+        epoch++;
+        at = Instant.MIN;
+        next = Instant.MIN;
+        thoroughAt = Instant.MIN;
+        silentSince = Optional.empty();
+    }
+
+    /** A look, if it is time for one. */
+    synchronized Optional<Look> due(Instant now) {
+        if (looking || subscriptions.isEmpty() || next.isAfter(now)) {
+            return Optional.empty();
+        }
+        looking = true;
+        boolean thorough = !now.isBefore(thoroughAt);
+        if (thorough) {
+            thoroughAt = now.plus(THOROUGH);
+        }
+        return Optional.of(new Look(now, epoch, jobs, thorough, address));
+    }
+
+    /** Takes in what was seen, and returns who is to be told. */
+    synchronized Set<ResourceRef> seen(Look look, Seen seen, Instant now) {
+        looking = false;
+        if (look.epoch() != epoch) {
+            return Set.of();
+        }
+        // As old as its question: what happened while the answer was on its way is not in it.
+        boolean first = at.equals(Instant.MIN);
+        at = look.sent();
+        if (seen.jobs().reach() == Reach.SERVING) {
+            silentSince = Optional.empty();
+        } else if (silentSince.isEmpty()) {
+            silentSince = Optional.of(look.sent());
+        }
+        address = seen.jobs().reach() == Reach.UNREACHABLE ? Optional.empty() : seen.address();
+        next = now.plus(pause(seen.hung(), now));
+        boolean changed = !seen.jobs().equals(jobs);
+        jobs = seen.jobs();
+        return first || changed ? Set.copyOf(subscriptions.keySet()) : Set.of();
+    }
+
+    /**
+     * As often as the most hurried subscriber wants. One that hangs is asked less and less often, since each question
+     * takes it some memory; one that refuses, a little less often after half a minute.
+     */
+    private Duration pause(boolean hung, Instant now) {
+        var every = subscriptions.values().stream()
+                .map(Subscription::every)
+                .min(Duration::compareTo)
+                .orElse(LONGEST_WHEN_REFUSED);
+        var silent = silentSince.map(since -> Duration.between(since, now)).orElse(Duration.ZERO);
+        if (!hung && silent.compareTo(PATIENCE) < 0) {
+            return every;
+        }
+        var longest = hung ? LONGEST_WHEN_HANGING : LONGEST_WHEN_REFUSED;
+        var patient = silent.dividedBy(2).compareTo(longest) < 0 ? silent.dividedBy(2) : longest;
+        return patient.compareTo(every) > 0 ? patient : every;
+    }
+
+    /**
+     * Subscribers that have not asked for so long that they may have lost interest, each named once: a pass over them
+     * asks again if they have not. Those that did not ask then are forgotten.
+     */
+    synchronized List<ResourceRef> silentSubscribers(Instant now) {
+        List<ResourceRef> remind = new ArrayList<>();
+        subscriptions
+                .entrySet()
+                .removeIf(entry -> entry.getValue().reminded()
+                        && entry.getValue()
+                                .asked()
+                                .plus(ASKED_WITHIN)
+                                .plus(GRACE)
+                                .isBefore(now));
+        subscriptions.replaceAll((ref, subscription) -> {
+            if (subscription.reminded()
+                    || !subscription.asked().plus(ASKED_WITHIN).isBefore(now)) {
+                return subscription;
+            }
+            remind.add(ref);
+            return new Subscription(subscription.every(), subscription.asked(), true);
+        });
+        return remind;
+    }
+
+    synchronized boolean abandoned() {
+        return subscriptions.isEmpty();
+    }
+}

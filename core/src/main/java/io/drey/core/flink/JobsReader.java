@@ -1,0 +1,119 @@
+package io.drey.core.flink;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.core.flink.FlinkRest.Answer;
+import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.fact.FlinkJobs.Job;
+import io.drey.spi.fact.FlinkJobs.Reach;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One look at a JobManager: {@code /jobs/overview}, and the rest only when that has changed. A request that fails beside
+ * the first one leaves what was known.
+ */
+final class JobsReader {
+    private final FlinkRest rest;
+
+    JobsReader(FlinkRest rest) {
+        this.rest = rest;
+    }
+
+    /**
+     * @param known from the look before
+     * @param thorough whether to count TaskManagers even if no job has changed
+     * @return fails when nothing answers
+     */
+    CompletableFuture<FlinkJobs> look(URI base, FlinkJobs known, boolean thorough) {
+        return rest.send("GET", URI.create(base + "/jobs/overview")).thenCompose(overview -> {
+            // Without a list of jobs it is not Flink's dispatcher that answers, and no job may be said to be missing.
+            if (!overview.ok() || !overview.body().path("jobs").isArray()) {
+                return CompletableFuture.completedFuture(new FlinkJobs(Reach.STARTING, List.of(), Map.of(), 0));
+            }
+            return details(base, jobs(overview.body(), known), known, thorough);
+        });
+    }
+
+    private CompletableFuture<FlinkJobs> details(URI base, List<Job> jobs, FlinkJobs known, boolean thorough) {
+        var taskManagers = !thorough && jobs.equals(known.jobs())
+                ? CompletableFuture.completedFuture(known.taskManagers())
+                : ask(base, "/overview")
+                        .thenApply(answer -> answer.map(
+                                        body -> body.path("taskmanagers").asInt())
+                                .orElse(known.taskManagers()));
+        var cluster = known.cluster().isEmpty() || !ids(jobs).equals(ids(known.jobs()))
+                ? ask(base, "/config")
+                        .thenApply(answer -> answer.map(JobsReader::cluster).orElse(known.cluster()))
+                : CompletableFuture.completedFuture(known.cluster());
+        return failures(base, jobs)
+                .thenCombine(cluster, (all, info) -> new FlinkJobs(Reach.SERVING, all, info, known.taskManagers()))
+                .thenCombine(
+                        taskManagers, (seen, count) -> new FlinkJobs(seen.reach(), seen.jobs(), seen.cluster(), count));
+    }
+
+    /** Empty when this request failed. */
+    private CompletableFuture<Optional<JsonNode>> ask(URI base, String path) {
+        return rest.send("GET", URI.create(base + path))
+                .thenApply(answer -> Optional.of(answer).filter(Answer::ok).map(Answer::body))
+                .exceptionally(error -> Optional.empty());
+    }
+
+    private static List<Job> jobs(JsonNode overview, FlinkJobs known) {
+        List<Job> jobs = new ArrayList<>();
+        for (var job : overview.path("jobs")) {
+            var id = job.path("jid").asText();
+            var state = job.path("state").asText();
+            jobs.add(new Job(
+                    id,
+                    job.path("name").asText(),
+                    state,
+                    Instant.ofEpochMilli(job.path("start-time").asLong()),
+                    known.job(id).filter(before -> before.state().equals(state)).flatMap(Job::failure)));
+        }
+        return jobs;
+    }
+
+    private static List<String> ids(List<Job> jobs) {
+        return jobs.stream().map(Job::id).sorted().toList();
+    }
+
+    private static Map<String, String> cluster(JsonNode config) {
+        return Map.of(
+                "flink-version", config.path("flink-version").asText(),
+                "flink-revision", config.path("flink-revision").asText());
+    }
+
+    /** The root causes of jobs that have failed, each read once. */
+    private CompletableFuture<List<Job>> failures(URI base, List<Job> jobs) {
+        CompletableFuture<List<Job>> all = CompletableFuture.completedFuture(new ArrayList<>());
+        for (var job : jobs) {
+            var one = job.state().equals("FAILED") && job.failure().isEmpty()
+                    ? ask(base, "/jobs/" + job.id() + "/exceptions")
+                            .thenApply(answer -> new Job(
+                                    job.id(),
+                                    job.name(),
+                                    job.state(),
+                                    job.startTime(),
+                                    answer.map(JobsReader::rootCause)))
+                    : CompletableFuture.completedFuture(job);
+            all = all.thenCombine(one, (list, next) -> {
+                list.add(next);
+                return list;
+            });
+        }
+        return all;
+    }
+
+    private static String rootCause(JsonNode exceptions) {
+        var entries = exceptions.path("exceptionHistory").path("entries");
+        var stack = entries.isEmpty()
+                ? exceptions.path("root-exception").asText()
+                : entries.get(0).path("stacktrace").asText();
+        return RootCause.of(stack, "the job failed without an exception");
+    }
+}

@@ -1,0 +1,183 @@
+package io.drey.core.flink;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.core.flink.FlinkCalls.NoAnswer;
+import io.drey.core.flink.FlinkRest.Answer;
+import io.drey.spi.operation.EffectId;
+import io.drey.spi.plan.FlinkRef;
+import io.drey.spi.plan.Outcome;
+import io.drey.spi.plan.Outcome.Done;
+import io.drey.spi.plan.Outcome.Pending;
+import io.drey.spi.plan.Step.SavepointRequest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Savepoints and checkpoints, under trigger ids that the caller chose: each call first looks after an earlier one of the
+ * same id. Flink keeps such an id for five minutes, in the memory of the leading JobManager, and answers one that failed
+ * with its old failure.
+ */
+final class Snapshots {
+    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final int MANY = 1000;
+
+    private final FlinkCalls calls;
+    // Flink takes no caller's id for a disposal. Losing one only means to dispose again.
+    private final Map<EffectId, String> disposals = new ConcurrentHashMap<>();
+
+    Snapshots(FlinkCalls calls) {
+        this.calls = calls;
+    }
+
+    Outcome stop(FlinkRef flink, String jobId, EffectId trigger, SavepointRequest request) throws NoAnswer {
+        var earlier = calls.get(flink, "/jobs/" + jobId + "/savepoints/" + trigger.hex());
+        if (earlier.ok()) {
+            return savepoint(earlier.body(), "stopping job " + jobId);
+        }
+        if (earlier.code() != 404) {
+            return FlinkCalls.failed("SavepointError", "stopping job " + jobId + ": " + earlier.error());
+        }
+        var job = calls.get(flink, "/jobs/" + jobId);
+        var state = job.body().path("state").asText();
+        return switch (state) {
+            case "RUNNING" -> {
+                var body = body(trigger, request, "targetDirectory").put("drain", request.drain());
+                yield triggered(calls.send("POST", flink, "/jobs/" + jobId + "/stop", body), "stopping job " + jobId);
+            }
+            case "FINISHED" -> stoppedEarlier(flink, jobId);
+            case "" ->
+                FlinkCalls.failed(
+                        "JobNotFound", "job " + jobId + " cannot be stopped with a savepoint: " + job.error());
+            default ->
+                FlinkCalls.failed(
+                        "SavepointError", "job " + jobId + " cannot be stopped with a savepoint: it is " + state);
+        };
+    }
+
+    /** The trigger is forgotten, but the job has ended: by its last savepoint, if that was one that stops. */
+    private Outcome stoppedEarlier(FlinkRef flink, String jobId) throws NoAnswer {
+        var last = calls.get(flink, "/jobs/" + jobId + "/checkpoints")
+                .body()
+                .path("latest")
+                .path("savepoint");
+        var path = last.path("external_path").asText();
+        if (last.path("checkpoint_type").asText().equals("SYNC_SAVEPOINT") && !path.isBlank()) {
+            return new Done(Map.of("savepoint", path));
+        }
+        return FlinkCalls.failed(
+                "SavepointError", "job " + jobId + " finished, and not by a savepoint that this JobManager knows of");
+    }
+
+    Outcome trigger(FlinkRef flink, String jobId, EffectId trigger, Optional<SavepointRequest> savepoint)
+            throws NoAnswer {
+        var collection = "/jobs/" + jobId + (savepoint.isPresent() ? "/savepoints" : "/checkpoints");
+        var what = (savepoint.isPresent() ? "savepoint" : "checkpoint") + " of job " + jobId;
+        var code = savepoint.isPresent() ? "SavepointError" : "CheckpointError";
+        var earlier = calls.get(flink, collection + "/" + trigger.hex());
+        if (earlier.ok()) {
+            return savepoint.isPresent() ? savepoint(earlier.body(), what) : checkpoint(flink, jobId, earlier.body());
+        }
+        if (earlier.code() != 404) {
+            return FlinkCalls.failed(code, what + ": " + earlier.error());
+        }
+        var body = savepoint
+                .map(request -> body(trigger, request, "target-directory").put("cancel-job", false))
+                .orElseGet(() -> JsonNodeFactory.instance
+                        .objectNode()
+                        .put("checkpointType", "CONFIGURED")
+                        .put("triggerId", trigger.hex()));
+        var answer = calls.send("POST", flink, collection, body);
+        return answer.ok() ? new Pending(what, POLL) : FlinkCalls.failed(code, what + ": " + answer.error());
+    }
+
+    private static ObjectNode body(EffectId trigger, SavepointRequest request, String directoryField) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("formatType", request.format()).put("triggerId", trigger.hex());
+        request.directory().ifPresent(directory -> body.put(directoryField, directory));
+        return body;
+    }
+
+    private static Outcome triggered(Answer answer, String what) {
+        return answer.ok()
+                ? new Pending(what, POLL)
+                : FlinkCalls.failed("SavepointError", what + ": " + answer.error());
+    }
+
+    private static Outcome savepoint(JsonNode body, String what) {
+        if (!completed(body)) {
+            return new Pending(what, POLL);
+        }
+        var path = body.path("operation").path("location").asText();
+        return path.isBlank()
+                ? FlinkCalls.failed("SavepointError", what + ": " + cause(body, "failure-cause"))
+                : new Done(Map.of("savepoint", path));
+    }
+
+    private Outcome checkpoint(FlinkRef flink, String jobId, JsonNode body) throws NoAnswer {
+        if (!completed(body)) {
+            return new Pending("checkpoint of job " + jobId, POLL);
+        }
+        var id = body.path("operation").path("checkpointId");
+        if (!id.isNumber()) {
+            return FlinkCalls.failed(
+                    "CheckpointError", "checkpoint of job " + jobId + ": " + cause(body, "failureCause"));
+        }
+        var details = calls.get(flink, "/jobs/" + jobId + "/checkpoints/details/" + id.asLong());
+        var path = details.body().path("external_path").asText();
+        return path.isBlank()
+                ? FlinkCalls.failed(
+                        "CheckpointError",
+                        "checkpoint " + id.asLong() + " of job " + jobId + " is done, its path is not known")
+                : new Done(Map.of("checkpoint", path));
+    }
+
+    Outcome dispose(FlinkRef flink, String path, EffectId trigger) throws NoAnswer {
+        var earlier = disposals.get(trigger);
+        if (earlier != null) {
+            var answer = calls.get(flink, "/savepoint-disposal/" + earlier);
+            if (answer.ok()) {
+                return disposal(answer.body(), path, trigger);
+            }
+            disposals.remove(trigger);
+        }
+        var body = JsonNodeFactory.instance.objectNode().put("savepoint-path", path);
+        var answer = calls.send("POST", flink, "/savepoint-disposal", body);
+        if (!answer.ok()) {
+            return FlinkCalls.failed("CleanupFailed", "disposing of " + path + ": " + answer.error());
+        }
+        if (disposals.size() >= MANY) {
+            disposals.clear();
+        }
+        disposals.put(trigger, answer.body().path("request-id").asText());
+        return new Pending("disposing of " + path, POLL);
+    }
+
+    private Outcome disposal(JsonNode body, String path, EffectId trigger) {
+        if (!completed(body)) {
+            return new Pending("disposing of " + path, POLL);
+        }
+        disposals.remove(trigger);
+        if (!body.path("operation").path("failure-cause").isObject()) {
+            return Done.PLAIN;
+        }
+        var stack =
+                body.path("operation").path("failure-cause").path("stack-trace").asText();
+        return stack.contains("FileNotFoundException") || stack.contains("NoSuchFileException")
+                ? Done.PLAIN
+                : FlinkCalls.failed("CleanupFailed", "disposing of " + path + ": " + cause(body, "failure-cause"));
+    }
+
+    private static boolean completed(JsonNode body) {
+        return body.path("status").path("id").asText().equals("COMPLETED");
+    }
+
+    private static String cause(JsonNode body, String field) {
+        var failure = body.path("operation").path(field);
+        return RootCause.of(
+                failure.path("stack-trace").asText(), failure.path("class").asText("no reason given"));
+    }
+}
