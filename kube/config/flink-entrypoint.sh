@@ -16,8 +16,7 @@ if [[ -n ${FLINK_PROPERTIES:-}${JOB_MANAGER_RPC_ADDRESS:-} && -w conf/config.yam
     [[ $line =~ ^[[:space:]]*([^#:[:space:]]+)[[:space:]]*:[[:space:]]*(.*)$ ]] || continue
     options+=(-D "${BASH_REMATCH[1]}=${BASH_REMATCH[2]}")
   done <<<"${FLINK_PROPERTIES:-}"
-  bin/config-parser-utils.sh conf bin lib "${options[@]}" >/tmp/config.yaml
-  cat /tmp/config.yaml >conf/config.yaml
+  bin/config-parser-utils.sh "$FLINK_HOME/conf" "$FLINK_HOME/bin" "$FLINK_HOME/lib" "${options[@]}"
 fi
 
 case ${1:-help} in
