@@ -1,5 +1,6 @@
 package io.drey.core.kubernetes;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.spi.ResourceKind.Type;
@@ -8,10 +9,11 @@ import io.drey.spi.resource.CustomResource;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Events as Kubernetes stores them. Equal ones have equal names, so that they fold into one (S028, S030). */
 final class EventManifest {
-    private static final int MAX_MESSAGE = 1024;
+    private static final int MAX_MESSAGE = 8192;
 
     private EventManifest() {}
 
@@ -45,6 +47,28 @@ final class EventManifest {
                 .put("reportingComponent", event.component())
                 .put("reportingInstance", "");
         return manifest;
+    }
+
+    /** What changes when an event that is there happens again. */
+    static ObjectNode again(JsonNode there, ObjectNode manifest) {
+        ObjectNode merge = JsonNodeFactory.instance.objectNode();
+        merge.put("count", there.path("count").asInt(1) + 1);
+        merge.set("message", manifest.path("message"));
+        merge.set("lastTimestamp", manifest.path("lastTimestamp"));
+        return merge;
+    }
+
+    /** When it last happened, as text that sorts. */
+    static String lastSeen(JsonNode event) {
+        return Stream.of(
+                        event.path("lastTimestamp"),
+                        event.path("series").path("lastObservedTime"),
+                        event.path("eventTime"),
+                        event.path("metadata").path("creationTimestamp"))
+                .filter(JsonNode::isTextual)
+                .map(JsonNode::asText)
+                .findFirst()
+                .orElse("");
     }
 
     /** Component and a hash of reason, message or key, type, kind, name and uid. */

@@ -17,9 +17,7 @@ import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.ResourceRef;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpClient;
-import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +25,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -44,10 +41,13 @@ public final class Fabric8Api implements KubernetesApi {
     private static final Logger LOG = LoggerFactory.getLogger(Fabric8Api.class);
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int MAX_WARNINGS = 20;
-    private static final int MAX_MESSAGE = 1024;
+    private static final int MAX_ERROR = 1024;
+    private static final String JSON = "application/json";
+    private static final String MERGE_PATCH = "application/merge-patch+json";
+    private static final String MANAGER = "?fieldManager=drey";
 
     private final HttpClient http;
-    private final URI master;
+    private final String server;
     private final Map<String, ResourceKind<?>> kinds;
     private final ApiPaths paths;
     private final Clock clock;
@@ -56,7 +56,8 @@ public final class Fabric8Api implements KubernetesApi {
     /** @param kinds by {@code kind} */
     public Fabric8Api(KubernetesClient client, Map<String, ResourceKind<?>> kinds, Clock clock) {
         this.http = client.getHttpClient();
-        this.master = URI.create(client.getConfiguration().getMasterUrl());
+        var url = client.getConfiguration().getMasterUrl();
+        this.server = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
         this.kinds = Map.copyOf(kinds);
         this.paths = new ApiPaths(kinds.entrySet().stream()
                 .collect(Collectors.toMap(
@@ -66,17 +67,28 @@ public final class Fabric8Api implements KubernetesApi {
 
     @Override
     public Optional<JsonNode> get(ObjectKey key) {
-        return found(() -> call("GET", paths.object(key), null, null));
+        return found("GET", paths.object(key), null);
+    }
+
+    /** Empty when the object is not there. */
+    private Optional<JsonNode> found(String method, String path, @Nullable JsonNode merge) {
+        var answer = call(method, path, MERGE_PATCH, merge);
+        if (answer.objectNotFound()) {
+            return Optional.empty();
+        }
+        if (!answer.ok()) {
+            throw answer.error(method + " " + path);
+        }
+        return Optional.of(answer.body());
     }
 
     @Override
     public List<JsonNode> list(String apiVersion, String kind, String namespace, Map<String, String> labels) {
         var path = paths.collection(apiVersion, kind, namespace) + "?" + ApiPaths.labelQuery(labels);
         List<JsonNode> items = new ArrayList<>();
-        for (var item : call("GET", path, null, null).path("items")) {
+        for (var item : demand("GET", path, JSON, null).path("items")) {
             // Items of a list do not say what they are.
-            ((ObjectNode) item).put("apiVersion", apiVersion).put("kind", kind);
-            items.add(item);
+            items.add(((ObjectNode) item).put("apiVersion", apiVersion).put("kind", kind));
         }
         return items;
     }
@@ -84,34 +96,28 @@ public final class Fabric8Api implements KubernetesApi {
     @Override
     public Optional<JsonNode> create(ObjectNode manifest) {
         var key = ObjectKey.of(manifest);
-        try {
-            return Optional.of(call(
-                    "POST",
-                    paths.collection(key.apiVersion(), key.kind(), key.namespace()) + "?fieldManager=drey",
-                    "application/json",
-                    manifest));
-        } catch (KubernetesError e) {
-            if (e.conflict()) {
-                return Optional.empty();
-            }
-            throw e;
+        var path = paths.collection(key.apiVersion(), key.kind(), key.namespace()) + MANAGER;
+        var answer = call("POST", path, JSON, manifest);
+        if (answer.alreadyExists()) {
+            return Optional.empty();
         }
+        if (!answer.ok()) {
+            throw answer.error("POST " + path);
+        }
+        return Optional.of(answer.body());
     }
 
     @Override
     public JsonNode apply(ObjectNode manifest) {
-        return call(
-                "PATCH",
-                paths.object(ObjectKey.of(manifest)) + "?fieldManager=drey&force=true",
-                "application/apply-patch+yaml",
-                manifest);
+        var path = paths.object(ObjectKey.of(manifest)) + MANAGER + "&force=true";
+        return demand("PATCH", path, "application/apply-patch+yaml", manifest);
     }
 
     @Override
     public JsonNode patch(ObjectKey key, String resourceVersion, JsonNode merge) {
         ObjectNode body = merge.deepCopy();
         body.withObject("/metadata").put("resourceVersion", resourceVersion);
-        return call("PATCH", paths.object(key) + "?fieldManager=drey", "application/merge-patch+json", body);
+        return demand("PATCH", paths.object(key) + MANAGER, MERGE_PATCH, body);
     }
 
     @Override
@@ -119,95 +125,62 @@ public final class Fabric8Api implements KubernetesApi {
         ObjectNode options = JsonNodeFactory.instance.objectNode();
         options.put("apiVersion", "v1").put("kind", "DeleteOptions").put("propagationPolicy", propagation.wire());
         options.withObject("/preconditions").put("uid", uid);
-        try {
-            call("DELETE", paths.object(key), "application/json", options);
-        } catch (KubernetesError e) {
-            // Gone, or another one under the same name.
-            if (e.code() != 404 && !e.conflict()) {
-                throw e;
-            }
+        var answer = call("DELETE", paths.object(key), JSON, options);
+        // Gone, or another one under the same name.
+        if (!answer.ok() && !answer.objectNotFound() && answer.code() != 409) {
+            throw answer.error("DELETE " + key);
         }
     }
 
     @Override
     public Optional<CustomResource> resource(ResourceRef ref) {
         var kind = kind(ref);
-        return get(new ObjectKey(kind.type().apiVersion(), ref.kind(), ref.namespace(), ref.name()))
-                .map(kind::read);
+        return get(key(ref, kind)).map(kind::read);
     }
 
     @Override
     public CustomResource replaceStatus(CustomResource resource, ObjectNode status) {
         var kind = kind(resource.ref());
-        var key = key(resource, kind);
-        // A merge patch would leave fields behind; the status alone is replaced, and only of the version that was read.
-        var patch = mapper.createArrayNode();
-        patch.addObject()
-                .put("op", "test")
-                .put("path", "/metadata/uid")
-                .put("value", resource.metadata().uid());
-        patch.addObject()
-                .put("op", "test")
-                .put("path", "/metadata/resourceVersion")
-                .put("value", resource.metadata().resourceVersion());
-        patch.addObject().put("op", "add").put("path", "/status").set("value", status);
-        return kind.read(testedPatch(paths.object(key) + "/status?fieldManager=drey", patch, key));
+        var key = key(resource.ref(), kind);
+        // Of an object that is put to its status subresource only the status counts, and the version and uid.
+        ObjectNode body = versioned(resource);
+        body.put("apiVersion", key.apiVersion()).put("kind", key.kind());
+        body.withObject("/metadata").put("namespace", key.namespace()).put("name", key.name());
+        body.set("status", status);
+        return kind.read(demand("PUT", paths.object(key) + "/status" + MANAGER, JSON, body));
     }
 
     @Override
     public Optional<CustomResource> replaceFinalizers(CustomResource resource, List<String> finalizers) {
         var kind = kind(resource.ref());
-        var key = key(resource, kind);
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        var meta = body.withObject("/metadata");
-        meta.put("uid", resource.metadata().uid());
-        meta.put("resourceVersion", resource.metadata().resourceVersion());
-        var names = meta.putArray("finalizers");
+        ObjectNode body = versioned(resource);
+        var names = body.withObject("/metadata").putArray("finalizers");
         finalizers.forEach(names::add);
-        return found(() ->
-                        call("PATCH", paths.object(key) + "?fieldManager=drey", "application/merge-patch+json", body))
+        return found("PATCH", paths.object(key(resource.ref(), kind)) + MANAGER, body)
                 .map(kind::read);
     }
 
-    /** A JSON patch whose tests fail is a conflict: the API server calls it 422. */
-    private JsonNode testedPatch(String path, JsonNode patch, ObjectKey key) {
-        try {
-            return call("PATCH", path, "application/json-patch+json", patch);
-        } catch (KubernetesError e) {
-            if (e.code() == 422 && String.valueOf(e.getMessage()).contains("test")) {
-                throw new KubernetesError(409, key + " was changed");
-            }
-            throw e;
-        }
-    }
-
-    private static ObjectKey key(CustomResource resource, ResourceKind<?> kind) {
-        return new ObjectKey(
-                kind.type().apiVersion(),
-                kind.type().kind(),
-                resource.metadata().namespace(),
-                resource.metadata().name());
+    /** Refused with 409 for any but the object of this uid in this version. */
+    private static ObjectNode versioned(CustomResource resource) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.withObject("/metadata")
+                .put("uid", resource.metadata().uid())
+                .put("resourceVersion", resource.metadata().resourceVersion());
+        return body;
     }
 
     @Override
     public void event(CustomResource about, Event event) {
-        var kind = kind(about.ref());
-        var manifest = EventManifest.of(about, kind.type(), event, clock.instant());
-        var key = ObjectKey.of(manifest);
+        var manifest = EventManifest.of(about, kind(about.ref()).type(), event, clock.instant());
         try {
-            if (create(manifest).isPresent() || event.once()) {
+            // Somebody may remove the first one just then: a second try makes it anew.
+            if (create(manifest).isPresent()
+                    || event.once()
+                    || again(manifest)
+                    || create(manifest).isPresent()) {
                 return;
             }
-            var existing = get(key);
-            if (existing.isEmpty()) {
-                create(manifest);
-                return;
-            }
-            ObjectNode again = JsonNodeFactory.instance.objectNode();
-            again.put("count", existing.get().path("count").asInt(1) + 1);
-            again.put("message", manifest.path("message").asText());
-            again.put("lastTimestamp", manifest.path("lastTimestamp").asText());
-            call("PATCH", paths.object(key), "application/merge-patch+json", again);
+            LOG.debug("{} comes and goes, and is not counted", ObjectKey.of(manifest));
         } catch (KubernetesError e) {
             if (e.code() != 403) {
                 throw e;
@@ -216,95 +189,99 @@ public final class Fabric8Api implements KubernetesApi {
         }
     }
 
+    /** Counts an event that is there. */
+    private boolean again(ObjectNode manifest) {
+        var key = ObjectKey.of(manifest);
+        return get(key).flatMap(
+                        there -> found("PATCH", paths.object(key) + MANAGER, EventManifest.again(there, manifest)))
+                .isPresent();
+    }
+
     @Override
     public List<JsonNode> warnings(ObjectKey about) {
         var selector = "involvedObject.kind=" + about.kind() + ",involvedObject.name=" + about.name() + ",type=Warning";
-        var path = paths.collection("v1", "Event", about.namespace()) + "?limit=100&fieldSelector="
+        var path = paths.collection("v1", "Event", about.namespace()) + "?limit=500&fieldSelector="
                 + ApiPaths.encode(selector);
         List<JsonNode> events = new ArrayList<>();
-        call("GET", path, null, null).path("items").forEach(events::add);
-        events.sort(Comparator.comparing(
-                        (JsonNode event) -> event.path("lastTimestamp").asText())
-                .reversed());
+        demand("GET", path, JSON, null).path("items").forEach(events::add);
+        events.sort(Comparator.comparing(EventManifest::lastSeen).reversed());
         return events.subList(0, Math.min(events.size(), MAX_WARNINGS));
+    }
+
+    private static ObjectKey key(ResourceRef ref, ResourceKind<?> kind) {
+        return new ObjectKey(kind.type().apiVersion(), ref.kind(), ref.namespace(), ref.name());
     }
 
     private ResourceKind<?> kind(ResourceRef ref) {
         return requireNonNull(kinds.get(ref.kind()), () -> "no plugin knows kind " + ref.kind());
     }
 
-    private interface Request {
-        JsonNode send();
-    }
+    /**
+     * @param body as sent; text that is no JSON is a value of its own
+     */
+    private record Answer(int code, JsonNode body) {
+        boolean ok() {
+            return code >= 200 && code < 300;
+        }
 
-    private static Optional<JsonNode> found(Request request) {
-        try {
-            return Optional.of(request.send());
-        } catch (KubernetesError e) {
-            if (e.code() == 404) {
-                return Optional.empty();
-            }
-            throw e;
+        /** The object itself is not there. A path that the API server does not know is answered in another way. */
+        boolean objectNotFound() {
+            return code == 404 && reason("NotFound") && body.path("details").hasNonNull("name");
+        }
+
+        /** Quotas answer a create with 409 too, for another reason. */
+        boolean alreadyExists() {
+            return code == 409 && reason("AlreadyExists");
+        }
+
+        private boolean reason(String reason) {
+            return body.path("reason").asText().equals(reason);
+        }
+
+        KubernetesError error(String what) {
+            var said = body.path("message").asText();
+            var text = said.isBlank() ? what + " answered " + code : said;
+            return new KubernetesError(code, text.length() <= MAX_ERROR ? text : text.substring(0, MAX_ERROR));
         }
     }
 
-    private JsonNode call(String method, String path, @Nullable String contentType, @Nullable JsonNode body) {
-        var request = http.newHttpRequestBuilder().uri(uri(path)).timeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-        if (body == null) {
-            request.method(method, null, null);
-        } else {
-            request.method(method, requireNonNull(contentType), text(body));
+    private JsonNode demand(String method, String path, String contentType, @Nullable JsonNode body) {
+        var answer = call(method, path, contentType, body);
+        if (!answer.ok()) {
+            throw answer.error(method + " " + path);
         }
-        request.setHeader("Accept", "application/json");
-        return answer(http.sendAsync(request.build(), String.class), method + " " + path);
+        return answer.body();
     }
 
-    private URI uri(String path) {
+    private Answer call(String method, String path, String contentType, @Nullable JsonNode body) {
+        var request = http.newHttpRequestBuilder()
+                .uri(URI.create(server + path))
+                .timeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .setHeader("Accept", JSON)
+                .method(method, body == null ? null : contentType, body == null ? null : body.toString())
+                .build();
+        var what = method + " " + path;
+        var sent = http.sendAsync(request, String.class);
         try {
-            var base = master.toString();
-            return new URI((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(path, e);
-        }
-    }
-
-    private JsonNode answer(CompletableFuture<HttpResponse<String>> future, String what) {
-        try {
-            var response = future.get(LIMIT.toMillis() + 1000, TimeUnit.MILLISECONDS);
-            var body = response.body();
-            if (response.code() >= 200 && response.code() < 300) {
-                return mapper.readTree(body == null ? "{}" : body);
-            }
-            throw new KubernetesError(response.code(), message(response.code(), body, what));
-        } catch (JsonProcessingException e) {
-            throw new KubernetesError(0, what + ": the answer is no JSON");
+            var response = sent.get(LIMIT.toMillis() + 1000, TimeUnit.MILLISECONDS);
+            return new Answer(response.code(), json(response.body()));
         } catch (ExecutionException e) {
             throw new KubernetesError(0, what + ": no answer: " + e.getCause());
         } catch (TimeoutException e) {
-            future.cancel(true);
+            sent.cancel(true);
             throw new KubernetesError(0, what + ": no answer within " + LIMIT.toSeconds() + " s");
         } catch (InterruptedException e) {
+            sent.cancel(true);
             Thread.currentThread().interrupt();
-            future.cancel(true);
             throw new KubernetesError(0, what + ": interrupted");
         }
     }
 
-    private String message(int code, @Nullable String body, String what) {
+    private JsonNode json(@Nullable String text) {
         try {
-            var said = body == null ? "" : mapper.readTree(body).path("message").asText();
-            var text = said.isBlank() ? what + " answered " + code : said;
-            return text.length() <= MAX_MESSAGE ? text : text.substring(0, MAX_MESSAGE);
+            return mapper.readTree(text == null ? "" : text);
         } catch (JsonProcessingException e) {
-            return what + " answered " + code;
-        }
-    }
-
-    private String text(JsonNode body) {
-        try {
-            return mapper.writeValueAsString(body);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("a body that is no JSON", e);
+            return JsonNodeFactory.instance.textNode(text);
         }
     }
 }

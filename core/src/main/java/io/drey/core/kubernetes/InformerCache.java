@@ -1,5 +1,7 @@
 package io.drey.core.kubernetes;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,169 +15,123 @@ import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.ResourceRef;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Shared informers over the resources and over what fact sources watch, in all namespaces or in some. Holds each object
- * once, as a JSON tree without managed fields, and each resource parsed. Reconnects by itself.
+ * once, as a JSON tree without managed fields, and each resource as read by its kind. Reconnects by itself.
  */
 public final class InformerCache implements ResourceCache, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(InformerCache.class);
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
     private final KubernetesClient client;
     private final Map<String, ResourceKind<?>> kinds;
     private final Schedule schedule;
     private final ApiPaths paths;
     private final ObjectMapper mapper = new ObjectMapper();
-    private final Map<ResourceRef, CustomResource> resources = new ConcurrentHashMap<>();
-    private final Map<ObjectKey, JsonNode> objects = new ConcurrentHashMap<>();
-    private final List<SharedIndexInformer<GenericKubernetesResource>> informers = new ArrayList<>();
+    private final CachedResources resources = new CachedResources();
+    private final List<WatchedObjects> objects = new CopyOnWriteArrayList<>();
+    private final List<Informer> informers = new CopyOnWriteArrayList<>();
 
+    /** @param kinds by {@code kind} */
     public InformerCache(KubernetesClient client, Map<String, ResourceKind<?>> kinds, Schedule schedule) {
-        this.client = client;
+        this.client = requireNonNull(client);
         this.kinds = Map.copyOf(kinds);
-        this.schedule = schedule;
+        this.schedule = requireNonNull(schedule);
         this.paths = new ApiPaths(kinds.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().type())));
     }
 
     /**
-     * Starts the informers, and returns when all of them have listed.
+     * Starts the informers, all at once, and returns when all of them have listed. Once.
      *
      * @param watches of the fact sources; equal ones are watched once
      * @param namespaces to watch; empty for all
      * @param labelSelector that resources must match; empty for all
+     * @throws IllegalStateException with what to do about it, when something may not be watched or does not exist
      */
     public void start(Collection<Watch> watches, List<String> namespaces, String labelSelector) {
+        objects.addAll(WatchedObjects.of(watches));
         for (var namespace : namespaces.isEmpty() ? List.of("") : namespaces) {
-            // Objects first: a resource that is seen first would be judged without them.
-            for (var watch : new LinkedHashSet<>(watches)) {
-                informers.add(inform(
-                        watch.apiVersion(),
-                        watch.kind(),
-                        namespace,
-                        ApiPaths.selector(watch.labels()),
-                        new ObjectHandler(watch)));
+            for (var watched : objects) {
+                var selection = watched.selection();
+                informers.add(informer(selection.apiVersion(), selection.kind(), namespace)
+                        .start(ApiPaths.selector(selection.labels()), new ObjectHandler(watched)));
             }
-        }
-        for (var namespace : namespaces.isEmpty() ? List.of("") : namespaces) {
             for (var kind : kinds.values()) {
-                informers.add(inform(
-                        kind.type().apiVersion(),
-                        kind.type().kind(),
-                        namespace,
-                        labelSelector,
-                        new ResourceHandler(kind)));
+                informers.add(informer(kind.type().apiVersion(), kind.type().kind(), namespace)
+                        .start(labelSelector, new ResourceHandler(kind)));
             }
         }
+        Informer.await(informers, START_LIMIT);
     }
 
-    private SharedIndexInformer<GenericKubernetesResource> inform(
-            String apiVersion,
-            String kind,
-            String namespace,
-            String selector,
-            ResourceEventHandler<GenericKubernetesResource> handler) {
-        var slash = apiVersion.indexOf('/');
-        var context = new ResourceDefinitionContext.Builder()
-                .withGroup(slash < 0 ? "" : apiVersion.substring(0, slash))
-                .withVersion(apiVersion.substring(slash + 1))
-                .withKind(kind)
-                .withPlural(paths.plural(kind))
-                .withNamespaced(true)
-                .build();
-        var operation = client.genericKubernetesResources(context);
-        var scoped = namespace.isEmpty() ? operation.inAnyNamespace() : operation.inNamespace(namespace);
-        var informer = (selector.isBlank() ? scoped : scoped.withLabelSelector(selector)).runnableInformer(0);
-        informer.addEventHandler(handler);
-        informer.exceptionHandler((started, error) -> {
-            LOG.warn(
-                    "watching {} in {}: {}",
-                    kind,
-                    namespace.isEmpty() ? "all namespaces" : namespace,
-                    error.getMessage());
-            return true;
-        });
-        try {
-            informer.start().toCompletableFuture().get(60, java.util.concurrent.TimeUnit.SECONDS);
-        } catch (java.util.concurrent.ExecutionException e) {
-            throw new IllegalStateException(
-                    "cannot watch " + paths.plural(kind) + " of " + apiVersion + ": " + e.getCause()
-                            + ". Are the CRDs installed, and may the service account list and watch them?",
-                    e);
-        } catch (java.util.concurrent.TimeoutException e) {
-            throw new IllegalStateException("no list of " + paths.plural(kind) + " within 60 s", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
-        return informer;
+    private Informer informer(String apiVersion, String kind, String namespace) {
+        return new Informer(client, apiVersion, kind, paths.plural(kind), namespace);
     }
 
-    /** What is wrong with the informers; empty when they all watch. */
+    /** What is wrong with the informers; empty when they all watch, or have not been cut off for long. */
     public List<String> problems() {
         return informers.stream()
-                .filter(informer -> !informer.isRunning() || !informer.isWatching())
-                .map(informer -> "an informer does not watch: "
-                        + informer.getApiTypeClass().getSimpleName())
+                .map(Informer::problem)
+                .flatMap(Optional::stream)
                 .distinct()
                 .toList();
     }
 
     @Override
     public Optional<CustomResource> resource(ResourceRef ref) {
-        return Optional.ofNullable(resources.get(ref));
+        return resources.get(ref);
     }
 
     @Override
     public List<ResourceRef> resources() {
-        return List.copyOf(resources.keySet());
+        return resources.refs();
     }
 
     @Override
     public Optional<JsonNode> object(ObjectKey key) {
-        return Optional.ofNullable(objects.get(key));
+        return of(key.apiVersion(), key.kind()).stream()
+                .map(watched -> watched.get(key))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     @Override
     public List<JsonNode> objects(String apiVersion, String kind, String namespace, Map<String, String> labels) {
-        List<JsonNode> found = new ArrayList<>();
-        objects.forEach((key, object) -> {
-            if (key.kind().equals(kind)
-                    && key.apiVersion().equals(apiVersion)
-                    && key.namespace().equals(namespace)
-                    && carries(object, labels)) {
-                found.add(object);
-            }
-        });
-        return found;
+        var selections = of(apiVersion, kind);
+        if (selections.size() == 1) {
+            return selections.get(0).find(namespace, labels);
+        }
+        // An object may be in more than one selection.
+        return List.copyOf(selections.stream()
+                .flatMap(watched -> watched.find(namespace, labels).stream())
+                .collect(Collectors.toMap(ObjectKey::of, object -> object, (one, other) -> one))
+                .values());
     }
 
-    private static boolean carries(JsonNode object, Map<String, String> labels) {
-        var own = object.path("metadata").path("labels");
-        return labels.entrySet().stream()
-                .allMatch(label -> own.has(label.getKey())
-                        && (label.getValue().isEmpty()
-                                || own.path(label.getKey()).asText().equals(label.getValue())));
+    private List<WatchedObjects> of(String apiVersion, String kind) {
+        List<WatchedObjects> found = new ArrayList<>();
+        for (var watched : objects) {
+            if (watched.selection().kind().equals(kind)
+                    && watched.selection().apiVersion().equals(apiVersion)) {
+                found.add(watched);
+            }
+        }
+        return found;
     }
 
     @Override
     public void close() {
-        informers.forEach(SharedIndexInformer::stop);
+        informers.forEach(Informer::close);
     }
 
     private ObjectNode tree(GenericKubernetesResource object, String apiVersion, String kind) {
@@ -187,106 +143,58 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
         return tree;
     }
 
-    private final class ResourceHandler implements ResourceEventHandler<GenericKubernetesResource> {
+    private final class ResourceHandler implements Informer.Handler {
         private final ResourceKind<?> kind;
 
         ResourceHandler(ResourceKind<?> kind) {
             this.kind = kind;
         }
 
-        private ResourceRef ref(GenericKubernetesResource object) {
-            return new ResourceRef(
-                    kind.type().kind(),
-                    object.getMetadata().getNamespace(),
-                    object.getMetadata().getName());
-        }
-
-        private void seen(@Nullable GenericKubernetesResource before, GenericKubernetesResource now) {
-            var ref = ref(now);
-            try {
-                resources.put(
-                        ref,
-                        kind.read(
-                                tree(now, kind.type().apiVersion(), kind.type().kind())));
-            } catch (RuntimeException e) {
-                LOG.error("{} cannot be read, it is left alone: {}", ref, e.getMessage());
-                resources.remove(ref);
-                return;
-            }
-            schedule.enqueue(ref, edited(before, now) ? Priority.EDIT : Priority.EVENT);
-        }
-
-        private static boolean edited(@Nullable GenericKubernetesResource before, GenericKubernetesResource now) {
-            return before == null
-                    || !java.util.Objects.equals(
-                            before.getMetadata().getGeneration(),
-                            now.getMetadata().getGeneration())
-                    || !java.util.Objects.equals(
-                            before.getMetadata().getDeletionTimestamp(),
-                            now.getMetadata().getDeletionTimestamp());
+        @Override
+        public void seen(GenericKubernetesResource object) {
+            var ref = ref(
+                    object.getMetadata().getNamespace(), object.getMetadata().getName());
+            var tree = tree(object, kind.type().apiVersion(), kind.type().kind());
+            resources.put(ref, kind, tree).ifPresent(priority -> schedule.enqueue(ref, priority));
         }
 
         @Override
-        public void onAdd(GenericKubernetesResource object) {
-            seen(null, object);
+        public void gone(String namespace, String name) {
+            var ref = ref(namespace, name);
+            resources.remove(ref);
+            schedule.enqueue(ref, Priority.EDIT);
         }
 
-        @Override
-        public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource now) {
-            seen(before, now);
-        }
-
-        @Override
-        public void onDelete(GenericKubernetesResource object, boolean unknown) {
-            resources.remove(ref(object));
-            schedule.enqueue(ref(object), Priority.EDIT);
+        private ResourceRef ref(String namespace, String name) {
+            return new ResourceRef(kind.type().kind(), namespace, name);
         }
     }
 
-    private final class ObjectHandler implements ResourceEventHandler<GenericKubernetesResource> {
-        private final Watch watch;
+    private final class ObjectHandler implements Informer.Handler {
+        private final WatchedObjects watched;
 
-        ObjectHandler(Watch watch) {
-            this.watch = watch;
+        ObjectHandler(WatchedObjects watched) {
+            this.watched = watched;
         }
 
-        private ObjectKey key(GenericKubernetesResource object) {
-            return new ObjectKey(
-                    watch.apiVersion(),
-                    watch.kind(),
-                    object.getMetadata().getNamespace(),
-                    object.getMetadata().getName());
+        @Override
+        public void seen(GenericKubernetesResource object) {
+            var selection = watched.selection();
+            tell(watched.put(tree(object, selection.apiVersion(), selection.kind())));
         }
 
-        private void owner(GenericKubernetesResource object) {
-            var labels = object.getMetadata().getLabels();
-            var owner = labels == null ? null : labels.get(watch.ownerLabel());
-            if (owner != null) {
-                var ref = new ResourceRef(
-                        watch.resourceKind(), object.getMetadata().getNamespace(), owner);
-                // Objects of clusters that nobody asked us to manage are none of our business.
-                if (resources.containsKey(ref)) {
+        @Override
+        public void gone(String namespace, String name) {
+            tell(watched.remove(watched.key(namespace, name)));
+        }
+
+        private void tell(List<ResourceRef> concerned) {
+            for (var ref : concerned) {
+                // Objects of resources that nobody asked us to manage are none of our business.
+                if (resources.get(ref).isPresent()) {
                     schedule.enqueue(ref, Priority.EVENT);
                 }
             }
-        }
-
-        @Override
-        public void onAdd(GenericKubernetesResource object) {
-            objects.put(key(object), tree(object, watch.apiVersion(), watch.kind()));
-            owner(object);
-        }
-
-        @Override
-        public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource now) {
-            objects.put(key(now), tree(now, watch.apiVersion(), watch.kind()));
-            owner(now);
-        }
-
-        @Override
-        public void onDelete(GenericKubernetesResource object, boolean unknown) {
-            objects.remove(key(object));
-            owner(object);
         }
     }
 }

@@ -1,0 +1,181 @@
+package io.drey.core.kubernetes;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One informer of fabric8's, that says in plain words what it cannot do. */
+final class Informer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Informer.class);
+    private static final Duration PROGRESS = Duration.ofSeconds(5);
+    /** A watch is cut and made anew in everyday life; only one that stays away is worth a restart. */
+    private static final Duration CUT_OFF = Duration.ofMinutes(2);
+
+    /** What happens to objects. Called by one thread at a time for each informer. */
+    interface Handler {
+        /** An object is there, or is there in another version. */
+        void seen(GenericKubernetesResource object);
+
+        /** An object is gone. */
+        void gone(String namespace, String name);
+    }
+
+    private final KubernetesClient client;
+    private final String apiVersion;
+    private final String kind;
+    private final String plural;
+    private final String namespace;
+    private volatile @Nullable SharedIndexInformer<GenericKubernetesResource> informer;
+    private volatile CompletableFuture<Void> started = new CompletableFuture<>();
+    private volatile Optional<Throwable> lastError = Optional.empty();
+    private volatile Optional<Long> cutOffSince = Optional.empty();
+
+    /** @param namespace empty for all */
+    Informer(KubernetesClient client, String apiVersion, String kind, String plural, String namespace) {
+        this.client = client;
+        this.apiVersion = apiVersion;
+        this.kind = kind;
+        this.plural = plural;
+        this.namespace = namespace;
+    }
+
+    /** Starts to list and watch, and does not wait for it. */
+    Informer start(String labelSelector, Handler handler) {
+        var slash = apiVersion.indexOf('/');
+        var operation = client.genericKubernetesResources(new ResourceDefinitionContext.Builder()
+                .withGroup(slash < 0 ? "" : apiVersion.substring(0, slash))
+                .withVersion(apiVersion.substring(slash + 1))
+                .withKind(kind)
+                .withPlural(plural)
+                .withNamespaced(true)
+                .build());
+        var scoped = namespace.isEmpty() ? operation.inAnyNamespace() : operation.inNamespace(namespace);
+        var made = (labelSelector.isBlank() ? scoped : scoped.withLabelSelector(labelSelector)).runnableInformer(0);
+        made.itemStore(new VersionsOnly());
+        made.removeNamespaceIndex();
+        made.addEventHandler(new Adapter(handler));
+        made.exceptionHandler(this::tryAgain);
+        informer = made;
+        started = made.start().toCompletableFuture();
+        return this;
+    }
+
+    /** Always, but for a start that cannot succeed before somebody has changed something. */
+    private boolean tryAgain(boolean wasStarted, Throwable error) {
+        lastError = Optional.of(error);
+        boolean again = wasStarted
+                || !(error instanceof KubernetesClientException refused)
+                || refused.getCode() != 401 && refused.getCode() != 403 && refused.getCode() != 404;
+        if (again) {
+            LOG.warn("watching {} was cut and is taken up again: {}", this, error.getMessage());
+        }
+        return again;
+    }
+
+    /** Waits until all have listed. */
+    static void await(List<Informer> informers, Duration limit) {
+        long began = System.nanoTime();
+        List<Informer> waiting = new ArrayList<>(informers);
+        while (!waiting.isEmpty()) {
+            if (waiting.get(0).listed()) {
+                waiting.remove(0);
+            } else if (System.nanoTime() - began > limit.toNanos()) {
+                throw new IllegalStateException("no list of " + waiting + " within " + limit.toSeconds() + " s"
+                        + waiting.get(0)
+                                .lastError
+                                .map(error -> ": " + error.getMessage())
+                                .orElse(""));
+            } else {
+                LOG.info("{} of {} informers have listed", informers.size() - waiting.size(), informers.size());
+            }
+        }
+    }
+
+    /** Waits a little for the list. */
+    private boolean listed() {
+        try {
+            started.get(PROGRESS.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(complaint(e.getCause()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private String complaint(@Nullable Throwable error) {
+        int code = error instanceof KubernetesClientException refused ? refused.getCode() : 0;
+        var why = error == null ? "" : ": " + error.getMessage();
+        return switch (code) {
+            case 401 -> "the API server does not know who we are; check the kubeconfig or the service account" + why;
+            case 403 -> "no permission to list and watch " + this + "; check the roles of the service account" + why;
+            case 404 -> "the API server does not know " + this + "; install the CRDs (helm/drey/crds)";
+            default -> "cannot list " + this + why;
+        };
+    }
+
+    /** What is wrong with it. */
+    Optional<String> problem() {
+        var watched = informer;
+        if (watched == null || !watched.isRunning()) {
+            return Optional.of("nothing watches " + this);
+        }
+        if (watched.isWatching()) {
+            cutOffSince = Optional.empty();
+            return Optional.empty();
+        }
+        var since = cutOffSince.orElseGet(System::nanoTime);
+        cutOffSince = Optional.of(since);
+        return System.nanoTime() - since > CUT_OFF.toNanos()
+                ? Optional.of("the watch of " + this + " is cut off")
+                : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        var running = informer;
+        if (running != null) {
+            running.stop();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return plural + " of " + apiVersion + (namespace.isEmpty() ? "" : " in " + namespace);
+    }
+
+    private record Adapter(Handler handler) implements ResourceEventHandler<GenericKubernetesResource> {
+        @Override
+        public void onAdd(GenericKubernetesResource object) {
+            handler.seen(object);
+        }
+
+        @Override
+        public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource now) {
+            handler.seen(now);
+        }
+
+        @Override
+        public void onDelete(GenericKubernetesResource object, boolean finalStateUnknown) {
+            handler.gone(
+                    object.getMetadata().getNamespace(), object.getMetadata().getName());
+        }
+    }
+}
