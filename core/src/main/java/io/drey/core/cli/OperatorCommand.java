@@ -49,7 +49,7 @@ final class OperatorCommand implements Callable<Integer> {
                             Optional.ofNullable(System.getenv("FLINK_CONF_DIR")).map(Path::of))
                     .map(ConfigFile::read)
                     .orElse(ConfigFile.EMPTY);
-            var operatorConfig = OperatorConfig.of(file, System.getenv());
+            var operatorConfig = OperatorConfig.of(ConfigFile.builtIn().with(file), System.getenv());
             var operator = OperatorProcess.start(
                     operatorConfig, directories(operatorConfig), Optional.ofNullable(kubeconfig), began);
             var stopped = new CountDownLatch(1);

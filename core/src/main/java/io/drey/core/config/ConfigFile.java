@@ -1,5 +1,8 @@
 package io.drey.core.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -22,6 +25,23 @@ import java.util.StringJoiner;
 public record ConfigFile(FlinkConfig flat, Map<String, JsonNode> plugins) {
     /** No configuration. */
     public static final ConfigFile EMPTY = new ConfigFile(FlinkConfig.EMPTY, Map.of());
+
+    /** What holds unless a file says otherwise. */
+    public static ConfigFile builtIn() {
+        try (var in = ConfigFile.class.getResourceAsStream("/io/drey/core/defaults.yaml")) {
+            return yaml(
+                    new String(requireNonNull(in, "defaults.yaml").readAllBytes(), UTF_8), Path.of("defaults.yaml"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** With another file laid over this one. */
+    public ConfigFile with(ConfigFile over) {
+        Map<String, JsonNode> sections = new LinkedHashMap<>(plugins);
+        sections.putAll(over.plugins);
+        return new ConfigFile(flat.with(over.flat), sections);
+    }
 
     /**
      * Reads a file, or the one in a folder; nothing when the folder has none.

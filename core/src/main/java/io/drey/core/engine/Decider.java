@@ -12,7 +12,6 @@ import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Failure;
 import io.drey.spi.operation.Operation.Phase;
 import io.drey.spi.operation.Operation.Restore;
-import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.operation.Operation.Stop;
 import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.operation.Operation.Target;
@@ -242,8 +241,7 @@ final class Decider {
     private Operation record(Proposal.Start start, PassSituation situation) {
         boolean nothingBefore = start.stop().mode() == StopMode.NONE
                 && start.launch()
-                && (start.restore().mode() == RestoreMode.HIGH_AVAILABILITY
-                        || !situation.config().highAvailability());
+                && !situation.config().highAvailability();
         var operation = new Operation(
                 situation.freshId(),
                 start.cause(),

@@ -8,7 +8,6 @@ import io.drey.spi.operation.EffectId;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Phase;
-import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.plan.Plan;
@@ -54,9 +53,7 @@ final class Skeleton {
             steps.add(new Step.Keep(Phase.STOPPED, Map.of()));
         }
         if (operation.phase().compareTo(Phase.CLEARED) < 0) {
-            if (operation.restore().mode() != RestoreMode.HIGH_AVAILABILITY) {
-                steps.addAll(deployer.clear(situation, operation));
-            }
+            steps.addAll(deployer.clear(situation, operation));
             steps.add(new Step.Keep(Phase.CLEARED, Map.of()));
         }
         if (operation.launch()) {
