@@ -104,7 +104,8 @@ public interface ResourceKind<R extends CustomResource> {
         /** Whether the operation in {@link #after} was recorded in this pass. */
         public boolean started() {
             return after.isPresent()
-                    && (before.isEmpty() || !before.get().id().equals(after.get().id()));
+                    && (before.isEmpty()
+                            || !before.get().id().equals(after.get().id()));
         }
     }
 }

@@ -19,8 +19,7 @@ import java.util.stream.Collectors;
  * @param allowed what is allowed, for messages: "a duration such as 30 s"
  * @param parser throws any RuntimeException for text that is not allowed
  */
-public record ConfigKey<T>(
-        String name, List<String> aliases, T fallback, String allowed, Function<String, T> parser) {
+public record ConfigKey<T>(String name, List<String> aliases, T fallback, String allowed, Function<String, T> parser) {
     public ConfigKey {
         requireNonNull(name, "name");
         aliases = List.copyOf(aliases);
@@ -47,7 +46,8 @@ public record ConfigKey<T>(
 
     /** A duration in Flink's syntax. */
     public static ConfigKey<Duration> duration(String name, Duration fallback, String... aliases) {
-        return new ConfigKey<>(name, List.of(aliases), fallback, "a duration such as 30 s or 5 min", FlinkDuration::parse);
+        return new ConfigKey<>(
+                name, List.of(aliases), fallback, "a duration such as 30 s or 5 min", FlinkDuration::parse);
     }
 
     /** Text that may be unset. */

@@ -84,7 +84,10 @@ public final class FlinkConfig {
     }
 
     private String highAvailabilityType() {
-        return get("high-availability.type").or(() -> get("high-availability")).orElse("NONE").strip();
+        return get("high-availability.type")
+                .or(() -> get("high-availability"))
+                .orElse("NONE")
+                .strip();
     }
 
     @Override

@@ -143,7 +143,8 @@ public record Operation(
             requireNonNull(mode, "mode");
             path = path == null ? Optional.empty() : path;
             if ((mode == RestoreMode.PATH) != path.isPresent()) {
-                throw new IllegalArgumentException("restore.path belongs to mode PATH, found " + mode + " with " + path);
+                throw new IllegalArgumentException(
+                        "restore.path belongs to mode PATH, found " + mode + " with " + path);
             }
         }
 
@@ -192,25 +193,65 @@ public record Operation(
     /** The same operation, one phase on. An error of the phase before is forgotten. */
     public Operation at(Phase next, Instant when) {
         return new Operation(
-                id, cause, target, generation, chosenBy, deployer, stop, restore, launch, next, attempt, startedAt,
-                when, results, Optional.empty());
+                id,
+                cause,
+                target,
+                generation,
+                chosenBy,
+                deployer,
+                stop,
+                restore,
+                launch,
+                next,
+                attempt,
+                startedAt,
+                when,
+                results,
+                Optional.empty());
     }
 
     /** The same operation with a failure noted; the next attempt uses new effect ids if {@code retryWithNewId}. */
     public Operation failed(Failure failure, boolean retryWithNewId) {
         return new Operation(
-                id, cause, target, generation, chosenBy, deployer, stop, restore, launch, phase,
-                retryWithNewId ? attempt + 1 : attempt, startedAt, phaseAt, results, Optional.of(failure));
+                id,
+                cause,
+                target,
+                generation,
+                chosenBy,
+                deployer,
+                stop,
+                restore,
+                launch,
+                phase,
+                retryWithNewId ? attempt + 1 : attempt,
+                startedAt,
+                phaseAt,
+                results,
+                Optional.of(failure));
     }
 
     /**
      * The same operation turned to another end: a newer generation, or deletion, that arrived before the launch. Id,
      * results, phase and a stop in flight stay.
      */
-    public Operation retarget(Cause newCause, Target newTarget, long newGeneration, Restore newRestore, boolean launches) {
+    public Operation retarget(
+            Cause newCause, Target newTarget, long newGeneration, Restore newRestore, boolean launches) {
         return new Operation(
-                id, newCause, newTarget, newGeneration, chosenBy, deployer, stop, newRestore, launches, phase, attempt,
-                startedAt, phaseAt, results, Optional.empty());
+                id,
+                newCause,
+                newTarget,
+                newGeneration,
+                chosenBy,
+                deployer,
+                stop,
+                newRestore,
+                launches,
+                phase,
+                attempt,
+                startedAt,
+                phaseAt,
+                results,
+                Optional.empty());
     }
 
     /** The same operation with a result kept. */
@@ -218,7 +259,20 @@ public record Operation(
         var kept = new java.util.TreeMap<>(results);
         kept.put(name, value);
         return new Operation(
-                id, cause, target, generation, chosenBy, deployer, stop, restore, launch, phase, attempt, startedAt,
-                phaseAt, kept, error);
+                id,
+                cause,
+                target,
+                generation,
+                chosenBy,
+                deployer,
+                stop,
+                restore,
+                launch,
+                phase,
+                attempt,
+                startedAt,
+                phaseAt,
+                kept,
+                error);
     }
 }

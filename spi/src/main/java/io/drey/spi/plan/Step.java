@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.drey.spi.operation.Operation.Phase;
 import io.drey.spi.operation.EffectId;
+import io.drey.spi.operation.Operation.Phase;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -110,7 +110,8 @@ public sealed interface Step {
      * @param savepoint present to stop with a savepoint; its path must be kept
      * @param bestEffort whether failure does not stop the plan
      */
-    record StopJob(FlinkRef flink, String jobId, EffectId effect, Optional<SavepointRequest> savepoint, boolean bestEffort)
+    record StopJob(
+            FlinkRef flink, String jobId, EffectId effect, Optional<SavepointRequest> savepoint, boolean bestEffort)
             implements Step {
         @Override
         public String target() {
@@ -162,7 +163,8 @@ public sealed interface Step {
     record EmitEvent(Event event) implements Step {
         @Override
         public String target() {
-            return "event " + event.component() + "/" + event.reason() + "/" + event.key().orElse(event.message());
+            return "event " + event.component() + "/" + event.reason() + "/"
+                    + event.key().orElse(event.message());
         }
     }
 
