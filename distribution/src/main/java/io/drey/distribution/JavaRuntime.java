@@ -25,8 +25,8 @@ final class JavaRuntime {
 
     private JavaRuntime() {}
 
-    /** Makes it, unless the one that is there is the same. */
-    static void make(Path runtime) throws IOException, InterruptedException {
+    /** Makes it, unless the stamp says that the one that is there is the same. */
+    static void make(Path runtime, Path stamp) throws IOException, InterruptedException {
         var command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "jlink").toString(),
                 "--add-modules=" + MODULES,
@@ -38,7 +38,6 @@ final class JavaRuntime {
                 "--generate-cds-archive",
                 "--add-options=" + FLAGS,
                 "--output=" + runtime);
-        var stamp = runtime.getParent().resolveSibling("runtime.made-by");
         var made = Runtime.version() + "\n" + String.join("\n", command);
         if (Files.exists(stamp) && Files.readString(stamp).equals(made)) {
             return;

@@ -44,7 +44,7 @@ public final class Pack {
     private void run() throws IOException, InterruptedException {
         layOut();
         var runtime = packed.resolve("runtime");
-        JavaRuntime.make(runtime);
+        JavaRuntime.make(runtime, target.resolve("runtime.made-by"));
         archive();
         if (System.getProperty("os.name").equals("Linux")) {
             image(runtime);
