@@ -3,6 +3,7 @@ package io.drey.plugin.deployments;
 import io.drey.spi.Situation;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.resource.FlinkDeployment;
+import io.drey.spi.resource.JobManagerDeploymentStatus;
 import io.drey.spi.resource.ReconciliationState;
 
 /**
@@ -15,22 +16,24 @@ final class Adoption {
 
     private Adoption() {}
 
-    static boolean adoptable(FlinkDeployment resource, Recorded recorded, Situation situation) {
+    /** Whether the status leaves it open that something was launched. */
+    static boolean possible(FlinkDeployment resource, Recorded recorded, Situation situation) {
         var status = resource.status();
-        if (situation.operation().isPresent()
-                || !status.reconciliationStatus().state().equals(ReconciliationState.UPGRADING)
-                || recorded.last(resource).isEmpty()) {
-            return false;
-        }
-        return situation
-                .facts()
-                .get(ClusterObjects.TYPE)
-                .jobManager()
+        return situation.operation().isEmpty()
+                && !resource.metadata().deleting()
+                && status.reconciliationStatus().state().equals(ReconciliationState.UPGRADING)
+                && status.jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.MISSING)
+                && recorded.last(resource).isPresent();
+    }
+
+    /** Whether these are the objects of the attempt that the status records. */
+    static boolean launched(FlinkDeployment resource, ClusterObjects objects) {
+        return objects.jobManager()
                 .map(manager -> manager.path("metadata"))
                 .filter(metadata -> !metadata.has("deletionTimestamp"))
                 .map(metadata -> metadata.path("annotations").path(GENERATION).asText())
                 .filter(generation -> generation.equals(
-                        String.valueOf(status.observedGeneration().orElse(-1L))))
+                        String.valueOf(resource.status().observedGeneration().orElse(-1L))))
                 .isPresent();
     }
 }

@@ -8,7 +8,6 @@ import io.drey.spi.fact.FactType;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
-import io.drey.spi.resource.JobManagerDeploymentStatus;
 import io.drey.spi.resource.ReconciliationState;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,10 @@ import java.util.Optional;
  * anything is said about an absence.
  */
 final class ClusterObjectsSource implements FactSource<ClusterObjects> {
-    private static final Map<String, String> JOB_MANAGER = Map.of("component", "jobmanager");
+    /** The type tells Flink's pods, native or standalone, from others that have such a component. */
+    private static final Map<String, String> JOB_MANAGER = Map.of("component", "jobmanager", "type", "");
+
+    private final FailedMounts mounts = new FailedMounts();
 
     @Override
     public FactType<ClusterObjects> factType() {
@@ -40,7 +42,7 @@ final class ClusterObjectsSource implements FactSource<ClusterObjects> {
             return false;
         }
         return situation.operation().isPresent()
-                || resource.metadata().deletionTimestamp().isPresent()
+                || resource.metadata().deleting()
                 || situation
                         .deployed()
                         .map(deployed -> Recorded.running((FlinkDeploymentSpec) deployed.spec()) || upgrading(resource))
@@ -58,20 +60,16 @@ final class ClusterObjectsSource implements FactSource<ClusterObjects> {
         var name = resource.metadata().name();
         var key = new ObjectKey("apps/v1", "Deployment", namespace, name);
         var labels = Map.of("app", name, "component", "jobmanager");
-        boolean live = context.situation().operation().isPresent()
-                || resource.metadata().deletionTimestamp().isPresent()
-                || upgrading(resource);
-        if (!live) {
-            var cached = context.cached(key);
-            if (cached.isPresent()
-                    || resource.status().jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.MISSING)) {
-                return objects(cached, context.cached("v1", "Pod", namespace, labels));
-            }
-        }
-        return objects(context.live(key), context.live("v1", "Pod", namespace, labels));
+        var cached = steady(resource, context.situation()) ? context.cached(key) : Optional.<JsonNode>empty();
+        var deployment = cached.isPresent() ? cached : context.live(key);
+        var pods = cached.isPresent()
+                ? context.cached("v1", "Pod", namespace, labels)
+                : context.live("v1", "Pod", namespace, labels);
+        return new ClusterObjects(deployment, pods, mounts.failed(deployment, pods, context));
     }
 
-    private static ClusterObjects objects(Optional<JsonNode> deployment, List<JsonNode> pods) {
-        return new ClusterObjects(deployment, pods, List.of());
+    /** Whether the cache will do. Absence is confirmed by a live read in any case. */
+    private static boolean steady(FlinkDeployment resource, Situation situation) {
+        return situation.operation().isEmpty() && !resource.metadata().deleting() && !upgrading(resource);
     }
 }

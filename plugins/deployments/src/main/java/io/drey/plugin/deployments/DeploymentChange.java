@@ -3,23 +3,26 @@ package io.drey.plugin.deployments;
 import io.drey.spi.Proposer;
 import io.drey.spi.Situation;
 import io.drey.spi.SpecDiff;
+import io.drey.spi.config.BadConfig;
+import io.drey.spi.config.ConfigKey;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Failure;
 import io.drey.spi.operation.Operation.Restore;
+import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.operation.Operation.Stop;
 import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
 import io.drey.spi.plan.Proposal;
-import io.drey.spi.resource.DeploymentMode;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
+import io.drey.spi.resource.JobManagerDeploymentStatus;
 import io.drey.spi.resource.JobSpec;
+import io.drey.spi.resource.JobState;
 import io.drey.spi.resource.ReconciliationState;
 import io.drey.spi.resource.ResourceMapper;
-import io.drey.spi.resource.UpgradeMode;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,7 +30,12 @@ import java.util.Set;
 
 /** What the user's edit calls for: the first deployment, an upgrade, a suspend, a resume, or a note that it was seen. */
 final class DeploymentChange implements Proposer {
+    /** Chose a savepoint redeploy. */
+    static final String REDEPLOY = "deployments/savepoint-redeploy";
+
     private static final String CHOSEN_BY = "deployments/change";
+    private static final ConfigKey<Duration> PROGRESS_CHECK =
+            ConfigKey.duration("kubernetes.operator.observer.progress-check.interval", Duration.ofSeconds(10));
 
     private final Recorded recorded;
 
@@ -53,51 +61,82 @@ final class DeploymentChange implements Proposer {
             return Proposal.Idle.NOW;
         }
         var spec = (FlinkDeploymentSpec) situation.admitted().get().spec();
-        if (Adoption.adoptable(resource, recorded, situation)) {
+        if (Adoption.possible(resource, recorded, situation)
+                && Adoption.launched(resource, situation.facts().get(ClusterObjects.TYPE))) {
             return new Proposal.Mark("what the last attempt launched is there");
         }
         if (recorded.neverDeployed(resource)) {
             return Recorded.running(spec)
-                    ? start(Cause.CREATE, spec, Stop.NONE, initial(spec), true, CHOSEN_BY)
+                    ? start(spec, Cause.CREATE, Stop.NONE, initial(spec), CHOSEN_BY)
                     : Proposal.Idle.NOW;
         }
         var deployed = recorded.deployed(resource).orElseThrow();
-        if (situation.violations().isEmpty()) {
-            return edited(situation, resource, deployed, spec);
+        if (!situation.violations().isEmpty()) {
+            return interrupted(resource, deployed)
+                    ? Resume.of(situation, resource, deployed, relaunched(deployed))
+                    : watched(situation, resource);
         }
-        return interrupted(resource, deployed) ? resume(situation, resource, deployed, deployed) : Proposal.Idle.NOW;
+        return edited(situation, resource, deployed, spec);
     }
 
-    private Proposal edited(
+    private static Proposal edited(
             Situation situation, FlinkDeployment resource, FlinkDeploymentSpec deployed, FlinkDeploymentSpec spec) {
-        var diff = situation.diff();
-        if (interrupted(resource, deployed)) {
-            return Recorded.running(spec) ? resume(situation, resource, deployed, spec) : Proposal.Idle.NOW;
+        var type = situation.diff().type();
+        if (type == SpecDiff.Type.SAVEPOINT_REDEPLOY) {
+            return redeploy(spec);
         }
-        if (diff.type() == SpecDiff.Type.IGNORE) {
-            return new Proposal.Mark("nothing that runs is touched");
+        if (interrupted(resource, deployed)) {
+            return Resume.of(situation, resource, deployed, spec);
+        }
+        if (type == SpecDiff.Type.IGNORE && !upgrading(resource)) {
+            return watched(situation, resource);
         }
         if (spec.job().isEmpty()) {
-            var restore = situation.deployedConfig().highAvailability() ? Restore.HIGH_AVAILABILITY : Restore.NONE;
-            return start(Cause.CHANGE, spec, Stop.of(StopMode.KILL), restore, true, CHOSEN_BY);
+            return start(spec, Cause.CHANGE, Stop.of(StopMode.KILL), Resume.ofSession(situation), CHOSEN_BY);
         }
-        var job = spec.job().get();
-        if (diff.type() == SpecDiff.Type.SAVEPOINT_REDEPLOY) {
-            return start(
-                    Cause.CHANGE, spec, Stop.of(StopMode.CANCEL), initial(spec), Recorded.running(spec), CHOSEN_BY);
+        if (Recorded.running(deployed)) {
+            return upgrade(situation, spec, spec.job().get());
         }
-        if (!Recorded.running(deployed)) {
-            return Recorded.running(spec)
-                    ? resume(situation, resource, deployed, spec)
-                    : new Proposal.Mark("suspended, and stays so");
-        }
-        return upgrade(situation, spec, job);
+        return Recorded.running(spec)
+                ? Resume.of(situation, resource, deployed, spec)
+                : new Proposal.Mark("suspended, and stays so");
     }
 
-    /** Whether the Apache operator, or our own write that it dropped, left the deployment between stop and launch. */
+    /** Nothing to do, but to look again while something starts whose troubles no watch tells. */
+    private static Proposal watched(Situation situation, FlinkDeployment resource) {
+        var manager = resource.status().jobManagerDeploymentStatus();
+        boolean starting = manager.equals(JobManagerDeploymentStatus.DEPLOYING)
+                || manager.equals(JobManagerDeploymentStatus.DEPLOYED_NOT_READY);
+        return starting
+                ? new Proposal.Idle(Optional.of(progressCheck(situation)))
+                : new Proposal.Mark("nothing that runs is touched");
+    }
+
+    private static Duration progressCheck(Situation situation) {
+        try {
+            return situation.config().get(PROGRESS_CHECK);
+        } catch (BadConfig e) {
+            return PROGRESS_CHECK.fallback();
+        }
+    }
+
+    /**
+     * Whether the Apache operator, or our own write that it dropped, left the deployment between stop and launch. A session
+     * cluster has no state that could be recorded as suspended.
+     */
     private static boolean interrupted(FlinkDeployment resource, FlinkDeploymentSpec deployed) {
-        return resource.status().reconciliationStatus().state().equals(ReconciliationState.UPGRADING)
-                && !Recorded.running(deployed);
+        return upgrading(resource) && (deployed.job().isEmpty() || !Recorded.running(deployed));
+    }
+
+    private static boolean upgrading(FlinkDeployment resource) {
+        return resource.status().reconciliationStatus().state().equals(ReconciliationState.UPGRADING);
+    }
+
+    /** What was recorded as suspended while it was being launched, as it was meant. */
+    private static FlinkDeploymentSpec relaunched(FlinkDeploymentSpec deployed) {
+        return deployed.job()
+                .map(job -> deployed.withJob(job.withState(JobState.RUNNING)))
+                .orElse(deployed);
     }
 
     private static Proposal upgrade(Situation situation, FlinkDeploymentSpec spec, JobSpec job) {
@@ -112,38 +151,22 @@ final class DeploymentChange implements Proposer {
                         Recorded.running(spec),
                         "upgrades/" + mode,
                         deployer(spec));
-            case Choice.Wait wait -> new Proposal.Wait(wait.reason(), wait.blocking(), Duration.ofSeconds(10));
+            case Choice.Wait wait -> new Proposal.Wait(wait.reason(), wait.blocking(), progressCheck(situation));
             case Choice.Refuse refuse -> new Proposal.Refuse(refuse.failure());
             case Choice.Hand hand -> throw new IllegalStateException("the engine follows hands: " + hand);
         };
     }
 
-    /** Takes the mode that it was suspended with, unless the user wants it empty. */
-    private static Proposal resume(
-            Situation situation, FlinkDeployment resource, FlinkDeploymentSpec deployed, FlinkDeploymentSpec spec) {
-        var suspendedWith = deployed.job().map(JobSpec::upgradeMode).orElse(UpgradeMode.STATELESS);
-        boolean empty = spec.job()
-                .map(job -> job.upgradeMode().equals(UpgradeMode.STATELESS))
-                .orElse(false);
-        Restore restore;
-        if (empty || suspendedWith.equals(UpgradeMode.STATELESS)) {
-            restore = Restore.NONE;
-        } else if (suspendedWith.equals(UpgradeMode.SAVEPOINT)) {
-            var path = resource.status().jobStatus().upgradeSavepointPath();
-            if (path.isEmpty()) {
-                return new Proposal.Refuse(new Failure(
+    /** Throws away what runs, so there must be something to start from. */
+    private static Proposal redeploy(FlinkDeploymentSpec spec) {
+        var restore = initial(spec);
+        return restore.mode() == RestoreMode.PATH
+                ? start(spec, Cause.CHANGE, Stop.of(StopMode.CANCEL), restore, REDEPLOY)
+                : new Proposal.Refuse(new Failure(
                         ErrorKind.USER,
-                        "RestoreFailed",
-                        "status.jobStatus.upgradeSavepointPath is empty, though the job was suspended with a savepoint."
-                                + " Set spec.job.initialSavepointPath and a new savepointRedeployNonce, or upgradeMode"
-                                + " stateless to start empty"));
-            }
-            restore = Restore.path(path.get());
-        } else {
-            restore = Restore.HIGH_AVAILABILITY;
-        }
-        var stop = situation.facts().get(ClusterObjects.TYPE).gone() ? Stop.NONE : Stop.of(StopMode.KILL);
-        return start(Cause.CHANGE, spec, stop, restore, true, CHOSEN_BY);
+                        "InitialSavepointPathMissing",
+                        "spec.job.initialSavepointPath is empty, but a new savepointRedeployNonce starts the job from"
+                                + " it. Set the path"));
     }
 
     /** Where the first run gets its state. */
@@ -155,16 +178,13 @@ final class DeploymentChange implements Proposer {
                 .orElse(Restore.NONE);
     }
 
-    private static Proposal start(
-            Cause cause, FlinkDeploymentSpec spec, Stop stop, Restore restore, boolean launch, String chosenBy) {
-        return new Proposal.Start(cause, Target.CURRENT, stop, restore, launch, chosenBy, deployer(spec));
+    private static Proposal start(FlinkDeploymentSpec spec, Cause cause, Stop stop, Restore restore, String chosenBy) {
+        return new Proposal.Start(
+                cause, Target.CURRENT, stop, restore, Recorded.running(spec), chosenBy, deployer(spec));
     }
 
     /** The deployer of a spec, by its mode. */
     static String deployer(FlinkDeploymentSpec spec) {
-        return Optional.of(spec)
-                .flatMap(FlinkDeploymentSpec::mode)
-                .orElse(DeploymentMode.NATIVE)
-                .wire();
+        return spec.modeOrDefault().wire();
     }
 }

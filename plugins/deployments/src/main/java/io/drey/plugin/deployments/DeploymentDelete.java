@@ -39,7 +39,10 @@ final class DeploymentDelete implements Proposer {
             return Proposal.Idle.NOW;
         }
         var spec = recorded.deployed(resource).orElse(resource.spec());
-        var stop = spec.job().isPresent() ? StopMode.CANCEL : StopMode.KILL;
+        boolean jobRuns = spec.job().isPresent()
+                && resource.status().jobStatus().state().isPresent()
+                && !Jobs.ended(resource.status());
+        var stop = jobRuns ? StopMode.CANCEL : StopMode.KILL;
         return new Proposal.Start(
                 Cause.DELETE,
                 Target.DEPLOYED,

@@ -2,8 +2,11 @@ package io.drey.plugin.deployments;
 
 import io.drey.spi.AdmissionRule.Violation;
 import io.drey.spi.ResourceKind.Turn;
+import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.Failure;
 import io.drey.spi.plan.Event;
 import io.drey.spi.resource.FlinkDeployment;
+import io.drey.spi.resource.FlinkDeploymentStatus;
 import io.drey.spi.resource.FlinkJobState;
 import io.drey.spi.resource.JobManagerDeploymentStatus;
 import java.util.List;
@@ -12,48 +15,61 @@ import java.util.Optional;
 /** {@code status.error}: what is wrong, told once, and forgotten when all is well again. */
 final class ErrorReducer {
     FlinkDeployment reduce(FlinkDeployment resource, Turn turn, List<Event> events) {
-        var status = resource.status();
         var violations = turn.situation().violations();
         if (!violations.isEmpty()) {
-            var text = violations.getFirst().text();
-            var error = ErrorJson.validation(text);
-            if (!status.error().equals(Optional.of(error))) {
-                violations.forEach(violation -> events.add(event(violation)));
-            }
-            return resource.withStatus(status.withError(error));
+            return refused(resource, turn, violations, events);
         }
         if (turn.problem().isPresent()) {
-            var problem = turn.problem().get();
-            var error = ErrorJson.reconciliation(problem.code(), problem.message());
-            if (!status.error().equals(Optional.of(error))) {
-                events.add(Event.warning("JobManagerDeployment", "Error", problem.message()));
-            }
-            return resource.withStatus(status.withError(error));
+            return problem(resource, turn.problem().get(), events);
         }
-        return well(resource) ? resource.withStatus(status.withoutError()) : resource;
-    }
-
-    private static Event event(Violation violation) {
-        return Event.warning("Operator", violation.reason(), violation.text());
-    }
-
-    private static boolean well(FlinkDeployment resource) {
         var status = resource.status();
-        return !status.jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.ERROR)
-                && status.jobStatus()
-                        .state()
-                        .filter(FlinkJobState.FAILED::equals)
-                        .isEmpty()
-                && status.reconciliationStatus().stable()
-                && !missing(resource);
+        return status.error().isPresent() && over(status, turn) ? resource.withStatus(status.withoutError()) : resource;
     }
 
-    /** A JobManager that is missed stays an error, also of a spec that was stable before. */
-    private static boolean missing(FlinkDeployment resource) {
-        return resource.status().jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.MISSING)
-                && resource.status()
-                        .error()
-                        .filter(error -> error.contains("MissingJobManager"))
-                        .isPresent();
+    private static FlinkDeployment refused(
+            FlinkDeployment resource, Turn turn, List<Violation> violations, List<Event> events) {
+        var error = ErrorJson.validation(violations.getFirst().text());
+        if (!told(turn, error)) {
+            violations.forEach(
+                    violation -> events.add(Event.warning("Operator", violation.reason(), violation.text())));
+        }
+        return resource.withStatus(resource.status().withError(error));
+    }
+
+    /** Whether the status says so already, about this very edit. */
+    private static boolean told(Turn turn, String error) {
+        var loaded = (FlinkDeployment) turn.situation().resource();
+        var generation = loaded.metadata().generation();
+        return loaded.status().error().equals(Optional.of(error))
+                && loaded.status().conditions().stream()
+                        .filter(condition -> condition.type().equals(ProgressConditions.STALLED))
+                        .anyMatch(condition -> condition.observedGeneration().equals(Optional.of(generation)));
+    }
+
+    private static FlinkDeployment problem(FlinkDeployment resource, Failure problem, List<Event> events) {
+        var error = ErrorJson.problem(problem.code(), problem.message());
+        if (!resource.status().error().equals(Optional.of(error))) {
+            var reason = ErrorJson.isReason(problem.code()) ? problem.code() : "Error";
+            events.add(Event.warning("JobManagerDeployment", reason, problem.message()));
+        }
+        return resource.withStatus(resource.status().withError(error));
+    }
+
+    /** Whether what the error tells of is over. */
+    private static boolean over(FlinkDeploymentStatus status, Turn turn) {
+        var error = status.error().orElseThrow();
+        if (ErrorJson.isRefusal(error)) {
+            return turn.after().flatMap(Operation::error).isEmpty();
+        }
+        var manager = status.jobManagerDeploymentStatus();
+        boolean jobMissing = error.equals(ErrorJson.JOB_NOT_FOUND)
+                && status.jobStatus().state().equals(Optional.of(FlinkJobState.RECONCILING));
+        boolean managerMissing =
+                manager.equals(JobManagerDeploymentStatus.MISSING) && ErrorJson.isMissingJobManager(error);
+        return !manager.equals(JobManagerDeploymentStatus.ERROR)
+                && !status.jobStatus().state().equals(Optional.of(FlinkJobState.FAILED))
+                && status.reconciliationStatus().stable()
+                && !jobMissing
+                && !managerMissing;
     }
 }

@@ -92,19 +92,24 @@ final class FlinkDeploymentKind implements ResourceKind<FlinkDeployment> {
     @Override
     public Operation retarget(Operation running, Situation situation) {
         var spec = (FlinkDeploymentSpec) situation.admitted().orElseThrow().spec();
-        boolean stateless = spec.job()
-                .map(job -> job.upgradeMode().equals(UpgradeMode.STATELESS))
-                .orElse(false);
-        // A first deployment takes its state from initialSavepointPath, whatever the upgrade mode.
-        var restore = running.cause() == Cause.CREATE
-                ? DeploymentChange.initial(spec)
-                : stateless ? Restore.NONE : running.restore();
         return running.retarget(
                 running.cause() == Cause.CREATE ? Cause.CREATE : Cause.CHANGE,
                 Target.CURRENT,
                 situation.resource().metadata().generation(),
-                restore,
+                restore(running, situation, spec),
                 Recorded.running(spec));
+    }
+
+    /** The state that a stop saved is kept, unless the newer edit says what to start from. */
+    private static Restore restore(Operation running, Situation situation, FlinkDeploymentSpec spec) {
+        // A first deployment takes its state from initialSavepointPath, whatever the upgrade mode.
+        if (running.cause() == Cause.CREATE || situation.diff().type() == SpecDiff.Type.SAVEPOINT_REDEPLOY) {
+            return DeploymentChange.initial(spec);
+        }
+        boolean stateless = spec.job()
+                .filter(job -> job.upgradeMode().equals(UpgradeMode.STATELESS))
+                .isPresent();
+        return stateless ? Restore.NONE : running.restore();
     }
 
     @Override

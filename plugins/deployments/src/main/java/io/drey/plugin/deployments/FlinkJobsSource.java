@@ -10,9 +10,9 @@ import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
-import io.drey.spi.resource.FlinkJobState;
 import io.drey.spi.resource.JobManagerDeploymentStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /** Reads what the poller saw of the JobManager: often while something is under way, rarely when all is well. */
@@ -49,20 +49,19 @@ final class FlinkJobsSource implements FactSource<FlinkJobs> {
                 resource.metadata().namespace(),
                 resource.metadata().name(),
                 port(context.situation().deployedConfig()));
-        return context.flink(flink, quiet(resource, context.situation()) ? QUIET : BUSY)
-                .jobs();
+        var polled = context.flink(flink, quiet(resource, context.situation()) ? QUIET : BUSY);
+        if (polled.at().equals(Instant.MIN)) {
+            // After a start of the operator: not known is not unreachable. The first answer enqueues the resource.
+            throw new IllegalStateException("the JobManager of " + flink + " was not asked yet");
+        }
+        return polled.jobs();
     }
 
     private static boolean quiet(FlinkDeployment resource, Situation situation) {
         var status = resource.status();
         return situation.operation().isEmpty()
                 && status.jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.READY)
-                && (resource.spec().job().isEmpty()
-                        || status.jobStatus()
-                                .state()
-                                .filter(FlinkJobState.RUNNING::equals)
-                                .isPresent()
-                        || status.jobStatus().state().filter(Jobs::terminal).isPresent());
+                && (resource.spec().job().isEmpty() || Jobs.running(status) || Jobs.ended(status));
     }
 
     /** The REST port; the default where the key is malformed, which a rule tells the user. */

@@ -1,6 +1,7 @@
 package io.drey.plugin.deployments;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.spi.SpecDiff;
 import io.drey.spi.SpecDiff.Change;
 import io.drey.spi.SpecDiff.Type;
@@ -10,13 +11,16 @@ import io.drey.spi.resource.ResourceMapper;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What an edit of a FlinkDeployment's spec calls for, field by field. Fields without a rule call for an upgrade. */
-record SpecDiffs(ResourceMapper mapper) {
+/**
+ * What an edit of a FlinkDeployment's spec calls for, field by field. Fields without a rule call for an upgrade; fields
+ * that this version does not know are no change, since nothing here could carry them out.
+ */
+final class SpecDiffs {
     private static final Set<String> IGNORED = Set.of(
             "job.savepointTriggerNonce",
             "job.checkpointTriggerNonce",
@@ -30,31 +34,49 @@ record SpecDiffs(ResourceMapper mapper) {
     private static final List<String> IGNORED_KEYS =
             List.of("job.autoscaler", "parallelism.default", "kubernetes.operator");
     private static final String OVERRIDES = "pipeline.jobvertex-parallelism-overrides";
-    private static final List<String> SECRET_WORDS = List.of(
-            "password", "passwd", "secret", "token", "credential", "apikey", "api-key", "access-key", "access.key");
-    private static final int MAX_TEXT = 200;
+    private static final String TEMPLATE = "podTemplate";
+
+    private final ResourceMapper mapper;
+    private final PodTemplateForm templates = new PodTemplateForm();
+
+    SpecDiffs(ResourceMapper mapper) {
+        this.mapper = mapper;
+    }
 
     /** How {@code to} differs from {@code from}. */
     SpecDiff between(FlinkDeploymentSpec from, FlinkDeploymentSpec to) {
         boolean standalone = to.mode().filter(DeploymentMode.STANDALONE::equals).isPresent();
         List<Change> changes = new ArrayList<>();
-        fields("", mapper.write(from), mapper.write(to), standalone, changes);
+        fields("", known(from), known(to), standalone, changes);
         keys(from.flinkConfiguration().flatten(), to.flinkConfiguration().flatten(), standalone, changes);
         return new SpecDiff(changes);
     }
 
-    private static void fields(String prefix, JsonNode from, JsonNode to, boolean standalone, List<Change> changes) {
+    /** The fields that this version knows, but for the configuration. */
+    private ObjectNode known(FlinkDeploymentSpec spec) {
+        var known = mapper.write(spec);
+        known.remove("flinkConfiguration");
+        known.remove(spec.unknown().keySet());
+        spec.job()
+                .ifPresent(job -> known.withObject("/job").remove(job.unknown().keySet()));
+        spec.jobManager()
+                .ifPresent(jobManager -> known.withObject("/jobManager")
+                        .remove(jobManager.unknown().keySet()));
+        spec.taskManager()
+                .ifPresent(taskManager -> known.withObject("/taskManager")
+                        .remove(taskManager.unknown().keySet()));
+        return known;
+    }
+
+    private void fields(String prefix, JsonNode from, JsonNode to, boolean standalone, List<Change> changes) {
         Set<String> names = new LinkedHashSet<>();
         from.fieldNames().forEachRemaining(names::add);
         to.fieldNames().forEachRemaining(names::add);
         for (var name : names) {
             var field = prefix + name;
-            if (field.equals("flinkConfiguration")) {
-                continue;
-            }
             var before = from.path(name);
             var after = to.path(name);
-            if (before.equals(after)) {
+            if (same(name, before, after)) {
                 continue;
             }
             if (NESTED.contains(field) && before.isObject() && after.isObject()) {
@@ -65,6 +87,24 @@ record SpecDiffs(ResourceMapper mapper) {
         }
     }
 
+    private boolean same(String name, JsonNode before, JsonNode after) {
+        if (before.equals(after) || absent(before) && absent(after)) {
+            return true;
+        }
+        if (name.equals(TEMPLATE)) {
+            return templates.same(before, after);
+        }
+        return name.equals("jobManager")
+                && before.isObject()
+                && after.isObject()
+                && templates.same(before.path(TEMPLATE), after.path(TEMPLATE))
+                && withoutTemplate(before).equals(withoutTemplate(after));
+    }
+
+    private static JsonNode withoutTemplate(JsonNode jobManager) {
+        return ((ObjectNode) jobManager.deepCopy()).without(TEMPLATE);
+    }
+
     private static void keys(
             Map<String, String> from, Map<String, String> to, boolean standalone, List<Change> changes) {
         Set<String> keys = new TreeSet<>(from.keySet());
@@ -72,14 +112,13 @@ record SpecDiffs(ResourceMapper mapper) {
         for (var key : keys) {
             var before = from.get(key);
             var after = to.get(key);
-            if (java.util.Objects.equals(before, after)) {
-                continue;
+            if (!Objects.equals(before, after)) {
+                changes.add(new Change(
+                        keyType(key, standalone),
+                        "flinkConfiguration." + key,
+                        before == null ? "null" : Redaction.config(key, before),
+                        after == null ? "null" : Redaction.config(key, after)));
             }
-            changes.add(new Change(
-                    keyType(key, standalone),
-                    "flinkConfiguration." + key,
-                    redacted(key, String.valueOf(before)),
-                    redacted(key, String.valueOf(after))));
         }
     }
 
@@ -108,18 +147,6 @@ record SpecDiffs(ResourceMapper mapper) {
     }
 
     private static String text(String field, JsonNode node) {
-        return absent(node) ? "null" : redacted(field, node.isValueNode() ? node.asText() : node.toString());
-    }
-
-    /** Pod templates may hold secrets in environment variables, so they are never shown. */
-    private static String redacted(String name, String value) {
-        var lower = name.toLowerCase(Locale.ROOT);
-        if (SECRET_WORDS.stream().anyMatch(lower::contains) || lower.contains("env.") || lower.contains("args")) {
-            return value.equals("null") ? value : "******";
-        }
-        if (lower.endsWith("podtemplate") || lower.equals("jobmanager")) {
-            return value.equals("null") ? value : "{..}";
-        }
-        return value.length() <= MAX_TEXT ? value : value.substring(0, MAX_TEXT) + "..";
+        return absent(node) ? "null" : Redaction.field(field, node);
     }
 }

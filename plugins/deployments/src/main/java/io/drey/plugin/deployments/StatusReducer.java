@@ -2,6 +2,9 @@ package io.drey.plugin.deployments;
 
 import io.drey.spi.ResourceKind.Reduction;
 import io.drey.spi.ResourceKind.Turn;
+import io.drey.spi.fact.ClusterObjects;
+import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Phase;
 import io.drey.spi.plan.Event;
 import io.drey.spi.resource.FlinkDeployment;
@@ -34,12 +37,27 @@ final class StatusReducer {
         return new Reduction<>(summary.reduce(reduced, turn), events);
     }
 
-    /** Once the cluster is being replaced, what is seen of it says nothing about the resource. */
+    /** Once the cluster is being replaced or taken down, what is seen of it says nothing about the resource. */
     private static boolean factsCount(Turn turn) {
         return !turn.ended()
                 && turn.after()
-                        .map(operation -> operation.phase().compareTo(Phase.STOPPED) < 0
-                                && operation.cause() != io.drey.spi.operation.Operation.Cause.CREATE)
+                        .map(operation -> beforeStop(operation) && untouched(turn))
                         .orElse(true);
+    }
+
+    private static boolean beforeStop(Operation operation) {
+        return operation.phase().compareTo(Phase.STOPPED) < 0
+                && operation.cause() != Cause.CREATE
+                && operation.cause() != Cause.DELETE;
+    }
+
+    /** Whether the cluster is not being deleted yet: its absence would be our own doing. */
+    private static boolean untouched(Turn turn) {
+        return turn.situation()
+                .facts()
+                .find(ClusterObjects.TYPE)
+                .flatMap(ClusterObjects::jobManager)
+                .filter(manager -> !manager.path("metadata").has("deletionTimestamp"))
+                .isPresent();
     }
 }

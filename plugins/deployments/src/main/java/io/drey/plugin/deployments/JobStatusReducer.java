@@ -1,0 +1,85 @@
+package io.drey.plugin.deployments;
+
+import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.fact.FlinkJobs.Job;
+import io.drey.spi.fact.FlinkJobs.Reach;
+import io.drey.spi.plan.Event;
+import io.drey.spi.resource.FlinkDeploymentStatus;
+import io.drey.spi.resource.FlinkJobState;
+import io.drey.spi.resource.JobManagerDeploymentStatus;
+import io.drey.spi.resource.JobStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code jobStatus}: what Flink says about the job. A last state stays, whatever is seen or not seen afterwards. */
+final class JobStatusReducer {
+    private JobStatusReducer() {}
+
+    /** @param flink empty when nobody has asked the JobManager yet */
+    static FlinkDeploymentStatus reduce(
+            FlinkDeploymentStatus status, Optional<FlinkJobs> flink, Instant now, List<Event> events) {
+        if (Jobs.ended(status)) {
+            return status;
+        }
+        if (!status.jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.READY)) {
+            return outOfSight(status);
+        }
+        if (flink.isEmpty()) {
+            return status;
+        }
+        if (flink.get().reach() != Reach.SERVING) {
+            return outOfSight(status);
+        }
+        return status.jobStatus()
+                .jobId()
+                .flatMap(flink.get()::job)
+                .map(job -> seen(status, job, now, events))
+                .orElseGet(() -> missing(status, events));
+    }
+
+    private static FlinkDeploymentStatus outOfSight(FlinkDeploymentStatus status) {
+        return Jobs.running(status) ? Jobs.unknown(status) : status;
+    }
+
+    /** A JobManager that has just started lists its job a little later, so a job that was not seen yet is not missed. */
+    private static FlinkDeploymentStatus missing(FlinkDeploymentStatus status, List<Event> events) {
+        boolean known = status.jobStatus()
+                .state()
+                .filter(state -> !state.equals(FlinkJobState.RECONCILING))
+                .isPresent();
+        if (!known) {
+            return status;
+        }
+        events.add(Event.warning("Job", "Missing", ErrorJson.JOB_NOT_FOUND));
+        return Jobs.unknown(status).withError(ErrorJson.JOB_NOT_FOUND);
+    }
+
+    private static FlinkDeploymentStatus seen(FlinkDeploymentStatus status, Job job, Instant now, List<Event> events) {
+        var before = status.jobStatus();
+        var state = new FlinkJobState(job.state());
+        var builder = before.toBuilder()
+                .jobName(Optional.of(job.name()))
+                .startTime(Optional.of(String.valueOf(job.startTime().toEpochMilli())));
+        if (before.state().equals(Optional.of(state))) {
+            return status.withJobStatus(builder.build());
+        }
+        events.add(Event.normal("Job", "JobStatusChanged", changed(before, state)));
+        var reduced = status.withJobStatus(builder.state(Optional.of(state))
+                .updateTime(Optional.of(String.valueOf(now.toEpochMilli())))
+                .build());
+        if (!state.equals(FlinkJobState.FAILED)) {
+            return reduced;
+        }
+        var why = job.failure()
+                .orElse("the job failed; its exceptions are at /jobs/" + job.id() + "/exceptions of its REST API");
+        events.add(Event.warning("Job", "Error", why));
+        return reduced.withError(ErrorJson.jobFailed(why));
+    }
+
+    private static String changed(JobStatus before, FlinkJobState state) {
+        return before.state()
+                .map(old -> "Job status changed from " + old + " to " + state)
+                .orElse("Job status changed to " + state);
+    }
+}
