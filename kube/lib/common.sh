@@ -65,7 +65,7 @@ compile() {
   mkdir -p "$new"
   echo "building all of Kubernetes: about 5 minutes the first time, seconds later" >&2
   : >"$log"
-  (while sleep 15; do echo "  $(grep -c / "$log") packages compiled (of about 1900)" >&2; done) 8>&- 9>&- &
+  (while sleep 15; do echo "  $(grep -c / "$log") packages compiled (of about 3100)" >&2; done) 8>&- 9>&- &
   watcher=$!
   (
     cd "$kube/binary"
