@@ -110,6 +110,7 @@ public final class Pack {
 
     private void image(Path runtime) throws IOException, InterruptedException {
         var libraries = JavaRuntime.sharedLibraries(runtime);
+        var cache = new StartCache(packed, target).make();
         var work = Files.createDirectories(target.resolve("layers"));
         var image = new OciImage(work, time);
         // From what seldom changes to what often does.
@@ -141,6 +142,11 @@ public final class Pack {
                 tar.file(HOME + "/" + file, packed.resolve(file));
             }
         });
+        image.layer("start-cache", tar -> {
+            if (cache.isPresent()) {
+                tar.file(HOME + "/lib/drey.aot", cache.get());
+            }
+        });
         var home = "/" + HOME;
         image.write(
                 target.resolve("drey-operator-" + version + ".tar"),
@@ -148,7 +154,12 @@ public final class Pack {
                 new OciImage.Start(
                         "9999:9999",
                         home,
-                        List.of(home + "/runtime/bin/java", "-jar", home + "/lib/drey.jar"),
+                        List.of(
+                                home + "/runtime/bin/java",
+                                "-XX:AOTCache=" + home + "/lib/drey.aot",
+                                "-Xlog:aot*=off",
+                                "-jar",
+                                home + "/lib/drey.jar"),
                         Map.of(
                                 "PATH",
                                 home + "/runtime/bin",

@@ -155,16 +155,16 @@ final class DistributionIT {
                 .isEqualTo(names(home.resolve("plugins"), Pattern.compile("(.*)")));
 
         assumeThat(System.getProperty("user.name")).as("chroot needs root").isEqualTo("root");
-        var command = List.of(
-                "chroot",
-                "--userspec=9999:9999",
-                root.toString(),
-                "/opt/drey/runtime/bin/java",
-                "-jar",
-                "/opt/drey/lib/drey.jar",
-                "version");
-        // The folder above belongs to root alone.
+        // As a container does: no other files, and only /tmp may be written.
+        var script = """
+                mount --bind "$1" "$1"
+                mount -t proc proc "$1/proc"
+                mount -t tmpfs tmp "$1/tmp"
+                mount -o remount,bind,ro "$1"
+                exec chroot --userspec=9999:9999 "$1" /opt/drey/runtime/bin/java -jar /opt/drey/lib/drey.jar version
+                """;
         Processes.run(List.of("chmod", "755", root.toString()));
+        var command = List.of("unshare", "--mount", "sh", "-e", "-c", script, "sh", root.toString());
         assertThat(run(command, Map.of())).isEqualTo(new Result(0, "drey " + VERSION + "\n"));
     }
 
