@@ -84,11 +84,10 @@ final class Decider {
         if (!newer || broken.isPresent() || running.cause() == Cause.DELETE || launched(running, situation)) {
             return Optional.empty();
         }
-        var turned = kind.retarget(running, situation);
         // An object under the old id may still be on its way to the API server: with a new id it is a conflict, not
         // ours.
-        return Optional.of(
-                running.phase() == Phase.LAUNCHING ? withId(turned, situation.freshId(), situation) : turned);
+        var id = running.phase() == Phase.LAUNCHING ? situation.freshId() : running.id();
+        return Optional.of(withId(kind.retarget(running, situation), id, situation));
     }
 
     private static Operation toDeletion(Operation running, PassSituation situation) {
@@ -258,7 +257,7 @@ final class Decider {
                 situation.now(),
                 Map.of(),
                 Optional.empty());
-        return start.launch() ? withId(operation, situation.freshId(), situation) : operation;
+        return withId(operation, situation.freshId(), situation);
     }
 
     /** The operation under an id, with the job id that follows from it, unless the user fixed one. */

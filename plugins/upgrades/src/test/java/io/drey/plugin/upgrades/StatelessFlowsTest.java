@@ -138,6 +138,22 @@ class StatelessFlowsTest {
     }
 
     @Test
+    void f5_an_edit_back_to_running_in_mid_suspend_launches_under_a_job_id_of_its_own() {
+        var ref = world.apply(application("flink:2.3", 1, "running"));
+        world.converge(ref);
+        world.apply(application("flink:2.3", 1, "suspended"));
+        world.pass(ref);
+
+        world.apply(application("flink:2.3", 1, "running"));
+        world.converge(ref);
+
+        assertThat(lifecycle(world.status(ref))).isEqualTo("STABLE");
+        assertThat(world.cluster().started()).hasSize(2).doesNotHaveDuplicates();
+        assertThat(world.status(ref).path("jobStatus").path("jobId").asText())
+                .isEqualTo(world.cluster().started().getLast());
+    }
+
+    @Test
     void f6_s060_a_resource_that_is_created_suspended_waits() {
         var ref = world.apply(application("flink:2.3", 1, "suspended"));
 
