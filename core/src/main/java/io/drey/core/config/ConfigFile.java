@@ -94,9 +94,9 @@ public record ConfigFile(FlinkConfig flat, Map<String, JsonNode> plugins) {
     private static void flatten(String key, JsonNode value, Map<String, String> flat) {
         if (value.isObject()) {
             value.properties().forEach(entry -> flatten(key + "." + entry.getKey(), entry.getValue(), flat));
-        } else if (!value.isArray()) {
+        } else if (value.isValueNode() && !value.isNull()) {
             flat.put(key, value.asText());
-        } else if (!value.isEmpty()) {
+        } else if (value.isArray() && !value.isEmpty()) {
             var elements = new StringJoiner(";");
             value.forEach(element -> elements.add(element.asText()));
             flat.put(key, elements.toString());

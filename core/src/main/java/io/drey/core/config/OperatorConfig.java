@@ -1,10 +1,12 @@
 package io.drey.core.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.spi.config.BadConfig;
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,7 @@ public record OperatorConfig(
     private static final String PREFIX = "kubernetes.operator.";
     private static final String ALL_NAMESPACES = "JOSDK_ALL_NAMESPACES";
     private static final int MAX_WORKERS = 50;
+    private static final int MAX_PORT = 65_535;
 
     static final ConfigKey<Duration> RECONCILE_INTERVAL = ConfigKey.duration(
             PREFIX + "reconcile.interval", Duration.ofSeconds(60), PREFIX + "reconciler.reschedule.interval");
@@ -78,40 +81,82 @@ public record OperatorConfig(
         plugins = Map.copyOf(plugins);
         namespaces = List.copyOf(namespaces);
         pluginDirectories = List.copyOf(pluginDirectories);
-        if (workers < 1) {
-            throw new IllegalArgumentException(
-                    PARALLELISM.name() + ": found " + workers + ", must be 1 or more, or -1");
-        }
     }
 
     /**
      * Reads the configuration.
      *
-     * @throws io.drey.spi.config.BadConfig when a value is not what its key takes
+     * @throws IllegalArgumentException with a line for each value that is not what its key takes
      */
     public static OperatorConfig of(ConfigFile file, Map<String, String> environment) {
-        var flat = file.flat();
-        int parallelism = flat.get(PARALLELISM);
+        var keys = new Reader(file.flat());
+        keys.refuseUnknown("drey.", List.of(PLUGIN_DIRECTORIES.name(), PRIVATE_DIRECTORY.name()));
+        int parallelism = keys.number(PARALLELISM, -1, Integer.MAX_VALUE);
         var namespaces = Optional.ofNullable(environment.get("WATCH_NAMESPACES"))
                 .filter(text -> !text.isBlank())
-                .or(() -> flat.get(NAMESPACES))
+                .or(() -> keys.get(NAMESPACES))
                 .filter(text -> !text.strip().equals(ALL_NAMESPACES))
                 .map(OperatorConfig::list)
                 .orElse(List.of());
-        return new OperatorConfig(
-                flat,
+        int port = keys.number(HEALTH_PORT, 0, MAX_PORT);
+        var config = new OperatorConfig(
+                file.flat(),
                 file.plugins(),
                 parallelism == -1 ? MAX_WORKERS : parallelism,
-                flat.get(FLINK_TIMEOUT),
-                flat.get(RECONCILE_INTERVAL),
+                keys.get(FLINK_TIMEOUT),
+                keys.get(RECONCILE_INTERVAL),
                 namespaces,
-                flat.get(LABEL_SELECTOR).orElse(""),
-                flat.get(HEALTH) ? Optional.of(flat.get(HEALTH_PORT)) : Optional.empty(),
-                flat.get(TERMINATION),
-                flat.get(PLUGIN_DIRECTORIES).map(OperatorConfig::list).orElse(List.of()).stream()
+                keys.get(LABEL_SELECTOR).orElse(""),
+                keys.get(HEALTH) ? Optional.of(port) : Optional.empty(),
+                keys.get(TERMINATION),
+                keys.get(PLUGIN_DIRECTORIES).map(OperatorConfig::list).orElse(List.of()).stream()
                         .map(Path::of)
                         .toList(),
-                Path.of(flat.get(PRIVATE_DIRECTORY).orElse(System.getProperty("java.io.tmpdir") + "/drey-plugins")));
+                Path.of(keys.get(PRIVATE_DIRECTORY).orElse(System.getProperty("java.io.tmpdir") + "/drey-plugins")));
+        keys.throwProblems();
+        return config;
+    }
+
+    /** Reads keys, and notes what is wrong with all of them before it throws. */
+    private static final class Reader {
+        private final FlinkConfig flat;
+        private final List<String> problems = new ArrayList<>();
+
+        Reader(FlinkConfig flat) {
+            this.flat = flat;
+        }
+
+        <T> T get(ConfigKey<T> key) {
+            try {
+                return flat.get(key);
+            } catch (BadConfig e) {
+                problems.add(e.getMessage());
+                return key.fallback();
+            }
+        }
+
+        /** Zero is never a number that was meant, unless it is the least one. */
+        int number(ConfigKey<Integer> key, int least, int most) {
+            int value = get(key);
+            if (value < least || value > most || (value == 0 && least < 0)) {
+                problems.add(key.name() + ": found '" + value + "', must be "
+                        + (least < 0 ? "1 or more, or " + least : "from " + least + " to " + most));
+            }
+            return value;
+        }
+
+        void refuseUnknown(String prefix, List<String> known) {
+            flat.values().keySet().stream()
+                    .filter(key -> key.startsWith(prefix) && !known.contains(key))
+                    .map(key -> key + ": there is no such setting. Known: " + String.join(", ", known))
+                    .forEach(problems::add);
+        }
+
+        void throwProblems() {
+            if (!problems.isEmpty()) {
+                throw new IllegalArgumentException("the configuration is wrong:\n" + String.join("\n", problems));
+            }
+        }
     }
 
     private static List<String> list(String text) {

@@ -24,11 +24,13 @@ import io.drey.spi.plugin.PluginContext;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Puts the contributions of plugins together into one feature set. Add plugins in the order of their ids. */
 public final class Assembly {
@@ -59,6 +61,7 @@ public final class Assembly {
     private final Map<String, StepHandler> stepHandlers = new LinkedHashMap<>();
     private final List<Listener> listeners = new ArrayList<>();
     private final Map<String, Feature> features = new LinkedHashMap<>();
+    private final Map<String, String> owners = new HashMap<>();
 
     private record Rule(int order, String className, AdmissionRule rule) {}
 
@@ -76,17 +79,23 @@ public final class Assembly {
         POINTS.forEach(point -> Multibinder.newSetBinder(binder, point));
     }
 
-    /** Adds what this plugin contributes. */
+    /** Adds what this plugin contributes, or notes that it cannot even say what that is. */
     public void add(String pluginId, Injector injector, ClassLoader loader) {
+        try {
+            addAll(pluginId, injector, loader);
+        } catch (RuntimeException e) {
+            problems.add(new PluginProblem("plugin " + pluginId, String.valueOf(e.getMessage()), "Mend the plugin"));
+        }
+    }
+
+    private void addAll(String pluginId, Injector injector, ClassLoader loader) {
         for (var kind : guarded(ResourceKind.class, pluginId, injector, loader)) {
             named("kind", kinds, kind.type().kind(), kind, pluginId);
         }
         guarded(FactSource.class, pluginId, injector, loader).forEach(factSources::add);
         for (var rule : all(AdmissionRule.class, injector)) {
-            rules.add(new Rule(
-                    rule.order(),
-                    rule.getClass().getName(),
-                    Gateway.guard(AdmissionRule.class, rule, pluginId, loader)));
+            var guarded = Gateway.guard(AdmissionRule.class, rule, pluginId, loader);
+            rules.add(new Rule(guarded.order(), rule.getClass().getName(), guarded));
         }
         proposers.addAll(guarded(Proposer.class, pluginId, injector, loader));
         named("strategy", strategies, UpgradeStrategy::name, UpgradeStrategy.class, pluginId, injector, loader);
@@ -114,12 +123,19 @@ public final class Assembly {
         }
     }
 
-    private <T> void named(String what, Map<String, T> map, String name, T contribution, String pluginId) {
-        if (map.putIfAbsent(name, contribution) != null) {
+    private <T> void named(String what, Map<String, T> map, @Nullable String name, T contribution, String pluginId) {
+        if (name == null || name.isBlank()) {
+            problems.add(new PluginProblem("plugin " + pluginId, "its " + what + " has no name", "Give it one"));
+            return;
+        }
+        if (map.putIfAbsent(name, contribution) == null) {
+            owners.put(what + ' ' + name, pluginId);
+        } else {
             problems.add(new PluginProblem(
                     "plugin " + pluginId,
-                    "the name of its " + what + " '" + name + "' is taken",
-                    "Remove one of the plugins that offer it"));
+                    "its " + what + " '" + name + "' is offered by plugin " + owners.get(what + ' ' + name)
+                            + " already",
+                    "Remove one of the two"));
         }
     }
 

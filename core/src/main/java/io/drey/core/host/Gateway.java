@@ -1,5 +1,7 @@
 package io.drey.core.host;
 
+import io.drey.spi.Decorator;
+import io.drey.spi.Deployer;
 import io.drey.spi.config.BadConfig;
 import io.drey.spi.fact.MissingFact;
 import java.lang.reflect.InvocationTargetException;
@@ -49,7 +51,7 @@ final class Gateway {
         if (thrown instanceof VirtualMachineError error && !(thrown instanceof StackOverflowError)) {
             throw error;
         }
-        if (thrown instanceof BadConfig || thrown instanceof IllegalArgumentException) {
+        if (thrown instanceof BadConfig || (thrown instanceof IllegalArgumentException && ofTheUser(point))) {
             // What the user wrote cannot be used: the message is for the user, and the kind of error is kept.
             return new IllegalArgumentException(thrown.getMessage());
         }
@@ -58,5 +60,10 @@ final class Gateway {
                 pluginId,
                 point.getSimpleName() + "." + method.getName(),
                 thrown.getClass().getSimpleName() + ": " + thrown.getMessage());
+    }
+
+    /** Where the SPI says that an IllegalArgumentException is about the resource. Elsewhere it is a bug. */
+    private static boolean ofTheUser(Class<?> point) {
+        return point == Deployer.class || point == Decorator.class;
     }
 }

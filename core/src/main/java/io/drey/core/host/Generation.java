@@ -4,6 +4,7 @@ import io.drey.core.generation.FeatureSet;
 import io.drey.core.generation.Generations.Entered;
 import io.drey.spi.resource.CustomResource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -55,6 +56,8 @@ final class Generation {
     /** A pass inside. */
     Entered entered() {
         return new Entered() {
+            private final AtomicBoolean left = new AtomicBoolean();
+
             @Override
             public FeatureSet features(CustomResource resource) {
                 return features;
@@ -67,7 +70,9 @@ final class Generation {
 
             @Override
             public void close() {
-                leave();
+                if (left.compareAndSet(false, true)) {
+                    leave();
+                }
             }
         };
     }

@@ -2,6 +2,7 @@ package io.drey.core.host;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.jar.JarFile;
 import java.util.zip.ZipException;
@@ -20,7 +22,7 @@ import org.pf4j.ManifestPluginDescriptorFinder;
  * overwritten, half written or swapped does no harm.
  */
 final class JarStore {
-    private static final String ENTRY = "META-INF/services/io.drey.spi.FeaturePlugin";
+    static final String ENTRY = "META-INF/services/io.drey.spi.FeaturePlugin";
 
     private final Path directory;
 
@@ -30,7 +32,7 @@ final class JarStore {
     }
 
     /** Reads a jar, or says what is wrong with it. */
-    java.util.Optional<PluginJar> read(Path source, List<PluginProblem> problems) {
+    Optional<PluginJar> read(Path source, List<PluginProblem> problems) {
         var name = source.getFileName().toString();
         try {
             var cached = copy(source);
@@ -42,25 +44,17 @@ final class JarStore {
                             "its manifest has no Plugin-Id",
                             "A plugin jar names itself: Plugin-Id, Plugin-Version and Plugin-Requires in"
                                     + " META-INF/MANIFEST.MF. Remove a jar that is no plugin"));
-                    return java.util.Optional.empty();
+                    return Optional.empty();
                 }
                 var descriptor = new ManifestPluginDescriptorFinder().find(cached);
-                var entries = entries(jar);
-                if (entries.size() != 1) {
-                    problems.add(new PluginProblem(
-                            name,
-                            ENTRY + " names " + (entries.isEmpty() ? "no class" : entries.toString()),
-                            "It must name exactly one class that implements FeaturePlugin"));
-                    return java.util.Optional.empty();
-                }
                 var exports = manifest.getMainAttributes().getValue("Plugin-Exports");
-                return java.util.Optional.of(new PluginJar(
+                return Optional.of(new PluginJar(
                         source,
                         cached,
                         libraries(jar, cached),
                         cached.getFileName().toString().replace(".jar", ""),
                         descriptor,
-                        entries.getFirst(),
+                        entries(jar),
                         exports == null || exports.isBlank()
                                 ? Set.of()
                                 : Set.of(exports.strip().split("\\s*,\\s*"))));
@@ -71,7 +65,7 @@ final class JarStore {
         } catch (IOException e) {
             problems.add(new PluginProblem(name, "it cannot be read: " + e.getMessage(), "Check the file's rights"));
         }
-        return java.util.Optional.empty();
+        return Optional.empty();
     }
 
     private Path copy(Path source) throws IOException {
@@ -103,7 +97,7 @@ final class JarStore {
             return List.of();
         }
         try (var in = jar.getInputStream(services)) {
-            return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .map(line -> line.replaceFirst("#.*", "").strip())
                     .filter(line -> !line.isEmpty())

@@ -7,14 +7,21 @@ public final class PluginFailure extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final String pluginId;
+    private final String point;
 
     PluginFailure(String pluginId, String point, String what) {
         super("plugin " + pluginId + " failed in " + point + ": " + what, null, false, false);
         this.pluginId = pluginId;
+        this.point = point;
     }
 
     /** The plugin. */
     public String pluginId() {
         return pluginId;
+    }
+
+    /** What was called: {@code Proposer.propose}. */
+    public String point() {
+        return point;
     }
 }

@@ -12,18 +12,19 @@ import io.drey.core.generation.FeatureSet;
 import io.drey.core.generation.Generations;
 import io.drey.spi.FeaturePlugin;
 import io.drey.spi.plugin.PluginContext;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.pf4j.DefaultVersionManager;
-import org.pf4j.DependencyResolver;
-import org.pf4j.PluginDependency;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class PluginHost implements Generations {
     private static final Logger LOG = LoggerFactory.getLogger(PluginHost.class);
+    private static final String ID = "[A-Za-z0-9]+([._-][A-Za-z0-9]+)*";
     private static final String VERSION = "\\d+\\.\\d+\\.\\d+([-+][0-9A-Za-z.+-]+)?";
 
     private final JarStore store;
@@ -49,7 +51,7 @@ public final class PluginHost implements Generations {
      */
     public PluginHost(Path privateDirectory, String systemVersion, Map<String, JsonNode> configuration, Clock clock) {
         this.store = new JarStore(privateDirectory);
-        this.systemVersion = release(systemVersion);
+        this.systemVersion = LoadOrder.release(systemVersion);
         this.configuration = Map.copyOf(configuration);
         this.clock = clock;
     }
@@ -65,42 +67,41 @@ public final class PluginHost implements Generations {
     public List<Installed> load(List<Path> directories) {
         List<PluginProblem> problems = new ArrayList<>();
         Map<String, PluginJar> jars = new LinkedHashMap<>();
+        Set<String> malformed = new LinkedHashSet<>();
         for (var directory : directories) {
             for (var file : JarStore.jarsIn(directory)) {
                 store.read(file, problems).ifPresent(jar -> {
-                    if (wellFormed(jar, problems)) {
-                        var twin = jars.putIfAbsent(jar.id(), jar);
-                        if (twin != null) {
-                            problems.add(new PluginProblem(
-                                    file.getFileName().toString(),
-                                    "plugin " + jar.id() + " is in "
-                                            + twin.source().getFileName() + " already",
-                                    "Remove one of the two"));
-                        }
+                    if (!wellFormed(jar, problems)) {
+                        malformed.add(jar.id());
+                    }
+                    var twin = jars.putIfAbsent(jar.id(), jar);
+                    if (twin != null) {
+                        problems.add(new PluginProblem(
+                                jar.name(),
+                                "plugin " + jar.id() + " is in " + twin.name() + " already",
+                                "Remove one of the two"));
                     }
                 });
             }
         }
-        var configured = configuration.keySet().stream()
+        configuration.keySet().stream()
                 .filter(id -> !jars.containsKey(id))
-                .toList();
-        for (var id : configured) {
-            problems.add(new PluginProblem(
-                    "configuration",
-                    "plugins." + id + " configures a plugin that is not there",
-                    "Present: " + String.join(", ", jars.keySet()) + ". Remove the section, or add the plugin"));
-        }
-        var sorted = resolve(jars, problems);
-        var assembly = new Assembly();
+                .map(id -> new PluginProblem(
+                        "configuration",
+                        "plugins." + id + " configures a plugin that is not there",
+                        "Present: " + String.join(", ", jars.keySet()) + ". Remove the section, or add the plugin"))
+                .forEach(problems::add);
         Map<String, LoadedPlugin> loaded = new LinkedHashMap<>();
-        for (var jar : sorted) {
+        for (var jar : LoadOrder.of(jars, malformed, problems)) {
             loadOne(jar, loaded, problems).ifPresent(plugin -> loaded.put(plugin.id(), plugin));
         }
+        var assembly = new Assembly();
         loaded.values().stream()
-                .sorted(java.util.Comparator.comparing(LoadedPlugin::id))
+                .sorted(Comparator.comparing(LoadedPlugin::id))
                 .forEach(plugin -> assembly.add(plugin.id(), plugin.injector(), plugin.loader()));
         problems.addAll(assembly.problems());
         if (!problems.isEmpty()) {
+            loaded.values().forEach(plugin -> close(plugin.loader()));
             throw new PluginProblems(problems);
         }
         var generation = new Generation(1, List.copyOf(loaded.values()), assembly.build());
@@ -119,11 +120,20 @@ public final class PluginHost implements Generations {
     }
 
     private boolean wellFormed(PluginJar jar, List<PluginProblem> problems) {
-        var name = jar.source().getFileName().toString();
         int before = problems.size();
+        if (!jar.id().matches(ID)) {
+            problems.add(new PluginProblem(
+                    jar.name(), "Plugin-Id is '" + jar.id() + "'", "Write letters, digits, dots and hyphens"));
+        }
         if (!jar.version().matches(VERSION)) {
             problems.add(new PluginProblem(
-                    name, "Plugin-Version is '" + jar.version() + "'", "Write three numbers, as in 1.2.3"));
+                    jar.name(), "Plugin-Version is '" + jar.version() + "'", "Write three numbers, as in 1.2.3"));
+        }
+        if (jar.entries().size() != 1) {
+            problems.add(new PluginProblem(
+                    jar.name(),
+                    JarStore.ENTRY + " names " + (jar.entries().isEmpty() ? "no class" : jar.entries()),
+                    "It must name exactly one class that implements FeaturePlugin"));
         }
         var requires = jar.descriptor().getRequires();
         try {
@@ -132,66 +142,28 @@ public final class PluginHost implements Generations {
                     && !requires.equals("*")
                     && !new DefaultVersionManager().checkVersionConstraint(systemVersion, requires)) {
                 problems.add(new PluginProblem(
-                        name,
+                        jar.name(),
                         "it requires Drey " + requires + ", this is " + systemVersion,
                         "Take a version of the plugin that was made for this one"));
             }
         } catch (RuntimeException e) {
             problems.add(new PluginProblem(
-                    name, "Plugin-Requires is '" + requires + "'", "Write a range, as in >=0.1.0 & <0.2.0"));
+                    jar.name(), "Plugin-Requires is '" + requires + "'", "Write a range, as in >=0.1.0 & <0.2.0"));
         }
         return problems.size() == before;
     }
 
-    private static List<PluginJar> resolve(Map<String, PluginJar> jars, List<PluginProblem> problems) {
-        var resolver = new DependencyResolver(new DefaultVersionManager());
-        var result = resolver.resolve(
-                jars.values().stream().map(PluginJar::descriptor).toList());
-        if (result.hasCyclicDependency()) {
-            problems.add(new PluginProblem(
-                    "plugins",
-                    "their dependencies run in a circle",
-                    "Remove one of: " + String.join(", ", jars.keySet())));
-            return List.of();
-        }
-        for (var missing : result.getNotFoundDependencies()) {
-            var needed = jars.values().stream()
-                    .filter(jar -> jar.descriptor().getDependencies().stream()
-                            .map(PluginDependency::getPluginId)
-                            .anyMatch(missing::equals))
-                    .map(PluginJar::id)
-                    .collect(Collectors.joining(", "));
-            problems.add(new PluginProblem(
-                    "plugin " + needed, "it needs plugin " + missing + ", which is not there", "Add it"));
-        }
-        for (var wrong : result.getWrongVersionDependencies()) {
-            problems.add(new PluginProblem(
-                    "plugin " + wrong.getDependentId(),
-                    "it needs " + wrong.getDependencyId() + " " + wrong.getRequiredVersion() + ", here is "
-                            + wrong.getExistingVersion(),
-                    "Take versions that fit"));
-        }
-        List<PluginJar> sorted = new ArrayList<>();
-        for (var id : result.getSortedPlugins()) {
-            var jar = jars.get(id);
-            if (jar != null) {
-                sorted.add(jar);
-            }
-        }
-        return sorted;
-    }
-
     private Optional<LoadedPlugin> loadOne(
             PluginJar jar, Map<String, LoadedPlugin> loaded, List<PluginProblem> problems) {
-        var where = "plugin " + jar.id();
         List<LoadedPlugin> dependencies = new ArrayList<>();
         for (var dependency : jar.descriptor().getDependencies()) {
             var there = loaded.get(dependency.getPluginId());
-            if (there == null) {
-                // What is missing or did not load was told already.
+            if (there != null) {
+                dependencies.add(there);
+            } else if (!dependency.isOptional()) {
+                // It did not load, which was told already.
                 return Optional.empty();
             }
-            dependencies.add(there);
         }
         var loader = new PluginLoader(jar, dependencies, shared);
         var thread = Thread.currentThread();
@@ -216,29 +188,25 @@ public final class PluginHost implements Generations {
                     new ExportedServices(dependencies));
             return Optional.of(new LoadedPlugin(jar, loader, injector));
         } catch (CreationException e) {
-            e.getErrorMessages()
-                    .forEach(message -> problems.add(
-                            new PluginProblem(where, message.getMessage(), "Mend the plugin's module " + jar.entry())));
-        } catch (ReflectiveOperationException | LinkageError | ClassCastException e) {
-            problems.add(new PluginProblem(
-                    where,
-                    "its entry " + jar.entry() + " cannot be used: " + e,
-                    "It must implement FeaturePlugin and have a public constructor without arguments; a class that is"
-                            + " missing must lie in the jar or in its lib/"));
-        } catch (RuntimeException e) {
-            problems.add(new PluginProblem(
-                    where,
-                    "it failed while it was loaded: " + e,
-                    "Mend the plugin, or its configuration plugins." + jar.id()));
+            e.getErrorMessages().forEach(message -> problems.add(Diagnosis.of(jar, message)));
+        } catch (Throwable e) {
+            if (e instanceof VirtualMachineError error && !(e instanceof StackOverflowError)) {
+                throw error;
+            }
+            problems.add(Diagnosis.of(jar, e));
         } finally {
             thread.setContextClassLoader(before);
         }
+        close(loader);
         return Optional.empty();
     }
 
-    /** The release of a version: a snapshot counts as what it is going to be. */
-    private static String release(String version) {
-        return version.replaceFirst("[-+].*", "");
+    private static void close(PluginLoader loader) {
+        try {
+            loader.close();
+        } catch (IOException e) {
+            LOG.debug("a plugin's jar was not closed", e);
+        }
     }
 
     /** The feature set of the current generation, for what is wired once per process. */

@@ -12,7 +12,7 @@ import org.pf4j.PluginDescriptor;
  * @param cached the private copy that is loaded
  * @param libraries its own libraries, unpacked
  * @param sha256 of the jar
- * @param entry class name of its FeaturePlugin
+ * @param entries class names of its FeaturePlugin, exactly one in a good jar
  * @param exports packages that dependents may see
  */
 record PluginJar(
@@ -21,14 +21,29 @@ record PluginJar(
         List<Path> libraries,
         String sha256,
         PluginDescriptor descriptor,
-        String entry,
+        List<String> entries,
         Set<String> exports) {
+
+    PluginJar {
+        libraries = List.copyOf(libraries);
+        entries = List.copyOf(entries);
+        exports = Set.copyOf(exports);
+    }
 
     String id() {
         return descriptor.getPluginId();
     }
 
     String version() {
-        return descriptor.getVersion();
+        return descriptor.getVersion() == null ? "" : descriptor.getVersion();
+    }
+
+    String entry() {
+        return entries.getFirst();
+    }
+
+    /** The jar's name, for people. */
+    String name() {
+        return source.getFileName().toString();
     }
 }

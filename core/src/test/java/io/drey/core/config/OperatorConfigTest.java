@@ -1,0 +1,178 @@
+package io.drey.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OperatorConfigTest {
+    @TempDir
+    private Path folder;
+
+    private ConfigFile file(String name, String text) throws IOException {
+        Files.writeString(folder.resolve(name), text);
+        return ConfigFile.read(folder);
+    }
+
+    private OperatorConfig config(String yaml) throws IOException {
+        return OperatorConfig.of(file("config.yaml", yaml), Map.of());
+    }
+
+    @Test
+    void keysAreNestedOrFlat() throws IOException {
+        var config = config("""
+                kubernetes.operator.health.probe.port: 9090
+                kubernetes:
+                  operator:
+                    reconcile.interval: 15 s
+                    reconcile:
+                      parallelism: 7
+                taskmanager.memory: {process.size: 2g}
+                pipeline.jars: [a.jar, b.jar]
+                empty:
+                """);
+
+        assertThat(config.healthPort()).contains(9090);
+        assertThat(config.retryLimit()).isEqualTo(Duration.ofSeconds(15));
+        assertThat(config.workers()).isEqualTo(7);
+        assertThat(config.defaults().get("taskmanager.memory.process.size")).contains("2g");
+        assertThat(config.defaults().get("pipeline.jars")).contains("a.jar;b.jar");
+        assertThat(config.defaults().get("empty")).isEmpty();
+    }
+
+    @Test
+    void theOlderFileIsReadAsFlinkDoes() throws IOException {
+        var config = OperatorConfig.of(file("flink-conf.yaml", """
+                # a comment
+                kubernetes.operator.reconcile.interval: 20 s # another
+                web.url: http://x:8081/a
+                no-value:
+                quoted: "a b"
+                """), Map.of());
+
+        assertThat(config.retryLimit()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(config.defaults().get("web.url")).contains("http://x:8081/a");
+        assertThat(config.defaults().get("quoted")).contains("a b");
+        assertThat(config.defaults().get("no-value")).isEmpty();
+    }
+
+    @Test
+    void theNewerFileWins() throws IOException {
+        file("flink-conf.yaml", "a: old");
+
+        assertThat(file("config.yaml", "a: new").flat().get("a")).contains("new");
+    }
+
+    @Test
+    void aFolderWithoutConfigurationIsNoError() {
+        assertThat(ConfigFile.read(folder)).isEqualTo(ConfigFile.EMPTY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"- a\n- b\n", "a: b: c\n", "text"})
+    void whatIsNoMapIsSaid(String text) {
+        assertThatThrownBy(() -> config(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("config.yaml: ");
+    }
+
+    @Test
+    void olderNamesAreRead() throws IOException {
+        var config = config("""
+                kubernetes.operator.reconciler.reschedule.interval: 1 min
+                kubernetes.operator.reconciler.max.parallelism: 3
+                kubernetes.operator.observer.flink.client.timeout: 5 s
+                """);
+
+        assertThat(config.retryLimit()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(config.workers()).isEqualTo(3);
+        assertThat(config.flinkTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.unsupported()).isEmpty();
+    }
+
+    /** S040. */
+    @Test
+    void namespacesComeFromTheEnvironmentUnlessItIsEmpty() throws IOException {
+        var file = file("config.yaml", "kubernetes.operator.watched.namespaces: a, b");
+
+        assertThat(OperatorConfig.of(file, Map.of("WATCH_NAMESPACES", "c,d")).namespaces())
+                .containsExactly("c", "d");
+        assertThat(OperatorConfig.of(file, Map.of("WATCH_NAMESPACES", "")).namespaces())
+                .containsExactly("a", "b");
+        assertThat(OperatorConfig.of(file, Map.of()).namespaces()).containsExactly("a", "b");
+        assertThat(config("kubernetes.operator.watched.namespaces: JOSDK_ALL_NAMESPACES")
+                        .namespaces())
+                .isEmpty();
+    }
+
+    /** S043. */
+    @Test
+    void settingsOfTheProcess() throws IOException {
+        var config = config("""
+                kubernetes.operator.reconcile.parallelism: -1
+                kubernetes.operator.label.selector: team=a
+                kubernetes.operator.termination.timeout: 30 s
+                kubernetes.operator.health.probe.enabled: false
+                """);
+
+        assertThat(config.workers()).isGreaterThan(10);
+        assertThat(config.labelSelector()).isEqualTo("team=a");
+        assertThat(config.terminationTimeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.healthPort()).isEmpty();
+    }
+
+    @Test
+    void whatIsNotSupportedYetIsNamed() throws IOException {
+        assertThat(config("""
+                        kubernetes.operator.rate-limiter.limit: 5
+                        kubernetes.operator.leader-election.enabled: true
+                        kubernetes.operator.default-configuration.namespace.a.b: c
+                        any.flink.key: x
+                        """).unsupported())
+                .containsExactly(
+                        "kubernetes.operator.leader-election.enabled", "kubernetes.operator.rate-limiter.limit");
+    }
+
+    @Test
+    void allThatIsWrongIsToldAtOnce() {
+        assertThatThrownBy(() -> config("""
+                        kubernetes.operator.reconcile.interval: soon
+                        kubernetes.operator.reconcile.parallelism: 0
+                        kubernetes.operator.health.probe.enabled: perhaps
+                        kubernetes.operator.health.probe.port: 123456
+                        drey.plugins.sotre: /tmp/x
+                        """))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("kubernetes.operator.reconcile.interval: found 'soon', must be a duration")
+                .hasMessageContaining("kubernetes.operator.reconcile.parallelism: found '0'")
+                .hasMessageContaining(
+                        "kubernetes.operator.health.probe.enabled: found 'perhaps', must be true or false")
+                .hasMessageContaining("kubernetes.operator.health.probe.port: found '123456'")
+                .hasMessageContaining("drey.plugins.sotre")
+                .hasMessageContaining("drey.plugins.store");
+    }
+
+    @Test
+    void pluginsHaveSectionsAndNoneOfTheirKeysIsFlinks() throws IOException {
+        var config = config("""
+                plugins:
+                  ingress:
+                    domain: example.org
+                drey.plugins.directories: /a, /b
+                drey.plugins.store: /c
+                """);
+
+        assertThat(config.plugins().get("ingress").get("domain").asText()).isEqualTo("example.org");
+        assertThat(config.pluginDirectories()).containsExactly(Path.of("/a"), Path.of("/b"));
+        assertThat(config.privateDirectory()).isEqualTo(Path.of("/c"));
+        assertThat(config.defaults().values()).isEmpty();
+    }
+}
