@@ -35,7 +35,8 @@ final class FakeJobManager implements Endpoints, AutoCloseable {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-        server.setExecutor(Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory()));
+        server.setExecutor(
+                Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory()));
         server.createContext("/", exchange -> {
             var request = exchange.getRequestMethod() + " " + exchange.getRequestURI();
             var sent = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
@@ -75,13 +76,9 @@ final class FakeJobManager implements Endpoints, AutoCloseable {
 
     /** It lists one job. */
     FakeJobManager lists(String jobId, String state) {
-        return answers(
-                "GET /jobs/overview",
-                200,
-                """
+        return answers("GET /jobs/overview", 200, """
                 {"jobs":[{"jid":"%s","name":"Top speed","start-time":1700000000000,"end-time":-1,"duration":5,\
-                "state":"%s","last-modification":1700000001000,"tasks":{"running":2}}]}"""
-                        .formatted(jobId, state));
+                "state":"%s","last-modification":1700000001000,"tasks":{"running":2}}]}""".formatted(jobId, state));
     }
 
     void hangs(boolean now) {

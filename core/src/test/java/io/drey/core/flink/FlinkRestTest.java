@@ -65,7 +65,8 @@ class FlinkRestTest {
     void endless() {
         var large = new FlinkRest(Duration.ofSeconds(20));
         flink.answers("GET /jobs/overview", 200, " ".repeat(17 * 1024 * 1024));
-        assertThatThrownBy(() -> large.send("GET", URI.create(flink.address() + "/jobs/overview")).get())
+        assertThatThrownBy(() -> large.send("GET", URI.create(flink.address() + "/jobs/overview"))
+                        .get())
                 .hasRootCauseMessage("an answer of more than 16777216 bytes");
         large.close();
     }

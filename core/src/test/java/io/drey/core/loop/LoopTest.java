@@ -68,7 +68,8 @@ class LoopTest {
             for (int i = 1; i <= 3; i++) {
                 int pass = i;
                 queue.enqueue(OTHER, Priority.EDIT);
-                await().until(() -> loop.counts().failed() == pass && queue.counts().taken() == 0);
+                await().until(() ->
+                        loop.counts().failed() == pass && queue.counts().taken() == 0);
             }
             queue.enqueue(OTHER, Priority.EDIT);
             await().until(() -> passes.contains("other"));
@@ -103,7 +104,8 @@ class LoopTest {
     }
 
     @Test
-    @DisplayName("a worker that does not react is given up: another takes its place, and the key waits for the stuck one")
+    @DisplayName(
+            "a worker that does not react is given up: another takes its place, and the key waits for the stuck one")
     void givenUp() {
         var release = new AtomicBoolean();
         try (var loop = loop(ref -> {

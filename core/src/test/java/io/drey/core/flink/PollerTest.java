@@ -1,0 +1,187 @@
+package io.drey.core.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.drey.core.port.Schedule;
+import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.fact.FlinkJobs.Job;
+import io.drey.spi.fact.FlinkJobs.Reach;
+import io.drey.spi.plan.FlinkRef;
+import io.drey.spi.resource.ResourceRef;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class PollerTest {
+    private static final FlinkRef CLUSTER = new FlinkRef("default", "top-speed", 8081);
+    private static final ResourceRef RESOURCE = new ResourceRef("FlinkDeployment", "default", "top-speed");
+    private static final String JOB = "00000000000000000000000000000001";
+    private static final Duration EVERY = Duration.ofMillis(100);
+
+    private final FakeJobManager flink = new FakeJobManager();
+    private final List<ResourceRef> told = new CopyOnWriteArrayList<>();
+    private final FlinkRest rest = new FlinkRest(Duration.ofMillis(400));
+    private Poller poller = poller(flink);
+
+    private Poller poller(Endpoints endpoints) {
+        Schedule schedule = (ref, priority) -> {
+            assertThat(priority).isEqualTo(Schedule.Priority.EVENT);
+            told.add(ref);
+        };
+        return new Poller(rest, endpoints, schedule, Clock.systemUTC());
+    }
+
+    @AfterEach
+    void close() {
+        poller.close();
+        rest.close();
+        flink.close();
+    }
+
+    private FlinkJobs view() {
+        return poller.view(RESOURCE, CLUSTER, EVERY).jobs();
+    }
+
+    private void awaitReach(Reach reach) {
+        view();
+        await().until(() -> view().reach() == reach);
+    }
+
+    private void serves() {
+        flink.lists(JOB, "RUNNING")
+                .answers("GET /config", 200, "{\"flink-version\":\"2.3.0\",\"flink-revision\":\"abc @ 2026\"}")
+                .answers("GET /overview", 200, "{\"taskmanagers\":2,\"slots-total\":4}");
+    }
+
+    @Test
+    @DisplayName("nothing is waited for: before the first look a view says that nothing answers")
+    void firstView() {
+        var polled = poller.view(RESOURCE, CLUSTER, EVERY);
+        assertThat(polled.jobs()).isEqualTo(FlinkJobs.UNREACHABLE);
+        assertThat(polled.at()).isEqualTo(Instant.MIN);
+        await().until(() -> told.equals(List.of(RESOURCE)));
+    }
+
+    @Test
+    @DisplayName("a JobManager that serves: jobs, version and TaskManagers; told once")
+    void serving() {
+        serves();
+        awaitReach(Reach.SERVING);
+        assertThat(view())
+                .isEqualTo(new FlinkJobs(
+                        Reach.SERVING,
+                        List.of(new Job(
+                                JOB,
+                                "Top speed",
+                                "RUNNING",
+                                Instant.ofEpochMilli(1_700_000_000_000L),
+                                Optional.empty())),
+                        Map.of("flink-version", "2.3.0", "flink-revision", "abc @ 2026"),
+                        2));
+        var before = told.size();
+        var asked = flink.asked("GET /jobs/overview");
+        await().until(() -> flink.asked("GET /jobs/overview") > asked + 3);
+        assertThat(told).hasSize(before);
+        assertThat(flink.asked("GET /config")).isEqualTo(1);
+        assertThat(flink.asked("GET /overview")).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName(
+            "a port without its dispatcher is a JobManager that starts, and so is anything else that lists no jobs")
+    void starting() {
+        awaitReach(Reach.STARTING);
+        flink.answers("GET /jobs/overview", 503, "{\"errors\":[\"Service temporarily unavailable\"]}");
+        awaitReach(Reach.STARTING);
+        serves();
+        awaitReach(Reach.SERVING);
+        flink.answers("GET /jobs/overview", 200, "<html>It works!</html>");
+        awaitReach(Reach.STARTING);
+        assertThat(view().jobs()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a change of a job's state is told of, and the reason of a failure is read once")
+    void failed() {
+        serves();
+        awaitReach(Reach.SERVING);
+        flink.answers("GET /jobs/" + JOB + "/exceptions", 200, """
+                {"exceptionHistory":{"entries":[{"exceptionName":"org.apache.flink.runtime.JobException","stacktrace":\
+                "org.apache.flink.runtime.JobException: Recovery is suppressed\\n\\tat a.B.c(B.java:1)\\n\
+                Caused by: java.lang.IllegalStateException: wrapper\\n\\tat a.B.c(B.java:2)\\n\
+                Caused by: java.io.IOException: disk full\\n\\tat a.B.c(B.java:3)\\n","timestamp":1}],"truncated":false}}""");
+        told.clear();
+        flink.lists(JOB, "FAILED");
+        await().until(() -> view().job(JOB).flatMap(Job::failure).isPresent());
+
+        assertThat(view().job(JOB).orElseThrow().failure()).contains("java.io.IOException: disk full");
+        assertThat(told).contains(RESOURCE);
+        var asked = flink.asked("GET /jobs/overview");
+        await().until(() -> flink.asked("GET /jobs/overview") > asked + 2);
+        assertThat(flink.asked("GET /jobs/" + JOB + "/exceptions")).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("a JobManager that hangs is not asked twice at a time, and is found again after a refresh")
+    void hangs() {
+        serves();
+        awaitReach(Reach.SERVING);
+        flink.hangs(true);
+        awaitReach(Reach.UNREACHABLE);
+        var asked = flink.asked("GET /jobs/overview");
+        flink.hangs(false);
+        poller.refresh(CLUSTER);
+        awaitReach(Reach.SERVING);
+        assertThat(flink.asked("GET /jobs/overview")).isGreaterThan(asked);
+    }
+
+    @Test
+    @DisplayName("a port that nobody listens to, and an address that is not known")
+    void nobody() {
+        serves();
+        awaitReach(Reach.SERVING);
+        flink.close();
+        awaitReach(Reach.UNREACHABLE);
+
+        poller.close();
+        poller = poller(cluster -> Optional.empty());
+        told.clear();
+        view();
+        await().until(() -> !told.isEmpty());
+        assertThat(view().reach()).isEqualTo(Reach.UNREACHABLE);
+    }
+
+    @Test
+    @DisplayName("an address that cannot be looked up ends neither the polls of its cluster nor those of others")
+    void lookupFails() {
+        serves();
+        poller.close();
+        poller = poller(cluster -> {
+            if (cluster.equals(CLUSTER) && told.isEmpty()) {
+                throw new IllegalStateException("no API server");
+            }
+            return Optional.of(flink.address());
+        });
+        awaitReach(Reach.SERVING);
+    }
+
+    @Test
+    @DisplayName("nobody is left who wants to know: the polls end")
+    void forget() {
+        serves();
+        awaitReach(Reach.SERVING);
+        assertThat(poller.size()).isEqualTo(1);
+        poller.forget(RESOURCE);
+        assertThat(poller.size()).isZero();
+    }
+}

@@ -1,0 +1,233 @@
+package io.drey.core.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.drey.spi.operation.EffectId;
+import io.drey.spi.operation.ErrorKind;
+import io.drey.spi.plan.FlinkRef;
+import io.drey.spi.plan.Outcome;
+import io.drey.spi.plan.Outcome.Done;
+import io.drey.spi.plan.Outcome.Failed;
+import io.drey.spi.plan.Outcome.Pending;
+import io.drey.spi.plan.Step.SavepointRequest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.assertj.core.api.AbstractStringAssert;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class RestFlinkApiTest {
+    private static final FlinkRef CLUSTER = new FlinkRef("default", "top-speed", 8081);
+    private static final String JOB = "00000000000000000000000000000001";
+    private static final EffectId TRIGGER = new EffectId("0000000000000000000000000000000f");
+    private static final SavepointRequest SAVEPOINT =
+            new SavepointRequest(Optional.of("s3://bucket/savepoints"), "CANONICAL", true);
+
+    private final FakeJobManager flink = new FakeJobManager();
+    private final RestFlinkApi api = new RestFlinkApi(
+            new FlinkRest(Duration.ofMillis(400)),
+            flink,
+            (ref, priority) -> {},
+            Clock.systemUTC(),
+            Duration.ofMillis(400));
+
+    @AfterEach
+    void close() {
+        api.close();
+        flink.close();
+    }
+
+    private static AbstractStringAssert<?> assertFailure(Outcome outcome, String code) {
+        assertThat(outcome).isInstanceOf(Failed.class);
+        var failure = ((Failed) outcome).failure();
+        assertThat(failure.kind()).isEqualTo(ErrorKind.EXTERNAL);
+        assertThat(failure.code()).isEqualTo(code);
+        return assertThat(failure.message());
+    }
+
+    @Nested
+    @DisplayName("cancel")
+    class Cancel {
+        private Outcome answered(int code, String body) {
+            flink.answers("PATCH /jobs/" + JOB + "?mode=cancel", code, body);
+            return api.cancel(CLUSTER, JOB);
+        }
+
+        @Test
+        @DisplayName("accepted, gone already and ended already are all success")
+        void done() {
+            assertThat(answered(202, "{}")).isEqualTo(Done.PLAIN);
+            assertThat(answered(404, "{\"errors\":[\"Job could not be found.\"]}"))
+                    .isEqualTo(Done.PLAIN);
+            assertThat(answered(409, "{\"errors\":[\"the job has already reached another terminal state\"]}"))
+                    .isEqualTo(Done.PLAIN);
+        }
+
+        @Test
+        @DisplayName("a JobManager that does not serve yet has not said that the job is gone")
+        void notServing() {
+            assertFailure(api.cancel(CLUSTER, JOB), "CleanupFailed").contains("Not found");
+            assertFailure(answered(404, ""), "CleanupFailed").contains("HTTP 404");
+            assertFailure(answered(503, "{\"errors\":[\"leader election\"]}"), "CleanupFailed")
+                    .contains("leader election");
+        }
+
+        @Test
+        @DisplayName("no answer is a failure from outside")
+        void noAnswer() {
+            flink.hangs(true);
+            assertFailure(api.cancel(CLUSTER, JOB), "Unreachable").contains("default/top-speed");
+            flink.close();
+            assertFailure(api.cancel(CLUSTER, JOB), "Unreachable").contains("default/top-speed");
+        }
+    }
+
+    @Nested
+    @DisplayName("stop with savepoint")
+    class Stop {
+        private static final String STATUS = "GET /jobs/" + JOB + "/savepoints/0000000000000000000000000000000f";
+
+        private Outcome stop() {
+            return api.stopWithSavepoint(CLUSTER, JOB, TRIGGER, SAVEPOINT);
+        }
+
+        @Test
+        @DisplayName("triggered once under the caller's id, then looked after until its path is there")
+        void whole() {
+            flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"RUNNING\"}")
+                    .answers("POST /jobs/" + JOB + "/stop", 202, "{\"request-id\":\"" + TRIGGER + "\"}");
+            assertThat(stop()).isInstanceOf(Pending.class);
+            assertThat(flink.requests().getLast())
+                    .isEqualTo("POST /jobs/" + JOB + "/stop {\"formatType\":\"CANONICAL\",\"triggerId\":\"" + TRIGGER
+                            + "\",\"targetDirectory\":\"s3://bucket/savepoints\",\"drain\":true}");
+
+            flink.answers(STATUS, 200, "{\"status\":{\"id\":\"IN_PROGRESS\"},\"operation\":null}");
+            assertThat(stop()).isInstanceOf(Pending.class);
+
+            flink.answers(
+                    STATUS,
+                    200,
+                    "{\"status\":{\"id\":\"COMPLETED\"},\"operation\":{\"location\":\"s3://bucket/savepoints/1\"}}");
+            assertThat(stop()).isEqualTo(new Done(Map.of("savepoint", "s3://bucket/savepoints/1")));
+            assertThat(flink.requests().stream().filter(request -> request.startsWith("POST")))
+                    .hasSize(1);
+        }
+
+        @Test
+        @DisplayName("a savepoint that failed names its root cause")
+        void failed() {
+            flink.answers(STATUS, 200, """
+                    {"status":{"id":"COMPLETED"},"operation":{"failure-cause":{"class":"x.CompletionException","stack-trace":\
+                    "x.CompletionException: wrapper\\nCaused by: java.io.IOException: no space\\n\\tat a.B"}}}""");
+            assertFailure(stop(), "SavepointError").endsWith(": java.io.IOException: no space");
+        }
+
+        @Test
+        @DisplayName("the id is forgotten, and the job was stopped by a savepoint: that is the one")
+        void forgottenButStopped() {
+            flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"FINISHED\"}");
+            latestSavepoint("SYNC_SAVEPOINT");
+            assertThat(stop()).isEqualTo(new Done(Map.of("savepoint", "s3://bucket/savepoints/2")));
+        }
+
+        @Test
+        @DisplayName("the job ended by itself: an older savepoint does not do")
+        void endedByItself() {
+            flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"FINISHED\"}");
+            latestSavepoint("SAVEPOINT");
+            assertFailure(stop(), "SavepointError").contains("not by a savepoint");
+        }
+
+        private void latestSavepoint(String type) {
+            flink.answers(
+                    "GET /jobs/" + JOB + "/checkpoints",
+                    200,
+                    "{\"latest\":{\"savepoint\":{\"id\":7,\"checkpoint_type\":\"" + type
+                            + "\",\"external_path\":\"s3://bucket/savepoints/2\"}}}");
+        }
+
+        @Test
+        @DisplayName("a job that does not run, or is not there, cannot be stopped; nothing is triggered")
+        void notRunning() {
+            flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"RESTARTING\"}");
+            assertFailure(stop(), "SavepointError").contains("it is RESTARTING");
+            flink.answers("GET /jobs/" + JOB, 404, "{\"errors\":[\"Job " + JOB + " not found\"]}");
+            assertFailure(stop(), "JobNotFound").contains("not found");
+            assertThat(flink.requests()).noneMatch(request -> request.startsWith("POST"));
+        }
+    }
+
+    @Nested
+    @DisplayName("snapshots")
+    class OfRunningJobs {
+        @Test
+        @DisplayName("a savepoint")
+        void savepoint() {
+            flink.answers("POST /jobs/" + JOB + "/savepoints", 202, "{}");
+            assertThat(api.triggerSnapshot(CLUSTER, JOB, TRIGGER, Optional.of(SAVEPOINT)))
+                    .isInstanceOf(Pending.class);
+            assertThat(flink.requests().getLast()).contains("\"target-directory\":\"s3://bucket/savepoints\"");
+
+            flink.answers(
+                    "GET /jobs/" + JOB + "/savepoints/" + TRIGGER,
+                    200,
+                    "{\"status\":{\"id\":\"COMPLETED\"},\"operation\":{\"location\":\"s3://bucket/savepoints/3\"}}");
+            assertThat(api.triggerSnapshot(CLUSTER, JOB, TRIGGER, Optional.of(SAVEPOINT)))
+                    .isEqualTo(new Done(Map.of("savepoint", "s3://bucket/savepoints/3")));
+        }
+
+        @Test
+        @DisplayName("a checkpoint, whose path has to be looked up")
+        void checkpoint() {
+            flink.answers("POST /jobs/" + JOB + "/checkpoints", 202, "{}");
+            assertThat(api.triggerSnapshot(CLUSTER, JOB, TRIGGER, Optional.empty()))
+                    .isInstanceOf(Pending.class);
+
+            flink.answers(
+                            "GET /jobs/" + JOB + "/checkpoints/" + TRIGGER,
+                            200,
+                            "{\"status\":{\"id\":\"COMPLETED\"},\"operation\":{\"checkpointId\":9}}")
+                    .answers(
+                            "GET /jobs/" + JOB + "/checkpoints/details/9",
+                            200,
+                            "{\"id\":9,\"external_path\":\"s3://bucket/checkpoints/9\"}");
+            assertThat(api.triggerSnapshot(CLUSTER, JOB, TRIGGER, Optional.empty()))
+                    .isEqualTo(new Done(Map.of("checkpoint", "s3://bucket/checkpoints/9")));
+        }
+
+        @Test
+        @DisplayName("disposal, also of one that is gone")
+        void dispose() {
+            flink.answers("POST /savepoint-disposal", 202, "{\"request-id\":\"d1\"}");
+            assertThat(api.disposeSnapshot(CLUSTER, "s3://bucket/1", TRIGGER)).isInstanceOf(Pending.class);
+            flink.answers("GET /savepoint-disposal/d1", 200, "{\"status\":{\"id\":\"COMPLETED\"},\"operation\":{}}");
+            assertThat(api.disposeSnapshot(CLUSTER, "s3://bucket/1", TRIGGER)).isEqualTo(Done.PLAIN);
+
+            flink.answers("GET /savepoint-disposal/d1", 200, """
+                    {"status":{"id":"COMPLETED"},"operation":{"failure-cause":{"class":"x","stack-trace":\
+                    "x\\nCaused by: java.io.FileNotFoundException: no such savepoint"}}}""");
+            assertThat(api.disposeSnapshot(CLUSTER, "s3://bucket/1", TRIGGER)).isInstanceOf(Pending.class);
+            assertThat(api.disposeSnapshot(CLUSTER, "s3://bucket/1", TRIGGER)).isEqualTo(Done.PLAIN);
+        }
+    }
+
+    @Test
+    @DisplayName("rescale puts the requirements as they are given")
+    void rescale() {
+        var requirements = JsonNodeFactory.instance.objectNode();
+        requirements.withObject("/v1/parallelism").put("lowerBound", 1).put("upperBound", 4);
+        flink.answers("PUT /jobs/" + JOB + "/resource-requirements", 200, "{}");
+        assertThat(api.rescale(CLUSTER, JOB, requirements)).isEqualTo(Done.PLAIN);
+        assertThat(flink.requests().getLast()).endsWith(requirements.toString());
+
+        flink.answers("PUT /jobs/" + JOB + "/resource-requirements", 400, "{\"errors\":[\"not adaptive\"]}");
+        assertFailure(api.rescale(CLUSTER, JOB, requirements), "RescaleFailed").contains("not adaptive");
+    }
+}
