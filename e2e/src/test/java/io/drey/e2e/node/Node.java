@@ -88,8 +88,8 @@ final class Node {
             }
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError(String.join(" ", command) + " did not end within " + limit + ": "
-                        + Files.readString(log));
+                throw new AssertionError(
+                        String.join(" ", command) + " did not end within " + limit + ": " + Files.readString(log));
             }
             var output = Files.readString(log);
             Files.delete(log);

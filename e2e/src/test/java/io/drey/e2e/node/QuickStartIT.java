@@ -70,7 +70,9 @@ class QuickStartIT {
     private static JsonNode awaitStable(long generation) {
         await().atMost(LIMIT).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
             var status = resource().path("status");
-            assertThat(status.path("observedGeneration").asLong()).as("%s", status).isGreaterThanOrEqualTo(generation);
+            assertThat(status.path("observedGeneration").asLong())
+                    .as("%s", status)
+                    .isGreaterThanOrEqualTo(generation);
             assertThat(status.path("lifecycleState").asText()).as("%s", status).isEqualTo("STABLE");
             assertThat(status.path("jobStatus").path("state").asText()).isEqualTo("RUNNING");
         });
@@ -82,8 +84,7 @@ class QuickStartIT {
     }
 
     private static List<String> jobManagers() {
-        return List.of(kubectl(
-                        "get", "pods", "-l", "app=" + NAME + ",component=jobmanager", "-o", "name")
+        return List.of(kubectl("get", "pods", "-l", "app=" + NAME + ",component=jobmanager", "-o", "name")
                 .split("\\R"));
     }
 
@@ -154,14 +155,17 @@ class QuickStartIT {
                 List.of("{\"spec\":{\"job\":{\"jarURI\":null}}}", "spec.job.jarURI"),
                 List.of("{\"spec\":{\"job\":{\"parallelism\":0}}}", "spec.job.parallelism"),
                 List.of("{\"spec\":{\"jobManager\":{\"resources\":{\"requests\":{\"memory\":\"a lot\"}}}}}", "memory"),
-                List.of("{\"spec\":{\"flinkConfiguration\":{\"kubernetes.cluster-id\":\"other\"}}}", "kubernetes.cluster-id"),
+                List.of(
+                        "{\"spec\":{\"flinkConfiguration\":{\"kubernetes.cluster-id\":\"other\"}}}",
+                        "kubernetes.cluster-id"),
                 List.of("{\"spec\":{\"logConfiguration\":{\"log5j.properties\":\"x\"}}}", "logConfiguration"));
         var good = resource().path("spec");
         var deployment = kubectl("get", "deploy", NAME, "-o", "jsonpath={.metadata.uid}");
         for (var edit : noticed) {
             var answer = tryKubectl("patch", "flinkdep", NAME, "--type=merge", "-p", edit.get(0));
             if (answer.code() != 0) {
-                assertThat(answer.output()).contains(edit.get(1).substring(edit.get(1).lastIndexOf('.') + 1));
+                assertThat(answer.output())
+                        .contains(edit.get(1).substring(edit.get(1).lastIndexOf('.') + 1));
                 continue;
             }
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
@@ -171,10 +175,14 @@ class QuickStartIT {
             });
             replaceSpec(good);
             await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(resource().path("status").path("error").asText()).isEmpty());
+                    .untilAsserted(() -> assertThat(
+                                    resource().path("status").path("error").asText())
+                            .isEmpty());
         }
-        assertThat(kubectl("get", "deploy", NAME, "-o", "jsonpath={.metadata.uid}")).isEqualTo(deployment);
-        assertThat(kubectl("get", "events", "--field-selector=reason=ValidationError")).contains(NAME);
+        assertThat(kubectl("get", "deploy", NAME, "-o", "jsonpath={.metadata.uid}"))
+                .isEqualTo(deployment);
+        assertThat(kubectl("get", "events", "--field-selector=reason=ValidationError"))
+                .contains(NAME);
     }
 
     private static void replaceSpec(JsonNode spec) {
@@ -216,8 +224,10 @@ class QuickStartIT {
     void s133_suspend_leaves_no_cluster_and_resume_starts_one() {
         patch("{\"spec\":{\"job\":{\"state\":\"suspended\"}}}");
         await().atMost(LIMIT).untilAsserted(() -> {
-            assertThat(resource().path("status").path("lifecycleState").asText()).isEqualTo("SUSPENDED");
-            assertThat(kubectl("get", "deploy,pods", "-l", "app=" + NAME, "-o", "name")).isEmpty();
+            assertThat(resource().path("status").path("lifecycleState").asText())
+                    .isEqualTo("SUSPENDED");
+            assertThat(kubectl("get", "deploy,pods", "-l", "app=" + NAME, "-o", "name"))
+                    .isEmpty();
         });
 
         patch("{\"spec\":{\"job\":{\"state\":\"running\"}}}");
@@ -234,8 +244,11 @@ class QuickStartIT {
         int edits = 3;
         for (int i = 0; i < edits; i++) {
             patch("{\"spec\":{\"restartNonce\":" + (100 + i) + "}}");
-            var pause = System.nanoTime() + Duration.ofMillis(random.nextInt(4000)).toNanos();
-            await().pollInterval(Duration.ofMillis(50)).atMost(Duration.ofSeconds(10)).until(() -> System.nanoTime() > pause);
+            var pause =
+                    System.nanoTime() + Duration.ofMillis(random.nextInt(4000)).toNanos();
+            await().pollInterval(Duration.ofMillis(50))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> System.nanoTime() > pause);
             kubectl("delete", "pod", "-l", "app.kubernetes.io/name=drey", "--force", "--grace-period=0");
             awaitStable(generation());
         }

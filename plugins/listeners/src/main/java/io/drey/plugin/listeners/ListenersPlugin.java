@@ -10,8 +10,7 @@ import io.drey.spi.plugin.Stability;
 public final class ListenersPlugin implements FeaturePlugin {
     @Override
     public Module module(PluginContext context) {
-        return binder -> Contributions.of(binder)
-                .feature("listeners", Stability.STABLE)
-                .listener(AuditLog.class);
+        return binder ->
+                Contributions.of(binder).feature("listeners", Stability.STABLE).listener(AuditLog.class);
     }
 }
