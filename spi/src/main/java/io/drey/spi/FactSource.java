@@ -28,7 +28,11 @@ public interface FactSource<F> {
     /** Whether it is read in every pass over this resource. On demand it is read in any case. */
     boolean when(Situation situation);
 
-    /** Looks. */
+    /**
+     * Looks.
+     *
+     * @throws io.drey.spi.fact.MissingFact when nothing is known yet, and something will enqueue the resource when it is
+     */
     F read(ObserveContext context);
 
     /**

@@ -10,6 +10,7 @@ import io.drey.spi.FactSource.Polled;
 import io.drey.spi.Situation;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.Facts;
+import io.drey.spi.fact.MissingFact;
 import io.drey.spi.fact.Reading;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.ObjectKey;
@@ -65,6 +66,8 @@ final class FactReader {
         try {
             var at = clock.instant();
             return new Reading.Known<>(source.read(new Context(situation)), at);
+        } catch (MissingFact e) {
+            return new Reading.NotRead<>();
         } catch (RuntimeException e) {
             return new Reading.Failed<>(source.factType() + ": " + e.getMessage());
         }

@@ -7,6 +7,7 @@ import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.fact.MissingFact;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
@@ -52,7 +53,7 @@ final class FlinkJobsSource implements FactSource<FlinkJobs> {
         var polled = context.flink(flink, quiet(resource, context.situation()) ? QUIET : BUSY);
         if (polled.at().equals(Instant.MIN)) {
             // After a start of the operator: not known is not unreachable. The first answer enqueues the resource.
-            throw new IllegalStateException("the JobManager of " + flink + " was not asked yet");
+            throw new MissingFact(FlinkJobs.TYPE);
         }
         return polled.jobs();
     }
