@@ -1,6 +1,7 @@
 package io.drey.core.kubernetes;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
@@ -40,7 +41,9 @@ final class Informer implements AutoCloseable {
     private final String plural;
     private final String namespace;
     private volatile @Nullable SharedIndexInformer<GenericKubernetesResource> informer;
-    private volatile CompletableFuture<Void> started = new CompletableFuture<>();
+    /** Not when fabric8 says so: it has listed then, and still hands over what it found. */
+    private final CompletableFuture<Void> listed = new CompletableFuture<>();
+
     private volatile Optional<Throwable> lastError = Optional.empty();
     private volatile Optional<Long> cutOffSince = Optional.empty();
 
@@ -67,10 +70,14 @@ final class Informer implements AutoCloseable {
         var made = (labelSelector.isBlank() ? scoped : scoped.withLabelSelector(labelSelector)).runnableInformer(0);
         made.itemStore(new VersionsOnly());
         made.removeNamespaceIndex();
-        made.addEventHandler(new Adapter(handler));
+        made.addEventHandler(new Adapter(handler, listed));
         made.exceptionHandler(this::tryAgain);
         informer = made;
-        started = made.start().toCompletableFuture();
+        made.start().whenComplete((done, error) -> {
+            if (error != null) {
+                listed.completeExceptionally(error);
+            }
+        });
         return this;
     }
 
@@ -78,55 +85,82 @@ final class Informer implements AutoCloseable {
     private boolean tryAgain(boolean wasStarted, Throwable error) {
         lastError = Optional.of(error);
         boolean again = wasStarted
-                || !(error instanceof KubernetesClientException refused)
-                || refused.getCode() != 401 && refused.getCode() != 403 && refused.getCode() != 404;
+                || switch (refusal(error)
+                        .map(KubernetesClientException::getCode)
+                        .orElse(0)) {
+                    case 401, 403, 404 -> false;
+                    default -> true;
+                };
         if (again) {
-            LOG.warn("watching {} was cut and is taken up again: {}", this, error.getMessage());
+            LOG.warn("watching {} was cut and is taken up again: {}", this, text(error));
         }
         return again;
     }
 
-    /** Waits until all have listed. */
+    /** What the API server said, wherever it is in the chain of causes. */
+    private static Optional<KubernetesClientException> refusal(Throwable error) {
+        for (var cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof KubernetesClientException refused && refused.getCode() != 0) {
+                return Optional.of(refused);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static String text(Throwable error) {
+        return refusal(error)
+                .map(KubernetesClientException::getStatus)
+                .map(Status::getMessage)
+                .orElse(String.valueOf(error.getMessage()));
+    }
+
+    /** Waits until all have listed, and everything that they found was handed over. */
     static void await(List<Informer> informers, Duration limit) {
         long began = System.nanoTime();
         List<Informer> waiting = new ArrayList<>(informers);
-        while (!waiting.isEmpty()) {
-            if (waiting.get(0).listed()) {
-                waiting.remove(0);
-            } else if (System.nanoTime() - began > limit.toNanos()) {
+        while (true) {
+            waiting.removeIf(Informer::hasListed);
+            if (waiting.isEmpty()) {
+                return;
+            }
+            if (System.nanoTime() - began > limit.toNanos()) {
                 throw new IllegalStateException("no list of " + waiting + " within " + limit.toSeconds() + " s"
                         + waiting.get(0)
                                 .lastError
-                                .map(error -> ": " + error.getMessage())
+                                .map(error -> ": " + text(error))
                                 .orElse(""));
-            } else {
-                LOG.info("{} of {} informers have listed", informers.size() - waiting.size(), informers.size());
             }
+            LOG.info("waiting for the API server to list {}", waiting);
+            waiting.get(0).listedSoon();
         }
     }
 
+    /** Whether it has listed; an exception if it never will. */
+    private boolean hasListed() {
+        if (listed.isCompletedExceptionally()) {
+            throw new IllegalStateException(complaint(listed.exceptionNow()));
+        }
+        return listed.isDone();
+    }
+
     /** Waits a little for the list. */
-    private boolean listed() {
+    private void listedSoon() {
         try {
-            started.get(PROGRESS.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(complaint(e.getCause()), e);
+            listed.get(PROGRESS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.debug("{} has not listed yet", this);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
     }
 
-    private String complaint(@Nullable Throwable error) {
-        int code = error instanceof KubernetesClientException refused ? refused.getCode() : 0;
-        var why = error == null ? "" : ": " + error.getMessage();
-        return switch (code) {
+    private String complaint(Throwable error) {
+        var why = ": " + text(error);
+        return switch (refusal(error).map(KubernetesClientException::getCode).orElse(0)) {
             case 401 -> "the API server does not know who we are; check the kubeconfig or the service account" + why;
             case 403 -> "no permission to list and watch " + this + "; check the roles of the service account" + why;
-            case 404 -> "the API server does not know " + this + "; install the CRDs (helm/drey/crds)";
+            case 404 -> "the API server does not know " + this + "; install the CRDs of helm/drey/crds";
             default -> "cannot list " + this + why;
         };
     }
@@ -161,7 +195,8 @@ final class Informer implements AutoCloseable {
         return plural + " of " + apiVersion + (namespace.isEmpty() ? "" : " in " + namespace);
     }
 
-    private record Adapter(Handler handler) implements ResourceEventHandler<GenericKubernetesResource> {
+    private record Adapter(Handler handler, CompletableFuture<Void> listed)
+            implements ResourceEventHandler<GenericKubernetesResource> {
         @Override
         public void onAdd(GenericKubernetesResource object) {
             handler.seen(object);
@@ -176,6 +211,11 @@ final class Informer implements AutoCloseable {
         public void onDelete(GenericKubernetesResource object, boolean finalStateUnknown) {
             handler.gone(
                     object.getMetadata().getNamespace(), object.getMetadata().getName());
+        }
+
+        @Override
+        public void onList(String resourceVersion, boolean remaining) {
+            listed.complete(null);
         }
     }
 }

@@ -1,0 +1,70 @@
+package io.drey.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.drey.core.kubernetes.Fabric8Api;
+import io.drey.core.port.KubernetesError;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class CrdsIT {
+    @RegisterExtension
+    static final ApiServer SERVER = new ApiServer();
+
+    private final Fabric8Api api = new Fabric8Api(SERVER.client(), ReadOnlyKind.deployments(), Clock.systemUTC());
+
+    @Test
+    @DisplayName("the API server takes all four CRDs, with their rules")
+    void established() {
+        assertThat(SERVER.client()
+                        .apiextensions()
+                        .v1()
+                        .customResourceDefinitions()
+                        .list()
+                        .getItems())
+                .filteredOn(crd -> crd.getSpec().getGroup().equals("flink.apache.org"))
+                .hasSize(4)
+                .allSatisfy(crd -> assertThat(crd.getStatus().getConditions())
+                        .noneMatch(condition -> condition.getType().equals("NonStructuralSchema")));
+    }
+
+    @Test
+    @DisplayName("the API server takes every example, and loses no field of it")
+    void examples() throws IOException {
+        var namespace = SERVER.namespace();
+        List<String> taken = new ArrayList<>();
+        for (var file : ApiServer.files(ApiServer.project().resolve("examples"))) {
+            for (var document : ApiServer.documents(Files.readString(file))) {
+                if (document.path("apiVersion").asText().startsWith("flink.apache.org/")) {
+                    document.withObject("/metadata").put("namespace", namespace);
+                    var created = api.create(document).orElseThrow();
+                    assertThat(created.path("spec")).as("%s", file).isEqualTo(document.path("spec"));
+                    taken.add(file.getFileName().toString());
+                }
+            }
+        }
+        assertThat(taken).isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("a field of the wrong form is refused by its name")
+    void refused() {
+        var namespace = SERVER.namespace();
+        var bad = ApiServer.documents("""
+                        apiVersion: flink.apache.org/v1beta1
+                        kind: FlinkDeployment
+                        metadata: {namespace: %s, name: job}
+                        spec: {job: {parallelism: many}}
+                        """.formatted(namespace)).getFirst();
+        assertThatThrownBy(() -> api.create(bad))
+                .isInstanceOf(KubernetesError.class)
+                .hasMessageContaining("spec.job.parallelism");
+    }
+}

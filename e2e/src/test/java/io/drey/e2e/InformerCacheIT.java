@@ -1,0 +1,296 @@
+package io.drey.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.core.kubernetes.Fabric8Api;
+import io.drey.core.kubernetes.InformerCache;
+import io.drey.core.port.Schedule.Priority;
+import io.drey.spi.FactSource.Watch;
+import io.drey.spi.ResourceKind;
+import io.drey.spi.plan.ObjectKey;
+import io.drey.spi.plan.Step.Propagation;
+import io.drey.spi.resource.FlinkDeployment;
+import io.drey.spi.resource.ResourceRef;
+import io.drey.spi.resource.ResourceType;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+@Timeout(120)
+class InformerCacheIT {
+    @RegisterExtension
+    static final ApiServer SERVER = new ApiServer();
+
+    private static final Watch OBJECTS =
+            new Watch("v1", "ConfigMap", Map.of("component", "jobmanager"), "app", "FlinkDeployment");
+
+    private record Told(ResourceRef ref, Priority priority) {}
+
+    private final List<Told> told = new CopyOnWriteArrayList<>();
+    private final ReadOnlyKind kind = new ReadOnlyKind(FlinkDeployment.TYPE);
+    private final Map<String, ResourceKind<?>> kinds = Map.of("FlinkDeployment", kind);
+    private Fabric8Api api;
+    private String namespace;
+
+    @BeforeEach
+    void connect() {
+        api = new Fabric8Api(SERVER.client(), kinds, Clock.systemUTC());
+        namespace = SERVER.namespace();
+    }
+
+    private InformerCache cache(KubernetesClient client) {
+        return SERVER.closing(new InformerCache(client, kinds, (ref, priority) -> told.add(new Told(ref, priority))));
+    }
+
+    private InformerCache started(KubernetesClient client, String selector) {
+        var cache = cache(client);
+        cache.start(List.of(OBJECTS, OBJECTS), List.of(namespace), selector);
+        return cache;
+    }
+
+    private ResourceRef ref(String name) {
+        return new ResourceRef("FlinkDeployment", namespace, name);
+    }
+
+    private ObjectKey key(String name) {
+        return new ObjectKey("flink.apache.org/v1beta1", "FlinkDeployment", namespace, name);
+    }
+
+    private void deployment(String name, String labels) {
+        api.create(ApiServer.documents("""
+                        apiVersion: flink.apache.org/v1beta1
+                        kind: FlinkDeployment
+                        metadata: {namespace: %s, name: %s, labels: {%s}}
+                        spec:
+                          image: flink:2.3
+                          flinkVersion: v2_3
+                          serviceAccount: flink
+                          jobManager: {resource: {memory: 1g, cpu: 1}}
+                          taskManager: {resource: {memory: 1g, cpu: 0.5}}
+                          podTemplate: {spec: {containers: [{name: flink-main-container, env: [{name: A, value: ""}]}]}}
+                        """.formatted(namespace, name, labels)).getFirst());
+    }
+
+    private ObjectNode object(String name, String owner) {
+        return ApiServer.documents("""
+                        apiVersion: v1
+                        kind: ConfigMap
+                        metadata: {namespace: %s, name: %s, labels: {component: jobmanager, app: %s}}
+                        data: {count: "1", empty: ""}
+                        """.formatted(namespace, name, owner)).getFirst();
+    }
+
+    private void awaitTold(String name, Priority priority) {
+        await().until(() -> told.contains(new Told(ref(name), priority)));
+        told.clear();
+    }
+
+    @Test
+    @DisplayName("what is there at the start, and what comes, changes and goes; each version is read once")
+    void lifecycle() {
+        deployment("early", "");
+        var cache = started(SERVER.client(), "");
+        assertThat(cache.resources()).containsExactly(ref("early"));
+        assertThat(cache.problems()).isEmpty();
+        awaitTold("early", Priority.EDIT);
+
+        deployment("late", "");
+        awaitTold("late", Priority.EDIT);
+        var late = cache.resource(ref("late")).orElseThrow();
+        assertThat(kind.reads()).isEqualTo(2);
+
+        api.patch(
+                key("late"),
+                late.metadata().resourceVersion(),
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .set("spec", JsonNodeFactory.instance.objectNode().put("image", "flink:2.2")));
+        awaitTold("late", Priority.EDIT);
+        assertThat(((FlinkDeployment) cache.resource(ref("late")).orElseThrow())
+                        .spec()
+                        .image())
+                .contains("flink:2.2");
+
+        api.replaceFinalizers(cache.resource(ref("late")).orElseThrow(), List.of("drey.io/test"));
+        awaitTold("late", Priority.EDIT);
+        api.delete(key("late"), late.metadata().uid(), Propagation.BACKGROUND);
+        awaitTold("late", Priority.EDIT);
+        assertThat(cache.resource(ref("late")).orElseThrow().metadata().deleting())
+                .isTrue();
+        api.replaceFinalizers(cache.resource(ref("late")).orElseThrow(), List.of());
+        await().until(() -> cache.resource(ref("late")).isEmpty());
+        assertThat(cache.resources()).containsExactly(ref("early"));
+    }
+
+    @Test
+    @DisplayName("the echo of a status that was written is one event, and no edit")
+    void echo() {
+        deployment("job", "");
+        var cache = started(SERVER.client(), "");
+        awaitTold("job", Priority.EDIT);
+        var written = api.replaceStatus(
+                cache.resource(ref("job")).orElseThrow(),
+                JsonNodeFactory.instance.objectNode().put("error", "x"));
+        await().until(() -> cache.resource(ref("job"))
+                .orElseThrow()
+                .metadata()
+                .resourceVersion()
+                .equals(written.metadata().resourceVersion()));
+        await().during(Duration.ofMillis(300)).until(() -> told.equals(List.of(new Told(ref("job"), Priority.EVENT))));
+    }
+
+    @Test
+    @DisplayName(
+            "watched objects are found by key and by labels, whole but for managed fields, and concern their owner")
+    void objects() {
+        deployment("job", "");
+        var cache = started(SERVER.client(), "");
+        awaitTold("job", Priority.EDIT);
+
+        var created = (ObjectNode) api.create(object("pod-1", "job")).orElseThrow();
+        api.create(object("pod-2", "stranger"));
+        awaitTold("job", Priority.EVENT);
+        await().until(() ->
+                cache.objects("v1", "ConfigMap", namespace, Map.of()).size() == 2);
+        ((ObjectNode) created.path("metadata")).remove("managedFields");
+        assertThat(cache.object(ObjectKey.of(created))).contains(created);
+        assertThat(cache.objects("v1", "ConfigMap", namespace, Map.of("app", "job")))
+                .containsExactly(created);
+        assertThat(cache.objects("v1", "ConfigMap", namespace, Map.of("app", "job", "component", "other")))
+                .isEmpty();
+        assertThat(cache.objects("v1", "ConfigMap", "elsewhere", Map.of("app", "job")))
+                .isEmpty();
+        assertThat(cache.objects("v1", "Pod", namespace, Map.of())).isEmpty();
+        assertThat(told).as("nobody manages the stranger").isEmpty();
+
+        api.apply(object("pod-1", "stranger"));
+        awaitTold("job", Priority.EVENT);
+        assertThat(cache.objects("v1", "ConfigMap", namespace, Map.of("app", "job")))
+                .isEmpty();
+        assertThat(cache.objects("v1", "ConfigMap", namespace, Map.of("app", "stranger")))
+                .hasSize(2);
+        api.apply(object("pod-1", "job"));
+        awaitTold("job", Priority.EVENT);
+        api.delete(ObjectKey.of(created), created.path("metadata").path("uid").asText(), Propagation.BACKGROUND);
+        awaitTold("job", Priority.EVENT);
+        assertThat(cache.object(ObjectKey.of(created))).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a resource in the cache is what a live read says")
+    void lossless() {
+        deployment("job", "");
+        var cache = started(SERVER.client(), "");
+        assertThat(cache.resource(ref("job"))).isEqualTo(api.resource(ref("job")));
+    }
+
+    @Test
+    @DisplayName("only resources that the label selector names are there")
+    void selector() {
+        deployment("mine", "team: blue");
+        deployment("other", "team: red");
+        var cache = started(SERVER.client(), "team in (blue, green)");
+        assertThat(cache.resources()).containsExactly(ref("mine"));
+    }
+
+    @Test
+    @DisplayName("a connection that is cut, and an API server that is away for a while, cost nothing but time")
+    void cut() {
+        var proxy = SERVER.closing(new TcpProxy(URI.create(SERVER.config().getMasterUrl())));
+        var cache = started(
+                SERVER.client(new ConfigBuilder(SERVER.config())
+                        .withMasterUrl(proxy.address().toString())
+                        .build()),
+                "");
+        deployment("before", "");
+        deployment("victim", "");
+        api.create(object("pod-1", "before"));
+        await().until(() -> cache.resources().size() == 2
+                && cache.object(new ObjectKey("v1", "ConfigMap", namespace, "pod-1"))
+                        .isPresent());
+
+        proxy.cut();
+        deployment("after", "");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> cache.resource(ref("after")).isPresent());
+
+        proxy.refuses(true);
+        proxy.cut();
+        deployment("meanwhile", "");
+        api.delete(
+                key("victim"),
+                api.resource(ref("victim")).orElseThrow().metadata().uid(),
+                Propagation.BACKGROUND);
+        told.clear();
+        int tries = proxy.accepted();
+        await().atMost(Duration.ofSeconds(30)).until(() -> proxy.accepted() > tries + 2);
+        assertThat(cache.resource(ref("before"))).as("what is known stays").isPresent();
+        assertThat(cache.problems()).as("a short while is no problem").isEmpty();
+        proxy.refuses(false);
+
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> cache.resource(ref("meanwhile")).isPresent());
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> cache.resource(ref("victim")).isEmpty());
+        await().until(() -> told.contains(new Told(ref("meanwhile"), Priority.EDIT))
+                && told.contains(new Told(ref("victim"), Priority.EDIT)));
+        assertThat(told).extracting(Told::ref).doesNotContain(ref("before"), ref("after"));
+    }
+
+    @Test
+    @DisplayName("who may not watch is told so at once, and what is missing")
+    void noPermission() {
+        var cache = cache(SERVER.client(new ConfigBuilder(SERVER.config())
+                .withImpersonateUsername("nobody")
+                .build()));
+        assertThatThrownBy(() -> cache.start(List.of(), List.of(namespace), ""))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no permission to list and watch flinkdeployments")
+                .hasMessageContaining(namespace);
+    }
+
+    @Test
+    @DisplayName("CRDs that are not installed are told so at once")
+    void noCrd() {
+        var missing = new ReadOnlyKind(
+                new ResourceType("flink.apache.org", "v1beta1", "FlinkNothing", "flinknothings", List.of()));
+        var cache = SERVER.closing(
+                new InformerCache(SERVER.client(), Map.of("FlinkNothing", missing), (ref, priority) -> {}));
+        assertThatThrownBy(() -> cache.start(List.of(), List.of(), ""))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("flinknothings")
+                .hasMessageContaining("CRDs");
+    }
+
+    @Test
+    @DisplayName("an API server that is not there yet is waited for")
+    void lateServer() {
+        var proxy = SERVER.closing(new TcpProxy(URI.create(SERVER.config().getMasterUrl())));
+        proxy.refuses(true);
+        Thread.ofVirtual().start(() -> {
+            await().until(() -> proxy.accepted() > 2);
+            proxy.refuses(false);
+        });
+        deployment("job", "");
+        var cache = started(
+                SERVER.client(new ConfigBuilder(SERVER.config())
+                        .withMasterUrl(proxy.address().toString())
+                        .build()),
+                "");
+        assertThat(cache.resources()).containsExactly(ref("job"));
+    }
+}
