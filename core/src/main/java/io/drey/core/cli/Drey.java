@@ -3,6 +3,7 @@ package io.drey.core.cli;
 import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
@@ -27,9 +28,8 @@ public final class Drey implements Runnable {
     /** What must be so before the first class of Guice, Log4j or a plugin is loaded, else plugins are never unloaded. */
     private static void settings() {
         System.setProperty("guice_bytecode_gen_option", "DISABLED");
-        var logging = configured("log4j-operator.properties");
-        if (System.getProperty("log4j2.configurationFile") == null && logging != null) {
-            System.setProperty("log4j2.configurationFile", logging.toUri().toString());
+        if (System.getProperty("log4j2.configurationFile") == null) {
+            System.setProperty("log4j2.configurationFile", logging());
         }
         URLConnection.setDefaultUseCaches("jar", false);
         CompletableFuture<Void> timer = starter();
@@ -41,13 +41,14 @@ public final class Drey implements Runnable {
         return new CompletableFuture<Void>().orTimeout(1, TimeUnit.NANOSECONDS);
     }
 
-    private static @org.jspecify.annotations.Nullable Path configured(String file) {
-        var directory = System.getenv("FLINK_CONF_DIR");
-        if (directory == null) {
-            return null;
-        }
-        var path = Path.of(directory, file);
-        return Files.isRegularFile(path) ? path : null;
+    /** The user's file, or ours; LOG_FORMAT=json replaces the layout in either. */
+    private static String logging() {
+        var file = Optional.ofNullable(System.getenv("FLINK_CONF_DIR"))
+                .map(folder -> Path.of(folder, "log4j-operator.properties"))
+                .filter(Files::isRegularFile)
+                .map(path -> path.toUri().toString())
+                .orElse("classpath:log4j2.properties");
+        return "json".equalsIgnoreCase(System.getenv("LOG_FORMAT")) ? file + ",classpath:log4j2-json.properties" : file;
     }
 
     @Override

@@ -3,12 +3,14 @@ package io.drey.core.cli;
 import io.drey.core.config.ConfigFile;
 import io.drey.core.config.OperatorConfig;
 import io.drey.core.host.PluginProblems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.apache.logging.log4j.LogManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +58,8 @@ final class OperatorCommand implements Callable<Integer> {
             Runtime.getRuntime()
                     .addShutdownHook(Thread.ofPlatform().name("drey-stop").unstarted(() -> {
                         operator.close();
+                        LOG.info("stopped");
+                        LogManager.shutdown();
                         stopped.countDown();
                     }));
             stopped.await();
@@ -73,13 +77,15 @@ final class OperatorCommand implements Callable<Integer> {
             LOG.error("the operator cannot start: {}", e.getMessage());
             LOG.debug("because", e);
             return 1;
+        } finally {
+            LogManager.shutdown();
         }
     }
 
     private List<Path> directories(OperatorConfig operatorConfig) {
         List<Path> all = new ArrayList<>();
         if (plugins != null) {
-            all.addAll(plugins);
+            all.addAll(there("--plugins", plugins));
         } else {
             var home = System.getenv("DREY_HOME");
             if (home != null) {
@@ -88,7 +94,17 @@ final class OperatorCommand implements Callable<Integer> {
                 all.add(Path.of(home, "plugins.d"));
             }
         }
-        all.addAll(operatorConfig.pluginDirectories());
+        all.addAll(there("drey.plugins.directories", operatorConfig.pluginDirectories()));
         return all;
+    }
+
+    /** A folder that was named and is not there is a mistake; the ones below DREY_HOME may be absent. */
+    private static List<Path> there(String named, List<Path> folders) {
+        for (var folder : folders) {
+            if (!Files.isDirectory(folder)) {
+                throw new IllegalArgumentException(named + ": there is no folder " + folder);
+            }
+        }
+        return folders;
     }
 }

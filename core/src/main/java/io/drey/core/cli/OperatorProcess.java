@@ -69,6 +69,7 @@ final class OperatorProcess implements AutoCloseable {
             var queue = new WorkQueue(System::nanoTime);
             var client = client(kubeconfig);
             parts.add(client);
+            LOG.info("API server {}", client.getMasterUrl());
             var api = new Fabric8Api(client, features.kinds(), clock);
             var rest = new FlinkRest(config.flinkTimeout());
             var flink = new RestFlinkApi(rest, endpoints(api), queue, clock, config.flinkTimeout());

@@ -66,6 +66,7 @@ public record OperatorConfig(
             "reconcile.parallelism",
             "reconciler.max.parallelism",
             "flink.client.timeout",
+            "observer.progress-check.interval",
             "observer.flink.client.timeout",
             "watched.namespaces",
             "label.selector",

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -24,11 +25,47 @@ import org.pf4j.ManifestPluginDescriptorFinder;
 final class JarStore {
     static final String ENTRY = "META-INF/services/io.drey.spi.FeaturePlugin";
 
+    private final Path stores;
     private final Path directory;
 
-    /** @param directory private to this process; made if it is missing */
-    JarStore(Path directory) {
-        this.directory = directory;
+    /** @param stores where each process of this machine has a folder of its own; made if it is missing */
+    JarStore(Path stores) {
+        this.stores = stores;
+        this.directory = stores.resolve(Long.toString(ProcessHandle.current().pid()));
+    }
+
+    /** Begins with nothing, and removes what processes left that are gone. */
+    void open() {
+        try {
+            Files.createDirectories(stores);
+            try (var folders = Files.newDirectoryStream(stores)) {
+                for (var folder : folders) {
+                    if (folder.equals(directory) || abandoned(folder)) {
+                        delete(folder);
+                    }
+                }
+            }
+            Files.createDirectory(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "no copies of plugins can be kept in " + stores + ": " + e.getMessage()
+                            + ". Make it writable, or set drey.plugins.store",
+                    e);
+        }
+    }
+
+    private static boolean abandoned(Path folder) {
+        var name = folder.getFileName().toString();
+        return name.matches("\\d{1,18}")
+                && ProcessHandle.of(Long.parseLong(name)).isEmpty();
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 
     /** Reads a jar, or says what is wrong with it. */
@@ -69,7 +106,6 @@ final class JarStore {
     }
 
     private Path copy(Path source) throws IOException {
-        Files.createDirectories(directory);
         var temporary = Files.createTempFile(directory, "incoming-", ".tmp");
         try {
             var digest = MessageDigest.getInstance("SHA-256");

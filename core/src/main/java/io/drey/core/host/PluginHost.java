@@ -45,12 +45,12 @@ public final class PluginHost implements Generations {
     private final AtomicReference<Generation> current = new AtomicReference<>();
 
     /**
-     * @param privateDirectory for copies of jars
+     * @param stores where each process has a folder of its own for copies of jars
      * @param systemVersion that plugins' {@code Plugin-Requires} is checked against
      * @param configuration sections by plugin id
      */
-    public PluginHost(Path privateDirectory, String systemVersion, Map<String, JsonNode> configuration, Clock clock) {
-        this.store = new JarStore(privateDirectory);
+    public PluginHost(Path stores, String systemVersion, Map<String, JsonNode> configuration, Clock clock) {
+        this.store = new JarStore(stores);
         this.systemVersion = LoadOrder.release(systemVersion);
         this.configuration = Map.copyOf(configuration);
         this.clock = clock;
@@ -65,6 +65,7 @@ public final class PluginHost implements Generations {
      * @throws PluginProblems with everything that is wrong
      */
     public List<Installed> load(List<Path> directories) {
+        store.open();
         List<PluginProblem> problems = new ArrayList<>();
         Map<String, PluginJar> jars = new LinkedHashMap<>();
         Set<String> malformed = new LinkedHashSet<>();

@@ -36,11 +36,15 @@ class JobManagerViewTest {
                 .isEmpty();
     }
 
-    /** The time until the next look, which is taken. */
+    /** The time until the next look. */
     private Duration pause() {
         var pause = Duration.ZERO;
         while (true) {
-            if (view.due(now.plus(pause)).isPresent()) {
+            var look = view.due(now.plus(pause));
+            if (look.isPresent()) {
+                // Put back, as if it had not been taken.
+                view.refresh();
+                view.seen(look.get(), new Seen(SERVING, false, Optional.empty()), now);
                 return pause;
             }
             pause = pause.plusMillis(500);

@@ -231,6 +231,23 @@ class PluginHostTest {
     }
 
     @Test
+    void copiesOfProcessesThatAreGoneAreRemoved() throws Exception {
+        var gone = new ProcessBuilder(System.getProperty("java.home") + "/bin/java", "--version").start();
+        gone.getInputStream().readAllBytes();
+        gone.waitFor();
+        var left = Files.createDirectories(store.resolve(gone.pid() + "/x.lib"));
+        var alive = Files.createDirectories(store.resolve(
+                Long.toString(ProcessHandle.current().parent().orElseThrow().pid())));
+        var foreign = Files.createDirectories(store.resolve("foreign"));
+
+        host(Map.of()).load(List.of(plugins));
+
+        assertThat(left.getParent()).doesNotExist();
+        assertThat(alive).exists();
+        assertThat(foreign).exists();
+    }
+
+    @Test
     void contributionsComeByPluginIdThenInTheOrderOfTheList() throws IOException {
         for (var id : List.of("b", "a")) {
             var jar = PluginJars.plugin(id, "contributions.gate(Second.class).gate(First.class);");
