@@ -4,6 +4,7 @@ import io.drey.spi.ResourceKind.Turn;
 import io.drey.spi.SpecDiff;
 import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.plan.Event;
+import io.drey.spi.resource.FlinkDeploymentSpec;
 import java.util.List;
 
 /** What the user is told when an operation begins or takes another turn. */
@@ -28,13 +29,21 @@ final class Announcements {
                 if (!turn.situation().diff().isEmpty()) {
                     events.add(specChanged(turn));
                 }
-                if (turn.before().isEmpty() && operation.stop().mode() != StopMode.NONE) {
+                if (turn.before().isEmpty() && operation.stop().mode() != StopMode.NONE && ran(turn)) {
                     events.add(Event.normal(COMPONENT, "Suspended", "Suspending existing deployment."));
                 }
             }
             case DELETE -> events.add(Event.normal("Operator", "Cleanup", "Cleaning up FlinkDeployment"));
             case CREATE, ROLLBACK, RECOVER, RESTART_FAILED, RESTART_UNHEALTHY -> {}
         }
+    }
+
+    /** Whether something is suspended: not when only the remains of an earlier stop are removed. */
+    private static boolean ran(Turn turn) {
+        return turn.situation()
+                .deployed()
+                .filter(deployed -> Recorded.running((FlinkDeploymentSpec) deployed.spec()))
+                .isPresent();
     }
 
     /** The edit, told once for its generation however often it is planned. */

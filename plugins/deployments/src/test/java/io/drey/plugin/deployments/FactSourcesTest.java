@@ -10,6 +10,7 @@ import io.drey.spi.FactSource.Polled;
 import io.drey.spi.Situation;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.fact.MissingFact;
 import io.drey.spi.operation.Operation.Phase;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.ObjectKey;
@@ -144,7 +145,7 @@ class FactSourcesTest {
         var context = new Context(Passes.running(Yaml.application("a")).situation());
         context.polledAt = Instant.MIN;
 
-        assertThatThrownBy(() -> jobs.read(context)).hasMessage("the JobManager of tests/job was not asked yet");
+        assertThatThrownBy(() -> jobs.read(context)).isInstanceOf(MissingFact.class);
     }
 
     /** An API server of one Deployment. */
