@@ -149,6 +149,8 @@ class LoopTest {
         queue.enqueue(OTHER, Priority.EDIT);
         started.await();
         var closing = Thread.ofPlatform().start(loop::close);
+        // It waits for the pass, so the queue is closed.
+        await().until(() -> closing.getState() == Thread.State.TIMED_WAITING);
         release.countDown();
         closing.join();
 
