@@ -33,6 +33,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +58,9 @@ final class OperatorProcess implements AutoCloseable {
         if (!config.unsupported().isEmpty()) {
             LOG.warn("accepted, but not supported yet: {}", String.join(", ", config.unsupported()));
         }
+        // Beside the plugins: each takes about half of the start.
+        var connecting = new FutureTask<>(() -> client(kubeconfig));
+        Thread.ofPlatform().name("drey-connect").daemon().start(connecting);
         var host = new PluginHost(config.privateDirectory(), DreyVersion.current(), config.plugins(), clock);
         for (var plugin : host.load(pluginDirectories)) {
             LOG.info(
@@ -67,7 +73,7 @@ final class OperatorProcess implements AutoCloseable {
         List<AutoCloseable> parts = new ArrayList<>();
         try {
             var queue = new WorkQueue(System::nanoTime);
-            var client = client(kubeconfig);
+            var client = made(connecting);
             parts.add(client);
             LOG.info("API server {}", client.getMasterUrl());
             var api = new Fabric8Api(client, features.kinds(), clock);
@@ -108,6 +114,17 @@ final class OperatorProcess implements AutoCloseable {
         } catch (RuntimeException e) {
             new OperatorProcess(parts).close();
             throw e;
+        }
+    }
+
+    private static KubernetesClient made(Future<KubernetesClient> connecting) {
+        try {
+            return connecting.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted at the start", e);
         }
     }
 
