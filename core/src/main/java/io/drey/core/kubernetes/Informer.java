@@ -123,6 +123,9 @@ final class Informer implements AutoCloseable {
             if (waiting.isEmpty()) {
                 return;
             }
+            if (waiting.get(0).listedSoon()) {
+                continue;
+            }
             if (System.nanoTime() - began > limit.toNanos()) {
                 throw new IllegalStateException("no list of " + waiting + " within " + limit.toSeconds() + " s"
                         + waiting.get(0)
@@ -131,7 +134,6 @@ final class Informer implements AutoCloseable {
                                 .orElse(""));
             }
             LOG.info("waiting for the API server to list {}", waiting);
-            waiting.get(0).listedSoon();
         }
     }
 
@@ -143,12 +145,15 @@ final class Informer implements AutoCloseable {
         return listed.isDone();
     }
 
-    /** Waits a little for the list. */
-    private void listedSoon() {
+    /** Waits a little for the list; returns whether it is worth a look at. */
+    private boolean listedSoon() {
         try {
             listed.get(PROGRESS.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            LOG.debug("{} has not listed yet", this);
+            return true;
+        } catch (ExecutionException e) {
+            return true;
+        } catch (TimeoutException e) {
+            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
