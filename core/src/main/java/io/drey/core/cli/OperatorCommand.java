@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,12 +47,7 @@ final class OperatorCommand implements Callable<Integer> {
     public Integer call() {
         long began = System.nanoTime();
         try {
-            var file = Optional.ofNullable(config)
-                    .or(() ->
-                            Optional.ofNullable(System.getenv("FLINK_CONF_DIR")).map(Path::of))
-                    .map(ConfigFile::read)
-                    .orElse(ConfigFile.EMPTY);
-            var operatorConfig = OperatorConfig.of(ConfigFile.builtIn().with(file), System.getenv());
+            var operatorConfig = OperatorConfig.of(configuration(), System.getenv());
             var operator = OperatorProcess.start(
                     operatorConfig, directories(operatorConfig), Optional.ofNullable(kubeconfig), began);
             var stopped = new CountDownLatch(1);
@@ -80,6 +76,21 @@ final class OperatorCommand implements Callable<Integer> {
         } finally {
             LogManager.shutdown();
         }
+    }
+
+    /** What is built in, the file, and over it the one of CONF_OVERRIDE_DIR. */
+    private ConfigFile configuration() {
+        var file = Optional.ofNullable(config).or(() -> folder("FLINK_CONF_DIR"));
+        return Stream.of(file, folder("CONF_OVERRIDE_DIR"))
+                .flatMap(Optional::stream)
+                .map(ConfigFile::read)
+                .reduce(ConfigFile.builtIn(), ConfigFile::with);
+    }
+
+    private static Optional<Path> folder(String variable) {
+        return Optional.ofNullable(System.getenv(variable))
+                .filter(name -> !name.isBlank())
+                .map(Path::of);
     }
 
     private List<Path> directories(OperatorConfig operatorConfig) {

@@ -62,7 +62,12 @@ final class OperatorProcess implements AutoCloseable {
         var connecting = new FutureTask<>(() -> client(kubeconfig));
         Thread.ofPlatform().name("drey-connect").daemon().start(connecting);
         var host = new PluginHost(config.privateDirectory(), DreyVersion.current(), config.plugins(), clock);
-        for (var plugin : host.load(pluginDirectories)) {
+        var plugins = host.load(pluginDirectories);
+        if (plugins.isEmpty()) {
+            throw new IllegalArgumentException("there are no plugins in " + pluginDirectories
+                    + ": start it with bin/drey, which knows where they are, or name folders with --plugins");
+        }
+        for (var plugin : plugins) {
             LOG.info(
                     "plugin {} {} (sha256 {})",
                     plugin.id(),

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.type.TypeFactory;
 import com.fasterxml.jackson.databind.util.LRUMap;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.google.inject.CreationException;
 import com.google.inject.Guice;
 import com.google.inject.Stage;
@@ -179,8 +181,7 @@ public final class PluginHost implements Generations {
                     jar.id(),
                     jar.version(),
                     configuration.getOrDefault(jar.id(), JsonNodeFactory.instance.objectNode()),
-                    new ObjectMapper()
-                            .setTypeFactory(TypeFactory.defaultInstance().withCache(new LRUMap<>(16, 200))),
+                    mapper(),
                     clock);
             var injector = Guice.createInjector(
                     Stage.PRODUCTION,
@@ -200,6 +201,13 @@ public final class PluginHost implements Generations {
         }
         close(loader);
         return Optional.empty();
+    }
+
+    /** One for each plugin, with a cache of its own: types in a shared one would keep unloaded plugins in memory. */
+    private static ObjectMapper mapper() {
+        return new ObjectMapper()
+                .setTypeFactory(TypeFactory.defaultInstance().withCache(new LRUMap<>(16, 200)))
+                .registerModules(new Jdk8Module(), new JavaTimeModule());
     }
 
     private static void close(PluginLoader loader) {

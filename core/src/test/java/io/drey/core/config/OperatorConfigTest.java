@@ -72,6 +72,18 @@ class OperatorConfigTest {
     }
 
     @Test
+    void oneFileLiesOverAnother() throws IOException {
+        var below = file("config.yaml", "{a: below, b: below, plugins: {x: {k: below}, y: {k: below}}}");
+        var over = file("config.yaml", "{b: over, plugins: {y: {k: over}}}");
+
+        var both = below.with(over);
+
+        assertThat(both.flat().values()).containsExactly(Map.entry("a", "below"), Map.entry("b", "over"));
+        assertThat(both.plugins().get("x").get("k").asText()).isEqualTo("below");
+        assertThat(both.plugins().get("y").get("k").asText()).isEqualTo("over");
+    }
+
+    @Test
     void aFolderWithoutConfigurationIsNoError() {
         assertThat(ConfigFile.read(folder)).isEqualTo(ConfigFile.EMPTY);
     }
