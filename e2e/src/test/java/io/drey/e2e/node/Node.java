@@ -50,12 +50,12 @@ final class Node {
 
     /** Runs a command of the repository. */
     static Result run(Duration limit, String... command) {
-        return run(limit, null, command);
+        return execute(limit, null, command);
     }
 
     /** {@code kubectl}, with something on its standard input. */
     static Result apply(String yaml) {
-        return run(Duration.ofSeconds(30), yaml, "kube/kubectl", "apply", "-f", "-");
+        return execute(Duration.ofSeconds(30), yaml, "kube/kubectl", "apply", "-f", "-");
     }
 
     /** {@code kubectl}; fails when it does. */
@@ -67,10 +67,10 @@ final class Node {
     static Result tryKubectl(String... arguments) {
         List<String> command = new ArrayList<>(List.of("kube/kubectl"));
         command.addAll(List.of(arguments));
-        return run(Duration.ofMinutes(2), null, command.toArray(String[]::new));
+        return execute(Duration.ofMinutes(2), null, command.toArray(String[]::new));
     }
 
-    private static Result run(Duration limit, @org.jspecify.annotations.Nullable String input, String... command) {
+    private static Result execute(Duration limit, @org.jspecify.annotations.Nullable String input, String... command) {
         try {
             var log = Files.createTempFile("drey-e2e", ".log");
             var builder = new ProcessBuilder(command)
