@@ -82,6 +82,8 @@ record Recorded(ResourceMapper mapper) {
         var last = last(resource);
         return last.isEmpty()
                 || last.get().firstDeployment()
-                        && resource.status().reconciliationStatus().state().equals(ReconciliationState.UPGRADING);
+                        && resource.status().reconciliationStatus().state().equals(ReconciliationState.UPGRADING)
+                        && (last.get().spec().job().isEmpty()
+                                || !running(last.get().spec()));
     }
 }

@@ -14,11 +14,17 @@ import io.drey.spi.plan.Proposal;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.JobSpec;
+import io.drey.spi.resource.JobStatus;
+import io.drey.spi.resource.Savepoint;
 import io.drey.spi.resource.UpgradeMode;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What is suspended, or was left between stop and launch, and is to go on: with the state that it was stopped with. */
 final class Resume {
+    /** Stands for high-availability metadata where a path is expected, and is none. */
+    private static final String LAST_STATE = "KUBERNETES_OPERATOR_LAST_STATE";
+
     private static final String CHOSEN_BY = "deployments/resume";
 
     private Resume() {}
@@ -38,15 +44,20 @@ final class Resume {
             return start(situation, spec, Restore.NONE);
         }
         if (stoppedWith.equals(UpgradeMode.SAVEPOINT)) {
-            return resource.status()
-                    .jobStatus()
-                    .upgradeSavepointPath()
+            return savepoint(resource.status().jobStatus())
                     .map(path -> start(situation, spec, Restore.path(path)))
                     .orElseGet(Resume::pathIsLost);
         }
         return Recorded.running(spec)
                 ? fromLastState(situation, spec)
                 : start(situation, spec, Restore.HIGH_AVAILABILITY);
+    }
+
+    /** Where the stop left the state. Old versions of the Apache operator recorded it as the last savepoint only. */
+    private static Optional<String> savepoint(JobStatus job) {
+        return job.upgradeSavepointPath()
+                .or(() -> job.savepointInfo().lastSavepoint().flatMap(Savepoint::location))
+                .filter(path -> !path.isBlank() && !path.equals(LAST_STATE));
     }
 
     /** Whoever offers last-state knows whether its metadata is still there: without, the job would start empty. */
@@ -63,8 +74,8 @@ final class Resume {
         return new Proposal.Refuse(new Failure(
                 ErrorKind.USER,
                 "RestoreFailed",
-                "status.jobStatus.upgradeSavepointPath is empty, though the job was suspended with a savepoint."
-                        + " Set spec.job.initialSavepointPath and a new savepointRedeployNonce, or upgradeMode"
+                "status.jobStatus.upgradeSavepointPath names no savepoint, though the job was suspended with one."
+                        + " Manual restore required. Set spec.job.initialSavepointPath and a new savepointRedeployNonce, or upgradeMode"
                         + " stateless to start empty"));
     }
 

@@ -2,6 +2,7 @@ package io.drey.plugin.deployments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation.Cause;
@@ -13,6 +14,7 @@ import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
 import io.drey.spi.plan.Proposal;
+import io.drey.spi.resource.FlinkDeploymentStatus;
 import io.drey.spi.resource.FlinkJobState;
 import io.drey.spi.resource.JobManagerDeploymentStatus;
 import io.drey.spi.resource.JobState;
@@ -21,7 +23,10 @@ import io.drey.spi.resource.ReconciliationState;
 import io.drey.spi.resource.TaskManagerInfo;
 import io.drey.spi.resource.UpgradeMode;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Section 10.4 of the behaviour: edits of what runs, of what is suspended, and of what is on its way. */
 class ChangeTest {
@@ -202,22 +207,54 @@ class ChangeTest {
                 .sees(Seen.available(1));
 
         assertThat(suspended.proposed()).isEqualTo(resume(Stop.of(StopMode.KILL), Restore.path("s3://stopped")));
+        assertThat(suspended.start().reasons()).containsExactly("SpecChanged");
     }
 
     @Test
-    void a_resume_whose_savepoint_is_not_known_is_refused_and_not_started_empty() {
+    void a7_an_upgrade_that_the_apache_operator_began_by_cancelling_is_observed_and_chosen_again() {
+        passes.apply(Yaml.application("b"));
+        var reconciliation = passes.status().reconciliationStatus().withState(ReconciliationState.UPGRADING);
+        var job = passes.status().jobStatus().withState(FlinkJobState.CANCELLING);
+        passes.status(passes.status().withJobStatus(job).withReconciliationStatus(reconciliation));
+
+        passes.sees(Seen.job(passes.jobId(), "CANCELED")).rest();
+        assertThat(passes.status().jobStatus().state()).contains(FlinkJobState.CANCELED);
+        assertThat(passes.start().operation().stop()).isEqualTo(Stop.of(StopMode.CANCEL));
+
+        passes.status(passes.status().withoutOperation()).apply(Yaml.application("a"));
+        assertThat(passes.proposed()).as("also when the edit was taken back").isInstanceOf(Proposal.Start.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "KUBERNETES_OPERATOR_LAST_STATE"})
+    void s121_a_resume_whose_savepoint_is_not_known_is_refused_and_not_started_empty(String path) {
         var suspended = suspendedAt("s3://stopped");
         var job = suspended.status().jobStatus().toBuilder()
-                .upgradeSavepointPath(java.util.Optional.empty())
+                .upgradeSavepointPath(Optional.of(path))
                 .build();
         suspended.status(suspended.status().withJobStatus(job));
 
         suspended.apply(Yaml.application("a", "running", "upgradeMode: savepoint"));
 
-        assertThat(suspended.proposed())
-                .isInstanceOfSatisfying(
-                        Proposal.Refuse.class,
-                        refuse -> assertThat(refuse.failure().code()).isEqualTo("RestoreFailed"));
+        var refusal = ((Proposal.Refuse) suspended.proposed()).failure();
+        assertThat(refusal.code()).isEqualTo("RestoreFailed");
+        assertThat(suspended.refused(refusal).reasons()).containsExactly("RestoreFailed");
+    }
+
+    @Test
+    void s134_a_savepoint_that_an_old_operator_recorded_its_own_way_is_found() {
+        var suspended = suspendedAt("s3://stopped");
+        var raw = suspended.json();
+        raw.withObject("/jobStatus").remove("upgradeSavepointPath");
+        raw.withObject("/jobStatus/savepointInfo/lastSavepoint")
+                .put("timeStamp", 1)
+                .put("location", "s3://legacy");
+        suspended.status(suspended.mapper.part(
+                JsonNodeFactory.instance.objectNode().set("status", raw), "status", FlinkDeploymentStatus.class));
+
+        suspended.apply(Yaml.application("a", "running", "upgradeMode: savepoint"));
+
+        assertThat(suspended.proposed()).isEqualTo(resume(Stop.NONE, Restore.path("s3://legacy")));
     }
 
     @Test
