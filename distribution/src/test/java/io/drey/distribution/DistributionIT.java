@@ -27,6 +27,8 @@ final class DistributionIT {
     private static final Path IMAGE = TARGET.resolve("drey-operator-" + VERSION + ".tar");
     private static final String JAVA_HOME = System.getProperty("java.home");
 
+    private static final String NOBODY = "http://127.0.0.1:1";
+
     @TempDir
     private static Path unpacked;
 
@@ -101,29 +103,59 @@ final class DistributionIT {
 
     @Test
     void the_plugins_that_come_along_fit_together() throws Exception {
+        var plugins = names(home.resolve("plugins"), Pattern.compile("drey-plugin-([a-z-]+)-\\d.*\\.jar"));
+        assertThat(plugins).contains("deployments", "native", "upgrades");
+        var features = "features: " + String.join(", ", plugins);
+
+        assertThat(operator(features, Map.of())).contains(features).doesNotContain("WARNING");
+    }
+
+    @Test
+    void an_API_server_that_does_not_answer_is_named_and_lines_are_JSON_on_demand() throws Exception {
+        var output = operator("ConnectException", Map.of("LOG_FORMAT", "json"));
+
+        assertThat(output).contains("API server " + NOBODY, "ConnectException");
+        assertThat(output.lines().toList()).allSatisfy(line -> assertThat(line).startsWith("{\"time\":\""));
+    }
+
+    @Test
+    void a_configuration_that_is_wrong_is_told_as_a_whole() throws Exception {
+        var config = Files.writeString(folder.resolve("config.yaml"), """
+                kubernetes.operator.reconcile.interval: soon
+                kubernetes.operator.health.probe.port: many
+                """);
+
+        var result = drey("operator", "--config", config.toString());
+
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.output())
+                .contains("kubernetes.operator.reconcile.interval: found 'soon'", "health.probe.port: found 'many'");
+    }
+
+    /** What the operator says until it says this; there is no API server where it is told to look. */
+    private String operator(String until, Map<String, String> environment) throws Exception {
         var kubeconfig = Files.writeString(folder.resolve("kubeconfig"), """
                 apiVersion: v1
                 kind: Config
                 current-context: nobody
                 contexts: [{name: nobody, context: {cluster: nobody, user: nobody}}]
-                clusters: [{name: nobody, cluster: {server: "http://127.0.0.1:1"}}]
+                clusters: [{name: nobody, cluster: {server: "%s"}}]
                 users: [{name: nobody, user: {}}]
-                """);
-        var plugins = names(home.resolve("plugins"), Pattern.compile("drey-plugin-([a-z-]+)-\\d.*\\.jar"));
-        assertThat(plugins).contains("deployments", "native", "upgrades");
+                """.formatted(NOBODY));
         var output = folder.resolve("output");
         var process = process(
                         List.of(home.resolve("bin/drey").toString(), "operator", "--kubeconfig", kubeconfig.toString()),
-                        Map.of())
+                        environment)
                 .redirectOutput(output.toFile())
                 .start();
         try {
-            var features = "features: " + String.join(", ", plugins);
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-            while (!Files.readString(output).contains(features) && process.isAlive() && System.nanoTime() < end) {
+            while (!Files.readString(output).contains(until) && process.isAlive() && System.nanoTime() < end) {
                 Thread.sleep(100);
             }
-            assertThat(Files.readString(output)).contains(features).doesNotContain("WARNING");
+            process.destroy();
+            process.waitFor();
+            return Files.readString(output);
         } finally {
             process.destroyForcibly().waitFor();
         }
