@@ -3,7 +3,6 @@ package io.drey.testkit;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.port.KubernetesApi;
@@ -31,7 +30,6 @@ import java.util.TreeMap;
  * cache is either up to date or one of {@link #freeze}. Not thread-safe.
  */
 public final class FakeKubernetes implements KubernetesApi {
-    private final ObjectMapper mapper = new ObjectMapper();
     private final Map<String, ResourceKind<?>> kinds;
     private final Faults faults;
     private final Map<ObjectKey, ObjectNode> objects = new LinkedHashMap<>();
@@ -421,9 +419,5 @@ public final class FakeKubernetes implements KubernetesApi {
                 into.set(entry.getKey(), value.deepCopy());
             }
         });
-    }
-
-    ObjectMapper mapper() {
-        return mapper;
     }
 }

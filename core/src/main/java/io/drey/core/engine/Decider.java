@@ -6,7 +6,6 @@ import io.drey.spi.Proposer.Tier;
 import io.drey.spi.ResourceKind;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.operation.EffectId;
-import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Failure;
@@ -16,7 +15,6 @@ import io.drey.spi.operation.Operation.Stop;
 import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Event;
-import io.drey.spi.plan.Plan;
 import io.drey.spi.plan.Proposal;
 import io.drey.spi.plan.Step;
 import io.drey.spi.resource.CustomResource;
@@ -174,13 +172,13 @@ final class Decider {
             for (var proposer : proposers(tier)) {
                 switch (proposer.propose(situation)) {
                     case Proposal.Start start -> {
-                        if (begin(start, situation) instanceof Decision.Rest held) {
-                            problem = problem.or(held::problem);
-                            waiting = waiting.or(held::waiting);
-                            wake = earliest(wake, held.wake());
-                        } else {
-                            return begin(start, situation);
+                        var begun = begin(start, situation);
+                        if (!(begun instanceof Decision.Rest held)) {
+                            return begun;
                         }
+                        problem = problem.or(held::problem);
+                        waiting = waiting.or(held::waiting);
+                        wake = earliest(wake, held.wake());
                     }
                     case Proposal.Resume resume -> {
                         return new Decision.Record(resume.operation());
@@ -295,15 +293,5 @@ final class Decider {
             return other;
         }
         return other.isEmpty() || one.get().compareTo(other.get()) <= 0 ? one : other;
-    }
-
-    /** What remains of the plan of an operation that is to be shown, without acting. */
-    Plan preview(Operation operation, PassSituation situation) {
-        return skeleton.plan(operation, situation);
-    }
-
-    /** An operation that could not be planned or carried out, with why. */
-    static Failure bug(RuntimeException e) {
-        return new Failure(ErrorKind.INTERNAL, "InternalError", String.valueOf(e.getMessage()));
     }
 }
