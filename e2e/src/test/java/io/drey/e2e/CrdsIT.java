@@ -18,7 +18,7 @@ class CrdsIT {
     @RegisterExtension
     static final ApiServer SERVER = new ApiServer();
 
-    private final Fabric8Api api = new Fabric8Api(SERVER.client(), ReadOnlyKind.deployments(), Clock.systemUTC());
+    private final Fabric8Api api = new Fabric8Api(SERVER.client(), ReadOnlyKind.deployments()::get, Clock.systemUTC());
 
     @Test
     @DisplayName("the API server takes all four CRDs, with their rules")

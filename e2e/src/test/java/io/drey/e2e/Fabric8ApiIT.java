@@ -46,7 +46,7 @@ class Fabric8ApiIT {
     }
 
     private static Fabric8Api api(KubernetesClient client) {
-        return new Fabric8Api(client, ReadOnlyKind.deployments(), Clock.systemUTC());
+        return new Fabric8Api(client, ReadOnlyKind.deployments()::get, Clock.systemUTC());
     }
 
     private ObjectNode configMap(String name, String value) {
@@ -279,7 +279,7 @@ class Fabric8ApiIT {
         var about = deployment("job");
         var times = List.of(Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-01-01T00:01:00Z"));
         for (var time : times) {
-            new Fabric8Api(SERVER.client(), ReadOnlyKind.deployments(), Clock.fixed(time, ZoneOffset.UTC))
+            new Fabric8Api(SERVER.client(), ReadOnlyKind.deployments()::get, Clock.fixed(time, ZoneOffset.UTC))
                     .event(about, Event.warning("Job", "Missing", "Job Not Found"));
         }
         api.event(about, Event.normal("Job", "Scaling", "In-place scaling triggered"));

@@ -48,17 +48,18 @@ class InformerCacheIT {
 
     @BeforeEach
     void connect() {
-        api = new Fabric8Api(SERVER.client(), kinds, Clock.systemUTC());
+        api = new Fabric8Api(SERVER.client(), kinds::get, Clock.systemUTC());
         namespace = SERVER.namespace();
     }
 
-    private InformerCache cache(KubernetesClient client) {
-        return SERVER.closing(new InformerCache(client, kinds, (ref, priority) -> told.add(new Told(ref, priority))));
+    private InformerCache cache(KubernetesClient client, String selector) {
+        return SERVER.closing(new InformerCache(
+                client, List.of(namespace), selector, (ref, priority) -> told.add(new Told(ref, priority))));
     }
 
     private InformerCache started(KubernetesClient client, String selector) {
-        var cache = cache(client);
-        cache.start(List.of(OBJECTS, OBJECTS), List.of(namespace), selector);
+        var cache = cache(client, selector);
+        cache.watch(List.of(kind), List.of(OBJECTS, OBJECTS));
         return cache;
     }
 
@@ -110,7 +111,7 @@ class InformerCacheIT {
 
         deployment("late", "");
         awaitTold("late", Priority.EDIT);
-        var late = cache.resource(ref("late")).orElseThrow();
+        var late = cache.resource(ref("late"), kind).orElseThrow();
         assertThat(kind.reads()).isEqualTo(2);
 
         api.patch(
@@ -120,19 +121,19 @@ class InformerCacheIT {
                         .objectNode()
                         .set("spec", JsonNodeFactory.instance.objectNode().put("image", "flink:2.2")));
         awaitTold("late", Priority.EDIT);
-        assertThat(((FlinkDeployment) cache.resource(ref("late")).orElseThrow())
+        assertThat(((FlinkDeployment) cache.resource(ref("late"), kind).orElseThrow())
                         .spec()
                         .image())
                 .contains("flink:2.2");
 
-        api.replaceFinalizers(cache.resource(ref("late")).orElseThrow(), List.of("drey.io/test"));
+        api.replaceFinalizers(cache.resource(ref("late"), kind).orElseThrow(), List.of("drey.io/test"));
         awaitTold("late", Priority.EDIT);
         api.delete(key("late"), late.metadata().uid(), Propagation.BACKGROUND);
         awaitTold("late", Priority.EDIT);
-        assertThat(cache.resource(ref("late")).orElseThrow().metadata().deleting())
+        assertThat(cache.resource(ref("late"), kind).orElseThrow().metadata().deleting())
                 .isTrue();
-        api.replaceFinalizers(cache.resource(ref("late")).orElseThrow(), List.of());
-        await().until(() -> cache.resource(ref("late")).isEmpty());
+        api.replaceFinalizers(cache.resource(ref("late"), kind).orElseThrow(), List.of());
+        await().until(() -> cache.resource(ref("late"), kind).isEmpty());
         assertThat(cache.resources()).containsExactly(ref("early"));
     }
 
@@ -143,9 +144,9 @@ class InformerCacheIT {
         var cache = started(SERVER.client(), "");
         awaitTold("job", Priority.EDIT);
         var written = api.replaceStatus(
-                cache.resource(ref("job")).orElseThrow(),
+                cache.resource(ref("job"), kind).orElseThrow(),
                 JsonNodeFactory.instance.objectNode().put("error", "x"));
-        await().until(() -> cache.resource(ref("job"))
+        await().until(() -> cache.resource(ref("job"), kind)
                 .orElseThrow()
                 .metadata()
                 .resourceVersion()
@@ -195,7 +196,7 @@ class InformerCacheIT {
     void lossless() {
         deployment("job", "");
         var cache = started(SERVER.client(), "");
-        assertThat(cache.resource(ref("job"))).isEqualTo(api.resource(ref("job")));
+        assertThat(cache.resource(ref("job"), kind)).isEqualTo(api.resource(ref("job")));
     }
 
     @Test
@@ -226,7 +227,7 @@ class InformerCacheIT {
         proxy.cut();
         deployment("after", "");
         await().atMost(Duration.ofSeconds(30))
-                .until(() -> cache.resource(ref("after")).isPresent());
+                .until(() -> cache.resource(ref("after"), kind).isPresent());
 
         proxy.refuses(true);
         proxy.cut();
@@ -238,14 +239,16 @@ class InformerCacheIT {
         told.clear();
         int tries = proxy.accepted();
         await().atMost(Duration.ofSeconds(30)).until(() -> proxy.accepted() > tries + 2);
-        assertThat(cache.resource(ref("before"))).as("what is known stays").isPresent();
+        assertThat(cache.resource(ref("before"), kind))
+                .as("what is known stays")
+                .isPresent();
         assertThat(cache.problems()).as("a short while is no problem").isEmpty();
         proxy.refuses(false);
 
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> cache.resource(ref("meanwhile")).isPresent());
+                .until(() -> cache.resource(ref("meanwhile"), kind).isPresent());
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> cache.resource(ref("victim")).isEmpty());
+                .until(() -> cache.resource(ref("victim"), kind).isEmpty());
         await().until(() -> told.contains(new Told(ref("meanwhile"), Priority.EDIT))
                 && told.contains(new Told(ref("victim"), Priority.EDIT)));
         assertThat(told).extracting(Told::ref).doesNotContain(ref("before"), ref("after"));
@@ -254,10 +257,12 @@ class InformerCacheIT {
     @Test
     @DisplayName("who may not watch is told so at once, and what is missing")
     void noPermission() {
-        var cache = cache(SERVER.client(new ConfigBuilder(SERVER.config())
-                .withImpersonateUsername("nobody")
-                .build()));
-        assertThatThrownBy(() -> cache.start(List.of(), List.of(namespace), ""))
+        var cache = cache(
+                SERVER.client(new ConfigBuilder(SERVER.config())
+                        .withImpersonateUsername("nobody")
+                        .build()),
+                "");
+        assertThatThrownBy(() -> cache.watch(List.of(kind), List.of()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("no permission to list and watch flinkdeployments")
                 .hasMessageContaining(namespace);
@@ -268,12 +273,44 @@ class InformerCacheIT {
     void noCrd() {
         var missing = new ReadOnlyKind(
                 new ResourceType("flink.apache.org", "v1beta1", "FlinkNothing", "flinknothings", List.of()));
-        var cache = SERVER.closing(
-                new InformerCache(SERVER.client(), Map.of("FlinkNothing", missing), (ref, priority) -> {}));
-        assertThatThrownBy(() -> cache.start(List.of(), List.of(), ""))
+        deployment("there", "");
+        var cache = started(SERVER.client(), "");
+        assertThatThrownBy(() -> cache.watch(List.of(kind, missing), List.of()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("flinknothings")
                 .hasMessageContaining("CRDs");
+        assertThat(cache.resource(ref("there"), kind))
+                .as("what was watched before")
+                .isPresent();
+        assertThat(cache.problems()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("while plugins are exchanged, each generation sees the resources as its own kinds read them")
+    void exchange() {
+        deployment("job", "");
+        var cache = started(SERVER.client(), "");
+        var next = new ReadOnlyKind(FlinkDeployment.TYPE);
+        var more = new Watch("v1", "Secret", Map.of(), "app", "FlinkDeployment");
+
+        cache.watch(List.of(next), List.of(OBJECTS, more));
+        assertThat(cache.resource(ref("job"), kind)).isPresent();
+        assertThat(cache.resource(ref("job"), next)).isPresent();
+        assertThat(next.reads()).isEqualTo(1);
+        assertThat(cache.resources()).containsExactly(ref("job"));
+
+        cache.retain(List.of(next), List.of(OBJECTS));
+        assertThat(cache.resource(ref("job"), kind))
+                .as("its generation is gone")
+                .isEmpty();
+        assertThat(cache.resource(ref("job"), next)).isPresent();
+        assertThat(cache.problems()).isEmpty();
+        deployment("late", "");
+        await().until(() -> cache.resource(ref("late"), next).isPresent());
+        assertThat(kind.reads()).as("the old kind reads no more").isEqualTo(1);
+        api.create(object("pod-1", "job"));
+        await().until(() -> cache.object(new ObjectKey("v1", "ConfigMap", namespace, "pod-1"))
+                .isPresent());
     }
 
     @Test

@@ -132,7 +132,7 @@ public final class FakeKubernetes implements KubernetesApi {
     public ResourceCache cache() {
         return new ResourceCache() {
             @Override
-            public Optional<CustomResource> resource(ResourceRef ref) {
+            public Optional<CustomResource> resource(ResourceRef ref, ResourceKind<?> kind) {
                 return find(seen(), ref).map(object -> parse(ref, object));
             }
 

@@ -1,6 +1,7 @@
 package io.drey.core.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.core.loop.WorkQueue;
 import io.drey.spi.config.BadConfig;
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the operator reads of its configuration at its start.
@@ -19,6 +21,7 @@ import java.util.Optional;
  * @param plugins sections by plugin id
  * @param workers that run passes
  * @param flinkTimeout of a request to a JobManager
+ * @param retryTimes how long to wait after failures
  * @param retryLimit longest time between two tries
  * @param namespaces to watch; empty for all
  * @param labelSelector that resources must match; empty for all
@@ -32,6 +35,7 @@ public record OperatorConfig(
         Map<String, JsonNode> plugins,
         int workers,
         Duration flinkTimeout,
+        WorkQueue.RetryTimes retryTimes,
         Duration retryLimit,
         List<String> namespaces,
         String labelSelector,
@@ -42,12 +46,18 @@ public record OperatorConfig(
     private static final String PREFIX = "kubernetes.operator.";
     private static final String ALL_NAMESPACES = "JOSDK_ALL_NAMESPACES";
     private static final int MAX_WORKERS = 50;
+    private static final int MAX_FACTOR = 100;
     private static final int MAX_PORT = 65_535;
 
     static final ConfigKey<Duration> RECONCILE_INTERVAL = ConfigKey.duration(
             PREFIX + "reconcile.interval", Duration.ofSeconds(60), PREFIX + "reconciler.reschedule.interval");
     static final ConfigKey<Integer> PARALLELISM =
-            ConfigKey.integer(PREFIX + "reconcile.parallelism", 10, PREFIX + "reconciler.max.parallelism");
+            ConfigKey.integer(PREFIX + "reconcile.parallelism", MAX_WORKERS, PREFIX + "reconciler.max.parallelism");
+    static final ConfigKey<Duration> FIRST_RETRY =
+            ConfigKey.duration(PREFIX + "retry.initial.interval", WorkQueue.RetryTimes.DEFAULT.first());
+    static final ConfigKey<Double> RETRY_FACTOR =
+            ConfigKey.decimal(PREFIX + "retry.interval.multiplier", WorkQueue.RetryTimes.DEFAULT.factor());
+    static final ConfigKey<Optional<String>> LAST_RETRY = ConfigKey.text(PREFIX + "retry.max.interval");
     static final ConfigKey<Duration> FLINK_TIMEOUT = ConfigKey.duration(
             PREFIX + "flink.client.timeout", Duration.ofSeconds(10), PREFIX + "observer.flink.client.timeout");
     static final ConfigKey<Optional<String>> NAMESPACES = ConfigKey.text(PREFIX + "watched.namespaces");
@@ -59,12 +69,22 @@ public record OperatorConfig(
     static final ConfigKey<Optional<String>> PLUGIN_DIRECTORIES = ConfigKey.text("drey.plugins.directories");
     static final ConfigKey<Optional<String>> PRIVATE_DIRECTORY = ConfigKey.text("drey.plugins.store");
 
+    /** Keys that change nothing here, and why. */
+    private static final Map<String, String> NEEDLESS = Map.of(
+            "retry.max.attempts", "what fails is tried again until it works, at growing intervals",
+            "resource.cleanup.timeout", "nothing waits for a deletion, which goes on until it is done",
+            "reconciler.flink.cluster.shutdown.timeout",
+                    "nothing waits for a deletion, which goes on until it is done");
+
     /** Keys that are read here or by a plugin that comes along; the other operator keys are named as not supported. */
     private static final List<String> SUPPORTED = List.of(
             "reconcile.interval",
             "reconciler.reschedule.interval",
             "reconcile.parallelism",
             "reconciler.max.parallelism",
+            "retry.initial.interval",
+            "retry.interval.multiplier",
+            "retry.max.interval",
             "flink.client.timeout",
             "observer.progress-check.interval",
             "observer.flink.client.timeout",
@@ -105,7 +125,8 @@ public record OperatorConfig(
                 file.plugins(),
                 parallelism == -1 ? MAX_WORKERS : parallelism,
                 keys.get(FLINK_TIMEOUT),
-                keys.get(RECONCILE_INTERVAL),
+                new WorkQueue.RetryTimes(keys.get(FIRST_RETRY), keys.factor()),
+                keys.lastRetry(),
                 namespaces,
                 keys.get(LABEL_SELECTOR).orElse(""),
                 keys.get(HEALTH) ? Optional.of(port) : Optional.empty(),
@@ -146,6 +167,21 @@ public record OperatorConfig(
             return value;
         }
 
+        /** One or more: less would try faster and faster what fails. */
+        double factor() {
+            double factor = get(RETRY_FACTOR);
+            if (!(factor >= 1 && factor <= MAX_FACTOR)) {
+                problems.add(RETRY_FACTOR.name() + ": found '" + factor + "', must be from 1 to " + MAX_FACTOR);
+            }
+            return factor;
+        }
+
+        /** As configured, else the interval at which each resource is looked at. */
+        Duration lastRetry() {
+            var interval = get(RECONCILE_INTERVAL);
+            return get(LAST_RETRY).isEmpty() ? interval : get(ConfigKey.duration(LAST_RETRY.name(), interval));
+        }
+
         void refuseUnknown(String prefix, List<String> known) {
             flat.values().keySet().stream()
                     .filter(key -> key.startsWith(prefix) && !known.contains(key))
@@ -169,10 +205,22 @@ public record OperatorConfig(
 
     /** Operator keys that are set, and that nothing reads yet. */
     public List<String> unsupported() {
-        return flat.values().keySet().stream()
-                .filter(key -> key.startsWith(PREFIX))
+        return operatorKeys()
                 .filter(key -> SUPPORTED.stream().noneMatch(key.substring(PREFIX.length())::startsWith))
+                .filter(key -> !NEEDLESS.containsKey(key.substring(PREFIX.length())))
                 .toList();
+    }
+
+    /** Operator keys that are set and change nothing, each with the reason. */
+    public List<String> needless() {
+        return operatorKeys()
+                .filter(key -> NEEDLESS.containsKey(key.substring(PREFIX.length())))
+                .map(key -> key + " (" + NEEDLESS.get(key.substring(PREFIX.length())) + ")")
+                .toList();
+    }
+
+    private Stream<String> operatorKeys() {
+        return flat.values().keySet().stream().filter(key -> key.startsWith(PREFIX));
     }
 
     /** What lies under every resource's configuration. */

@@ -72,7 +72,12 @@ public final class Engine {
                 var name = MDC.putCloseable("name", ref.name());
                 var kind = MDC.putCloseable("kind", ref.kind());
                 var generation = generations.enter()) {
-            var loaded = cache.resource(ref).map(resource -> ownWrites.newest(ref, resource));
+            var resourceKind = generation.platform().kinds().get(ref.kind());
+            if (resourceKind == null) {
+                LOG.debug("no plugin knows this kind");
+                return Requeue.none();
+            }
+            var loaded = cache.resource(ref, resourceKind).map(resource -> ownWrites.newest(ref, resource));
             if (loaded.isEmpty()) {
                 ownWrites.forget(ref);
                 flink.forget(ref);
@@ -80,11 +85,6 @@ public final class Engine {
             }
             var resource = loaded.get();
             var features = generation.features(resource);
-            var resourceKind = features.kinds().get(ref.kind());
-            if (resourceKind == null) {
-                LOG.debug("no plugin knows this kind");
-                return Requeue.none();
-            }
             return new Pass<>(
                             Pass.kindOf(resourceKind),
                             resource,

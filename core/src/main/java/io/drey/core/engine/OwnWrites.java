@@ -23,7 +23,9 @@ final class OwnWrites {
         if (ours == null) {
             return cached;
         }
-        if (ours.older().contains(cached.metadata().resourceVersion())
+        // After an exchange of plugins ours may be of a class that nobody reads any more.
+        if (ours.newest().getClass() == cached.getClass()
+                && ours.older().contains(cached.metadata().resourceVersion())
                 && ours.newest().metadata().uid().equals(cached.metadata().uid())) {
             return ours.newest();
         }

@@ -1,6 +1,9 @@
 package io.drey.core.flink;
 
+import io.drey.core.port.KubernetesApi;
+import io.drey.core.port.KubernetesError;
 import io.drey.spi.plan.FlinkRef;
+import io.drey.spi.plan.ObjectKey;
 import java.net.URI;
 import java.util.Optional;
 
@@ -14,5 +17,19 @@ public interface Endpoints {
     static Endpoints inCluster() {
         return flink ->
                 Optional.of(URI.create("http://" + flink.service() + "." + flink.namespace() + ":" + flink.port()));
+    }
+
+    /** By the service's address: from a machine that knows no names of the cluster. */
+    static Endpoints byServiceAddress(KubernetesApi api) {
+        return flink -> {
+            try {
+                return api.get(new ObjectKey("v1", "Service", flink.namespace(), flink.service()))
+                        .map(service -> service.path("spec").path("clusterIP").asText())
+                        .filter(address -> !address.isEmpty() && !address.equals("None"))
+                        .map(address -> URI.create("http://" + address + ":" + flink.port()));
+            } catch (KubernetesError e) {
+                return Optional.empty();
+            }
+        };
     }
 }

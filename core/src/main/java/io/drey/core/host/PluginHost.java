@@ -12,7 +12,9 @@ import com.google.inject.Guice;
 import com.google.inject.Stage;
 import io.drey.core.generation.FeatureSet;
 import io.drey.core.generation.Generations;
+import io.drey.core.port.Kinds;
 import io.drey.spi.FeaturePlugin;
+import io.drey.spi.ResourceKind;
 import io.drey.spi.plugin.PluginContext;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.pf4j.DefaultVersionManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * Finds, checks and loads plugins, and holds the generation that passes enter. Everything that is wrong with a set of
  * plugins is found before it is used, and told at once.
  */
-public final class PluginHost implements Generations {
+public final class PluginHost implements Generations, Kinds {
     private static final Logger LOG = LoggerFactory.getLogger(PluginHost.class);
     private static final String ID = "[A-Za-z0-9]+([._-][A-Za-z0-9]+)*";
     private static final String VERSION = "\\d+\\.\\d+\\.\\d+([-+][0-9A-Za-z.+-]+)?";
@@ -221,6 +224,11 @@ public final class PluginHost implements Generations {
     /** The feature set of the current generation, for what is wired once per process. */
     public FeatureSet features() {
         return current().features();
+    }
+
+    @Override
+    public @Nullable ResourceKind<?> get(String kind) {
+        return current().features().kinds().get(kind);
     }
 
     private Generation current() {

@@ -6,6 +6,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Where objects are on the API server. */
@@ -20,11 +22,11 @@ final class ApiPaths {
             "Ingress", "ingresses",
             "Lease", "leases");
 
-    private final Map<String, Type> kinds;
+    private final Function<String, Optional<Type>> types;
 
-    /** @param kinds of custom resources, by {@code kind} */
-    ApiPaths(Map<String, Type> kinds) {
-        this.kinds = Map.copyOf(kinds);
+    /** @param types of custom resources, by {@code kind} */
+    ApiPaths(Function<String, Optional<Type>> types) {
+        this.types = types;
     }
 
     /** {@code /apis/apps/v1/namespaces/ns/deployments/name}. */
@@ -40,11 +42,9 @@ final class ApiPaths {
 
     /** The plural name of a kind. */
     String plural(String kind) {
-        var type = kinds.get(kind);
-        if (type != null) {
-            return type.plural();
-        }
-        return PLURALS.getOrDefault(kind, kind.toLowerCase(Locale.ROOT) + "s");
+        return types.apply(kind)
+                .map(Type::plural)
+                .orElseGet(() -> PLURALS.getOrDefault(kind, kind.toLowerCase(Locale.ROOT) + "s"));
     }
 
     /** {@code labelSelector=a%3Db}; an empty value means that the label must be there. */

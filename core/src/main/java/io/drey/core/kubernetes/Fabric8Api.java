@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.core.port.Kinds;
 import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.KubernetesError;
 import io.drey.spi.ResourceKind;
@@ -28,7 +29,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,20 +48,18 @@ public final class Fabric8Api implements KubernetesApi {
 
     private final HttpClient http;
     private final String server;
-    private final Map<String, ResourceKind<?>> kinds;
+    private final Kinds kinds;
     private final ApiPaths paths;
     private final Clock clock;
     private final ObjectMapper mapper = new ObjectMapper();
 
-    /** @param kinds by {@code kind} */
-    public Fabric8Api(KubernetesClient client, Map<String, ResourceKind<?>> kinds, Clock clock) {
+    /** @param kinds that are known now */
+    public Fabric8Api(KubernetesClient client, Kinds kinds, Clock clock) {
         this.http = client.getHttpClient();
         var url = client.getConfiguration().getMasterUrl();
         this.server = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-        this.kinds = Map.copyOf(kinds);
-        this.paths = new ApiPaths(kinds.entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, entry -> entry.getValue().type())));
+        this.kinds = requireNonNull(kinds);
+        this.paths = new ApiPaths(kind -> Optional.ofNullable(kinds.get(kind)).map(ResourceKind::type));
         this.clock = requireNonNull(clock);
     }
 

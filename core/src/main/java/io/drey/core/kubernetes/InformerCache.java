@@ -23,64 +23,139 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Shared informers over the resources and over what fact sources watch, in all namespaces or in some. Holds each object
  * once, as a JSON tree without managed fields, and each resource as read by its kind. Reconnects by itself.
+ *
+ * <p>While plugins are exchanged, two kinds of one name are watched: each pass sees the resources as the kind of its own
+ * generation reads them.
  */
 public final class InformerCache implements ResourceCache, AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
     private final KubernetesClient client;
-    private final Map<String, ResourceKind<?>> kinds;
+    private final List<String> namespaces;
+    private final String labelSelector;
     private final Schedule schedule;
-    private final ApiPaths paths;
+    private final ApiPaths paths = new ApiPaths(this::type);
     private final ObjectMapper mapper = new ObjectMapper();
-    private final CachedResources resources = new CachedResources();
-    private final List<WatchedObjects> objects = new CopyOnWriteArrayList<>();
-    private final List<Informer> informers = new CopyOnWriteArrayList<>();
+    private final List<Kind> kinds = new CopyOnWriteArrayList<>();
+    private final List<Objects> objects = new CopyOnWriteArrayList<>();
 
-    /** @param kinds by {@code kind} */
-    public InformerCache(KubernetesClient client, Map<String, ResourceKind<?>> kinds, Schedule schedule) {
+    /** A kind, its resources, and the informers that bring them. */
+    private record Kind(
+            ResourceKind<?> kind, ResourceKind.Type type, CachedResources resources, List<Informer> informers) {}
+
+    /** Watched objects, and the informers that bring them. */
+    private record Objects(WatchedObjects watched, List<Informer> informers) {}
+
+    /**
+     * @param namespaces to watch; empty for all
+     * @param labelSelector that resources must match; empty for all
+     */
+    public InformerCache(KubernetesClient client, List<String> namespaces, String labelSelector, Schedule schedule) {
         this.client = requireNonNull(client);
-        this.kinds = Map.copyOf(kinds);
+        this.namespaces = namespaces.isEmpty() ? List.of("") : List.copyOf(namespaces);
+        this.labelSelector = requireNonNull(labelSelector);
         this.schedule = requireNonNull(schedule);
-        this.paths = new ApiPaths(kinds.entrySet().stream()
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, entry -> entry.getValue().type())));
     }
 
     /**
-     * Starts the informers, all at once, and returns when all of them have listed. Once.
+     * Watches these too, all at once, and returns when all of them have listed. When that fails, what was watched before
+     * is watched as before.
      *
+     * @param wanted kinds; the same object is watched once
      * @param watches of the fact sources; equal ones are watched once
-     * @param namespaces to watch; empty for all
-     * @param labelSelector that resources must match; empty for all
      * @throws IllegalStateException with what to do about it, when something may not be watched or does not exist
      */
-    public void start(Collection<Watch> watches, List<String> namespaces, String labelSelector) {
-        objects.addAll(WatchedObjects.of(watches));
-        for (var namespace : namespaces.isEmpty() ? List.of("") : namespaces) {
-            for (var watched : objects) {
-                var selection = watched.selection();
-                informers.add(informer(selection.apiVersion(), selection.kind(), namespace)
-                        .start(ApiPaths.selector(selection.labels()), new ObjectHandler(watched)));
+    public synchronized void watch(Collection<ResourceKind<?>> wanted, Collection<Watch> watches) {
+        var newKinds = wanted.stream()
+                .filter(kind -> view(kind).isEmpty())
+                .map(kind -> new Kind(kind, kind.type(), new CachedResources(), new ArrayList<>()))
+                .toList();
+        var newObjects = WatchedObjects.of(watches).stream()
+                .filter(watched ->
+                        objects.stream().noneMatch(there -> there.watched().covers(watched)))
+                .map(watched -> new Objects(watched, new ArrayList<>()))
+                .toList();
+        kinds.addAll(newKinds);
+        objects.addAll(newObjects);
+        List<Informer> started = new ArrayList<>();
+        try {
+            for (var namespace : namespaces) {
+                for (var object : newObjects) {
+                    var selection = object.watched().selection();
+                    object.informers().add(informer(selection.apiVersion(), selection.kind(), namespace));
+                    object.informers()
+                            .getLast()
+                            .start(ApiPaths.selector(selection.labels()), new ObjectHandler(object.watched()));
+                    started.add(object.informers().getLast());
+                }
+                for (var kind : newKinds) {
+                    kind.informers()
+                            .add(informer(kind.type().apiVersion(), kind.type().kind(), namespace));
+                    kind.informers().getLast().start(labelSelector, new ResourceHandler(kind));
+                    started.add(kind.informers().getLast());
+                }
             }
-            for (var kind : kinds.values()) {
-                informers.add(informer(kind.type().apiVersion(), kind.type().kind(), namespace)
-                        .start(labelSelector, new ResourceHandler(kind)));
+            Informer.await(started, START_LIMIT);
+        } catch (RuntimeException e) {
+            started.forEach(Informer::close);
+            kinds.removeAll(newKinds);
+            objects.removeAll(newObjects);
+            throw e;
+        }
+    }
+
+    /** Ends the watch of everything that is not among these. */
+    public synchronized void retain(Collection<ResourceKind<?>> wanted, Collection<Watch> watches) {
+        var needed = WatchedObjects.of(watches);
+        for (var kind : kinds) {
+            if (wanted.stream().noneMatch(one -> one == kind.kind())) {
+                kinds.remove(kind);
+                kind.informers().forEach(Informer::close);
             }
         }
-        Informer.await(informers, START_LIMIT);
+        for (var object : objects) {
+            if (needed.stream().noneMatch(object.watched()::covers)) {
+                objects.remove(object);
+                object.informers().forEach(Informer::close);
+            }
+        }
     }
 
     private Informer informer(String apiVersion, String kind, String namespace) {
         return new Informer(client, apiVersion, kind, paths.plural(kind), namespace);
     }
 
+    private Optional<CachedResources> view(ResourceKind<?> wanted) {
+        for (var kind : kinds) {
+            // The object, not what it says: two versions of a plugin have kinds that are alike.
+            if (kind.kind() == wanted) {
+                return Optional.of(kind.resources());
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<ResourceKind.Type> type(String kind) {
+        return kinds.stream()
+                .map(Kind::type)
+                .filter(type -> type.kind().equals(kind))
+                .findFirst();
+    }
+
+    private Stream<Informer> informers() {
+        return Stream.concat(
+                kinds.stream().map(Kind::informers).flatMap(List::stream),
+                objects.stream().map(Objects::informers).flatMap(List::stream));
+    }
+
     /** What is wrong with the informers; empty when they all watch, or have not been cut off for long. */
     public List<String> problems() {
-        return informers.stream()
+        return informers()
                 .map(Informer::problem)
                 .flatMap(Optional::stream)
                 .distinct()
@@ -88,13 +163,16 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
     }
 
     @Override
-    public Optional<CustomResource> resource(ResourceRef ref) {
-        return resources.get(ref);
+    public Optional<CustomResource> resource(ResourceRef ref, ResourceKind<?> kind) {
+        return view(kind).flatMap(resources -> resources.get(ref));
     }
 
     @Override
     public List<ResourceRef> resources() {
-        return resources.refs();
+        return kinds.stream()
+                .flatMap(kind -> kind.resources().refs().stream())
+                .distinct()
+                .toList();
     }
 
     @Override
@@ -120,10 +198,10 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
 
     private List<WatchedObjects> of(String apiVersion, String kind) {
         List<WatchedObjects> found = new ArrayList<>();
-        for (var watched : objects) {
-            if (watched.selection().kind().equals(kind)
-                    && watched.selection().apiVersion().equals(apiVersion)) {
-                found.add(watched);
+        for (var object : objects) {
+            var selection = object.watched().selection();
+            if (selection.kind().equals(kind) && selection.apiVersion().equals(apiVersion)) {
+                found.add(object.watched());
             }
         }
         return found;
@@ -131,7 +209,7 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
 
     @Override
     public void close() {
-        informers.forEach(Informer::close);
+        informers().forEach(Informer::close);
     }
 
     private ObjectNode tree(GenericKubernetesResource object, String apiVersion, String kind) {
@@ -144,9 +222,9 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
     }
 
     private final class ResourceHandler implements Informer.Handler {
-        private final ResourceKind<?> kind;
+        private final Kind kind;
 
-        ResourceHandler(ResourceKind<?> kind) {
+        ResourceHandler(Kind kind) {
             this.kind = kind;
         }
 
@@ -155,13 +233,13 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
             var ref = ref(
                     object.getMetadata().getNamespace(), object.getMetadata().getName());
             var tree = tree(object, kind.type().apiVersion(), kind.type().kind());
-            resources.put(ref, kind, tree).ifPresent(priority -> schedule.enqueue(ref, priority));
+            kind.resources().put(ref, kind.kind(), tree).ifPresent(priority -> schedule.enqueue(ref, priority));
         }
 
         @Override
         public void gone(String namespace, String name) {
             var ref = ref(namespace, name);
-            resources.remove(ref);
+            kind.resources().remove(ref);
             schedule.enqueue(ref, Priority.EDIT);
         }
 
@@ -191,7 +269,7 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
         private void tell(List<ResourceRef> concerned) {
             for (var ref : concerned) {
                 // Objects of resources that nobody asked us to manage are none of our business.
-                if (resources.get(ref).isPresent()) {
+                if (kinds.stream().anyMatch(kind -> kind.resources().get(ref).isPresent())) {
                     schedule.enqueue(ref, Priority.EVENT);
                 }
             }

@@ -49,6 +49,11 @@ final class WatchedObjects {
         return List.copyOf(all.values());
     }
 
+    /** Whether everything that the other one watches is found here as well. */
+    boolean covers(WatchedObjects other) {
+        return selection.equals(other.selection) && owners.containsAll(other.owners);
+    }
+
     Selection selection() {
         return selection;
     }

@@ -25,11 +25,25 @@ import java.util.function.LongSupplier;
  * the namespaces take turns. Thread-safe.
  */
 public final class WorkQueue implements Schedule {
-    private static final Duration FIRST_BACK_OFF = Duration.ofMillis(500);
-    private static final int MAX_DOUBLINGS = 20;
     private static final List<Priority> EDITS_FIRST = List.of(Priority.EDIT, Priority.EVENT, Priority.POLL);
     private static final List<Priority> EVENTS_FIRST = List.of(Priority.EVENT, Priority.EDIT, Priority.POLL);
     private static final List<Priority> POLLS_FIRST = List.of(Priority.POLL, Priority.EVENT, Priority.EDIT);
+
+    /**
+     * How long a key is put off when its pass fails.
+     *
+     * @param first the delay after the first failure
+     * @param factor by which it grows with each further one
+     */
+    public record RetryTimes(Duration first, double factor) {
+        /** Half a second, then twice as long each time. */
+        public static final RetryTimes DEFAULT = new RetryTimes(Duration.ofMillis(500), 2);
+
+        Duration after(int failures, Duration limit) {
+            double millis = first.toMillis() * Math.pow(factor, failures - 1.0);
+            return millis < limit.toMillis() ? Duration.ofMillis((long) millis) : limit;
+        }
+    }
 
     /** A key that is due at a time; {@code order} tells two of the same time apart. */
     private record Later(long at, long order, ResourceRef ref) {}
@@ -46,6 +60,7 @@ public final class WorkQueue implements Schedule {
     public record Counts(int due, int delayed, int taken, long added, long failed) {}
 
     private final LongSupplier nanos;
+    private final RetryTimes retryTimes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Priority, FairKeys> due = new EnumMap<>(Priority.class);
@@ -65,8 +80,9 @@ public final class WorkQueue implements Schedule {
     private boolean closed;
 
     /** @param nanos a clock that only rises, as {@code System::nanoTime} */
-    public WorkQueue(LongSupplier nanos) {
+    public WorkQueue(LongSupplier nanos, RetryTimes retryTimes) {
         this.nanos = requireNonNull(nanos);
+        this.retryTimes = requireNonNull(retryTimes);
         for (var priority : Priority.values()) {
             due.put(priority, new FairKeys());
         }
@@ -194,9 +210,7 @@ public final class WorkQueue implements Schedule {
 
     private Duration backOff(ResourceRef ref, Duration limit) {
         failed++;
-        int inARow = Math.min(failures.merge(ref, 1, Integer::sum), MAX_DOUBLINGS);
-        var delay = FIRST_BACK_OFF.multipliedBy(1L << (inARow - 1));
-        return delay.compareTo(limit) < 0 ? delay : limit;
+        return retryTimes.after(failures.merge(ref, 1, Integer::sum), limit);
     }
 
     private void promote() {

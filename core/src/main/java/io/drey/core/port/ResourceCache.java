@@ -1,6 +1,7 @@
 package io.drey.core.port;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.spi.ResourceKind;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.ResourceRef;
@@ -10,8 +11,12 @@ import java.util.Optional;
 
 /** What the informers hold. Never blocks; may lag behind the API server. Thread-safe. */
 public interface ResourceCache {
-    /** A resource, parsed once per version. */
-    Optional<CustomResource> resource(ResourceRef ref);
+    /**
+     * A resource as this kind reads it, which it does once per version.
+     *
+     * @param kind of the generation that the pass is in
+     */
+    Optional<CustomResource> resource(ResourceRef ref, ResourceKind<?> kind);
 
     /** All resources, for a look over everything. */
     List<ResourceRef> resources();

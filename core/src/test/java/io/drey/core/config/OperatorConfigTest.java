@@ -3,6 +3,7 @@ package io.drey.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drey.core.loop.WorkQueue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,10 +136,29 @@ class OperatorConfigTest {
                 kubernetes.operator.health.probe.enabled: false
                 """);
 
-        assertThat(config.workers()).isGreaterThan(10);
+        assertThat(config.workers()).isEqualTo(50);
         assertThat(config.labelSelector()).isEqualTo("team=a");
         assertThat(config.terminationTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.healthPort()).isEmpty();
+    }
+
+    /** S043. */
+    @Test
+    void retries() throws IOException {
+        assertThat(config("").retryTimes()).isEqualTo(WorkQueue.RetryTimes.DEFAULT);
+        assertThat(config("").workers()).isEqualTo(50);
+        var config = config("""
+                kubernetes.operator.reconcile.interval: 15 s
+                kubernetes.operator.retry.initial.interval: 5 s
+                kubernetes.operator.retry.interval.multiplier: 1.5
+                kubernetes.operator.retry.max.interval: 10 min
+                kubernetes.operator.retry.max.attempts: 15
+                """);
+
+        assertThat(config.retryTimes()).isEqualTo(new WorkQueue.RetryTimes(Duration.ofSeconds(5), 1.5));
+        assertThat(config.retryLimit()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(config.unsupported()).isEmpty();
+        assertThat(config.needless()).singleElement().asString().contains("retry.max.attempts (what fails is tried");
     }
 
     @Test
@@ -160,6 +180,8 @@ class OperatorConfigTest {
                         kubernetes.operator.reconcile.parallelism: 0
                         kubernetes.operator.health.probe.enabled: perhaps
                         kubernetes.operator.health.probe.port: 123456
+                        kubernetes.operator.retry.interval.multiplier: 0.5
+                        kubernetes.operator.retry.max.interval: never
                         drey.plugins.sotre: /tmp/x
                         """))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -168,6 +190,8 @@ class OperatorConfigTest {
                 .hasMessageContaining(
                         "kubernetes.operator.health.probe.enabled: found 'perhaps', must be true or false")
                 .hasMessageContaining("kubernetes.operator.health.probe.port: found '123456'")
+                .hasMessageContaining("retry.interval.multiplier: found '0.5', must be from 1 to 100")
+                .hasMessageContaining("retry.max.interval: found 'never', must be a duration")
                 .hasMessageContaining("drey.plugins.sotre")
                 .hasMessageContaining("drey.plugins.store");
     }

@@ -21,7 +21,7 @@ class LoopTest {
     private static final ResourceRef OTHER = new ResourceRef("FlinkDeployment", "default", "other");
     private static final Duration DEADLINE = Duration.ofMillis(150);
 
-    private final WorkQueue queue = new WorkQueue(System::nanoTime);
+    private final WorkQueue queue = new WorkQueue(System::nanoTime, WorkQueue.RetryTimes.DEFAULT);
     private final List<String> passes = new CopyOnWriteArrayList<>();
 
     private Loop loop(Loop.Pass pass) {

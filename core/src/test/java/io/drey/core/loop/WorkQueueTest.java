@@ -28,7 +28,7 @@ class WorkQueueTest {
     // Near the end of the range, where a clock of nanoseconds turns negative.
     private final AtomicLong now =
             new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(2).toNanos());
-    private final WorkQueue queue = new WorkQueue(now::get);
+    private final WorkQueue queue = new WorkQueue(now::get, WorkQueue.RetryTimes.DEFAULT);
 
     private static ResourceRef key(String name) {
         return new ResourceRef("FlinkDeployment", "default", name);
@@ -131,6 +131,15 @@ class WorkQueueTest {
     @Test
     @DisplayName(
             "a key whose pass fails again and again waits twice as long each time, up to a limit; success forgets that")
+    void backOffAsConfigured() {
+        var times = new WorkQueue.RetryTimes(Duration.ofSeconds(4), 1.5);
+        assertThat(times.after(1, LONG)).isEqualTo(Duration.ofSeconds(4));
+        assertThat(times.after(2, LONG)).isEqualTo(Duration.ofSeconds(6));
+        assertThat(times.after(3, Duration.ofSeconds(8))).isEqualTo(Duration.ofSeconds(8));
+        assertThat(times.after(Integer.MAX_VALUE, LONG)).isEqualTo(LONG);
+    }
+
+    @Test
     void backOff() {
         List<Duration> waits = new ArrayList<>();
         queue.enqueue(FOO, Priority.EDIT);
@@ -242,7 +251,7 @@ class WorkQueueTest {
     @Test
     @DisplayName("a worker that waits is woken by a key, by a shorter delay than the one it waits for, and by the end")
     void wakes() throws Exception {
-        var real = new WorkQueue(System::nanoTime);
+        var real = new WorkQueue(System::nanoTime, WorkQueue.RetryTimes.DEFAULT);
         real.enqueueAfter(BAR, LONG);
         var first = take(real);
         real.enqueueAfter(FOO, Duration.ofMillis(20));
@@ -272,7 +281,7 @@ class WorkQueueTest {
     @Test
     @DisplayName("no key is ever in two workers, and none that was added is lost")
     void manyWorkers() throws Exception {
-        var real = new WorkQueue(System::nanoTime);
+        var real = new WorkQueue(System::nanoTime, WorkQueue.RetryTimes.DEFAULT);
         var inside = new ConcurrentHashMap<ResourceRef, Thread>();
         var clashes = new AtomicInteger();
         var passes = new ConcurrentHashMap<ResourceRef, AtomicInteger>();

@@ -44,6 +44,11 @@ public record ConfigKey<T>(String name, List<String> aliases, T fallback, String
                 name, List.of(aliases), fallback, "a whole number", text -> Integer.valueOf(text.strip()));
     }
 
+    /** A number with or without decimals. */
+    public static ConfigKey<Double> decimal(String name, double fallback, String... aliases) {
+        return new ConfigKey<>(name, List.of(aliases), fallback, "a number", text -> Double.valueOf(text.strip()));
+    }
+
     /** A duration in Flink's syntax. */
     public static ConfigKey<Duration> duration(String name, Duration fallback, String... aliases) {
         return new ConfigKey<>(

@@ -1,0 +1,120 @@
+package io.drey.core.cli;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Scopes;
+import com.google.inject.Singleton;
+import com.google.inject.matcher.Matchers;
+import io.drey.core.config.FlinkConfigs;
+import io.drey.core.config.LayeredFlinkConfigs;
+import io.drey.core.config.OperatorConfig;
+import io.drey.core.engine.Engine;
+import io.drey.core.engine.ListenerQueue;
+import io.drey.core.engine.Reports;
+import io.drey.core.flink.Endpoints;
+import io.drey.core.flink.FlinkRest;
+import io.drey.core.flink.RestFlinkApi;
+import io.drey.core.generation.Generations;
+import io.drey.core.host.PluginHost;
+import io.drey.core.kubernetes.Fabric8Api;
+import io.drey.core.kubernetes.InformerCache;
+import io.drey.core.loop.Loop;
+import io.drey.core.loop.WorkQueue;
+import io.drey.core.port.FlinkApi;
+import io.drey.core.port.Ids;
+import io.drey.core.port.Kinds;
+import io.drey.core.port.KubernetesApi;
+import io.drey.core.port.ResourceCache;
+import io.drey.core.port.Schedule;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+
+/** The parts of a running operator, and what stands behind each port. Making them starts nothing. */
+final class OperatorModule extends AbstractModule {
+    private static final Duration PASS_DEADLINE = Duration.ofSeconds(60);
+
+    private final OperatorConfig config;
+    private final KubernetesClient client;
+    private final PluginHost host;
+    private final Parts parts;
+
+    /** @param parts is told of each part that is made */
+    OperatorModule(OperatorConfig config, KubernetesClient client, PluginHost host, Parts parts) {
+        this.config = config;
+        this.client = client;
+        this.host = host;
+        this.parts = parts;
+    }
+
+    @Override
+    protected void configure() {
+        binder().requireExplicitBindings();
+        bindListener(Matchers.any(), parts);
+        bind(OperatorConfig.class).toInstance(config);
+        bind(KubernetesClient.class).toInstance(client);
+        bind(PluginHost.class).toInstance(host);
+        bind(Generations.class).toInstance(host);
+        bind(Kinds.class).toInstance(host);
+        bind(Clock.class).toInstance(Clock.systemUTC());
+        bind(Ids.class).toInstance(() -> UUID.randomUUID().toString().replace("-", ""));
+        bind(Schedule.class).to(WorkQueue.class);
+        bind(ResourceCache.class).to(InformerCache.class);
+        bind(KubernetesApi.class).to(Fabric8Api.class);
+        bind(FlinkApi.class).to(RestFlinkApi.class);
+        bind(Reports.class).to(ListenerQueue.class);
+        bind(ListenerQueue.class).in(Scopes.SINGLETON);
+        bind(Engine.class).in(Scopes.SINGLETON);
+        bind(OperatorProcess.class).in(Scopes.SINGLETON);
+    }
+
+    @Provides
+    @Singleton
+    WorkQueue queue() {
+        return new WorkQueue(System::nanoTime, config.retryTimes());
+    }
+
+    @Provides
+    @Singleton
+    Fabric8Api api(Kinds kinds, Clock clock) {
+        return new Fabric8Api(client, kinds, clock);
+    }
+
+    @Provides
+    @Singleton
+    InformerCache informers(Schedule schedule) {
+        return new InformerCache(client, config.namespaces(), config.labelSelector(), schedule);
+    }
+
+    @Provides
+    Endpoints endpoints(KubernetesApi api) {
+        return System.getenv("KUBERNETES_SERVICE_HOST") != null
+                ? Endpoints.inCluster()
+                : Endpoints.byServiceAddress(api);
+    }
+
+    @Provides
+    @Singleton
+    RestFlinkApi flink(Endpoints endpoints, Schedule schedule, Clock clock) {
+        return new RestFlinkApi(
+                new FlinkRest(config.flinkTimeout()), endpoints, schedule, clock, config.flinkTimeout());
+    }
+
+    @Provides
+    @Singleton
+    FlinkConfigs configs() {
+        return new LayeredFlinkConfigs(config.defaults());
+    }
+
+    @Provides
+    Engine.RetryTimes retryLimit() {
+        return new Engine.RetryTimes(config.retryLimit());
+    }
+
+    @Provides
+    @Singleton
+    Loop loop(WorkQueue queue, Engine engine) {
+        return new Loop(queue, engine::pass, PASS_DEADLINE, config.terminationTimeout());
+    }
+}
