@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.inject.Guice;
 import io.drey.core.generation.FeatureSet;
 import io.drey.core.host.Assembly;
+import io.drey.core.host.CallWatch;
+import io.drey.core.host.Contributed;
 import io.drey.spi.Deployer;
 import io.drey.spi.FeaturePlugin;
 import io.drey.spi.Gate;
 import io.drey.spi.plugin.PluginContext;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +23,9 @@ import java.util.Map;
  * without class loaders of their own.
  */
 public final class FeatureSets {
+    /** No test is about the speed of a plugin, and one may be stopped in a debugger. */
+    private static final CallWatch WATCH = new CallWatch(CallWatch.Limits.within(Duration.ofHours(1)));
+
     private final Assembly assembly = new Assembly();
     private final List<Deployer> deployers = new ArrayList<>();
     private final List<Gate> gates = new ArrayList<>();
@@ -27,10 +33,11 @@ public final class FeatureSets {
     /** With a plugin more. */
     public FeatureSets plugin(FeaturePlugin plugin, Clock clock) {
         var context = new TestContext(plugin.getClass().getSimpleName(), clock);
-        assembly.add(
+        assembly.add(Contributed.of(
                 context.pluginId(),
                 Guice.createInjector(Assembly.hostModule(context, clock), plugin.module(context)),
-                plugin.getClass().getClassLoader());
+                plugin.getClass().getClassLoader(),
+                WATCH));
         return this;
     }
 

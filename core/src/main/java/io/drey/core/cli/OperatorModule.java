@@ -6,8 +6,8 @@ import com.google.inject.Scopes;
 import com.google.inject.Singleton;
 import com.google.inject.matcher.Matchers;
 import io.drey.core.config.FlinkConfigs;
-import io.drey.core.config.LayeredFlinkConfigs;
 import io.drey.core.config.OperatorConfig;
+import io.drey.core.config.ReloadedFlinkConfigs;
 import io.drey.core.engine.Engine;
 import io.drey.core.engine.ListenerQueue;
 import io.drey.core.engine.Reports;
@@ -15,9 +15,11 @@ import io.drey.core.flink.Endpoints;
 import io.drey.core.flink.FlinkRest;
 import io.drey.core.flink.RestFlinkApi;
 import io.drey.core.generation.Generations;
+import io.drey.core.host.CallWatch;
 import io.drey.core.host.PluginHost;
 import io.drey.core.kubernetes.Fabric8Api;
 import io.drey.core.kubernetes.InformerCache;
+import io.drey.core.kubernetes.OperatorEvents;
 import io.drey.core.loop.Loop;
 import io.drey.core.loop.WorkQueue;
 import io.drey.core.port.FlinkApi;
@@ -26,9 +28,11 @@ import io.drey.core.port.Kinds;
 import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.ResourceCache;
 import io.drey.core.port.Schedule;
+import io.drey.spi.plan.ObjectKey;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The parts of a running operator, and what stands behind each port. Making them starts nothing. */
@@ -36,15 +40,25 @@ final class OperatorModule extends AbstractModule {
     private static final Duration PASS_DEADLINE = Duration.ofSeconds(60);
 
     private final OperatorConfig config;
+    private final Sources sources;
     private final KubernetesClient client;
     private final PluginHost host;
+    private final CallWatch watch;
     private final Parts parts;
 
     /** @param parts is told of each part that is made */
-    OperatorModule(OperatorConfig config, KubernetesClient client, PluginHost host, Parts parts) {
+    OperatorModule(
+            OperatorConfig config,
+            Sources sources,
+            KubernetesClient client,
+            PluginHost host,
+            CallWatch watch,
+            Parts parts) {
         this.config = config;
+        this.sources = sources;
         this.client = client;
         this.host = host;
+        this.watch = watch;
         this.parts = parts;
     }
 
@@ -53,8 +67,10 @@ final class OperatorModule extends AbstractModule {
         binder().requireExplicitBindings();
         bindListener(Matchers.any(), parts);
         bind(OperatorConfig.class).toInstance(config);
+        bind(Sources.class).toInstance(sources);
         bind(KubernetesClient.class).toInstance(client);
         bind(PluginHost.class).toInstance(host);
+        bind(CallWatch.class).toInstance(watch);
         bind(Generations.class).toInstance(host);
         bind(Kinds.class).toInstance(host);
         bind(Clock.class).toInstance(Clock.systemUTC());
@@ -66,6 +82,8 @@ final class OperatorModule extends AbstractModule {
         bind(Reports.class).to(ListenerQueue.class);
         bind(ListenerQueue.class).in(Scopes.SINGLETON);
         bind(Engine.class).in(Scopes.SINGLETON);
+        bind(FlinkConfigs.class).to(ReloadedFlinkConfigs.class);
+        bind(Exchange.class).in(Scopes.SINGLETON);
         bind(OperatorProcess.class).in(Scopes.SINGLETON);
     }
 
@@ -88,6 +106,19 @@ final class OperatorModule extends AbstractModule {
     }
 
     @Provides
+    @Singleton
+    OperatorEvents events(KubernetesApi api, Clock clock) {
+        var name = System.getenv("OPERATOR_NAME");
+        var namespace = System.getenv("OPERATOR_NAMESPACE");
+        return new OperatorEvents(
+                api,
+                name == null || namespace == null
+                        ? Optional.empty()
+                        : Optional.of(new ObjectKey("apps/v1", "Deployment", namespace, name)),
+                clock);
+    }
+
+    @Provides
     Endpoints endpoints(KubernetesApi api) {
         return System.getenv("KUBERNETES_SERVICE_HOST") != null
                 ? Endpoints.inCluster()
@@ -103,8 +134,8 @@ final class OperatorModule extends AbstractModule {
 
     @Provides
     @Singleton
-    FlinkConfigs configs() {
-        return new LayeredFlinkConfigs(config.defaults());
+    ReloadedFlinkConfigs configs() {
+        return new ReloadedFlinkConfigs(config.defaults());
     }
 
     @Provides

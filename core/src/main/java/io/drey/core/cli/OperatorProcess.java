@@ -4,11 +4,15 @@ import com.google.inject.CreationException;
 import com.google.inject.Guice;
 import com.google.inject.ProvisionException;
 import io.drey.core.config.OperatorConfig;
+import io.drey.core.config.ReloadedFlinkConfigs;
+import io.drey.core.engine.ListenerQueue;
 import io.drey.core.health.HealthServer;
+import io.drey.core.host.CallWatch;
 import io.drey.core.host.PluginHost;
+import io.drey.core.host.PluginHost.Offer;
+import io.drey.core.host.PluginWatch;
 import io.drey.core.kubernetes.InformerCache;
 import io.drey.core.loop.Loop;
-import io.drey.spi.FactSource.Watch;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,7 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -32,16 +36,38 @@ import org.slf4j.LoggerFactory;
 final class OperatorProcess {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
 
+    private static final Duration LOOK_FOR_PLUGINS = Duration.ofMillis(500);
+    private static final Duration RETRY_REFUSED = Duration.ofSeconds(30);
+
     private final OperatorConfig config;
+    private final Sources sources;
     private final PluginHost host;
+    private final CallWatch calls;
     private final InformerCache informers;
+    private final ReloadedFlinkConfigs defaults;
+    private final ListenerQueue listeners;
+    private final Exchange exchange;
     private final Loop loop;
 
     @Inject
-    OperatorProcess(OperatorConfig config, PluginHost host, InformerCache informers, Loop loop) {
+    OperatorProcess(
+            OperatorConfig config,
+            Sources sources,
+            PluginHost host,
+            CallWatch calls,
+            InformerCache informers,
+            ReloadedFlinkConfigs defaults,
+            ListenerQueue listeners,
+            Exchange exchange,
+            Loop loop) {
         this.config = config;
+        this.sources = sources;
         this.host = host;
+        this.calls = calls;
         this.informers = informers;
+        this.defaults = defaults;
+        this.listeners = listeners;
+        this.exchange = exchange;
         this.loop = loop;
     }
 
@@ -50,8 +76,10 @@ final class OperatorProcess {
      *
      * @return what ends it
      */
-    static Parts start(OperatorConfig config, List<Path> pluginDirectories, Optional<Path> kubeconfig, long began) {
+    static Parts start(Sources sources, Optional<Path> kubeconfig, long began) {
         LOG.info("Drey {}, Java {}", DreyVersion.current(), Runtime.version());
+        var config = sources.read();
+        var offer = sources.offer(config);
         if (!config.unsupported().isEmpty()) {
             LOG.warn("accepted, but not supported yet: {}", String.join(", ", config.unsupported()));
         }
@@ -61,11 +89,15 @@ final class OperatorProcess {
         Thread.ofPlatform().name("drey-connect").daemon().start(connecting);
         var parts = new Parts();
         try {
-            var host = plugins(config, pluginDirectories);
+            var calls = new CallWatch(CallWatch.Limits.within(config.pluginDeadline()));
+            parts.add(calls);
+            var host = new PluginHost(config.privateDirectory(), DreyVersion.current(), Clock.systemUTC(), calls);
+            parts.add(host);
+            load(host, offer);
             var client = made(connecting);
             parts.add(client);
             LOG.info("API server {}", client.getMasterUrl());
-            Guice.createInjector(new OperatorModule(config, client, host, parts))
+            Guice.createInjector(new OperatorModule(config, sources, client, host, calls, parts))
                     .getInstance(OperatorProcess.class)
                     .run(parts, began);
             return parts;
@@ -78,12 +110,10 @@ final class OperatorProcess {
         }
     }
 
-    private static PluginHost plugins(OperatorConfig config, List<Path> directories) {
-        var host =
-                new PluginHost(config.privateDirectory(), DreyVersion.current(), config.plugins(), Clock.systemUTC());
-        var plugins = host.load(directories);
+    private static void load(PluginHost host, Offer offer) {
+        var plugins = host.load(offer);
         if (plugins.isEmpty()) {
-            throw new IllegalArgumentException("there are no plugins in " + directories
+            throw new IllegalArgumentException("there are no plugins in " + offer.directories()
                     + ": start it with bin/drey, which knows where they are, or name folders with --plugins");
         }
         for (var plugin : plugins) {
@@ -93,7 +123,6 @@ final class OperatorProcess {
                     plugin.version(),
                     plugin.sha256().substring(0, 12));
         }
-        return host;
     }
 
     /** Informers have listed before the first worker takes a key, and the probe answers when both are at work. */
@@ -101,17 +130,37 @@ final class OperatorProcess {
         // The port is taken before anything is written to the cluster by a process that cannot stay.
         var health = config.healthPort().map(port -> new HealthServer(port, informers::problems));
         health.ifPresent(parts::add);
-        var features = host.features();
-        List<Watch> watches = new ArrayList<>();
-        features.factSources().forEach(source -> watches.addAll(source.needs()));
-        informers.watch(features.kinds().values(), watches);
+        exchange.watch(host.features());
+        host.onChange(exchange);
+        calls.add(loop::giveUp);
+        calls.add(listeners::giveUp);
         loop.start(config.workers());
+        var changes = new PluginWatch(
+                host,
+                this::offered,
+                config.reloads() ? sources.files() : List.of(),
+                exchange,
+                LOOK_FOR_PLUGINS,
+                RETRY_REFUSED);
+        parts.add(changes);
+        changes.start();
         health.ifPresent(HealthServer::start);
         LOG.info(
                 "watching {}, {} resources, ready after {} ms",
                 config.namespaces().isEmpty() ? "all namespaces" : config.namespaces(),
                 informers.resources().size(),
                 (System.nanoTime() - began) / 1_000_000);
+    }
+
+    /** What the files offer now; new defaults count from here on, whatever becomes of the plugins. */
+    private Offer offered() {
+        var now = config.reloads() ? sources.read() : config;
+        var changed = defaults.take(now.defaults());
+        if (!changed.isEmpty()) {
+            // Names only: a value may be a secret.
+            LOG.info("default configuration changed, for the next change of each resource: {}", changed);
+        }
+        return sources.offer(now);
     }
 
     private static KubernetesClient made(Future<KubernetesClient> connecting) {

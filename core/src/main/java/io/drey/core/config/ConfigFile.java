@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 
@@ -23,6 +24,9 @@ import java.util.StringJoiner;
  * @param plugins the sections below {@code plugins}
  */
 public record ConfigFile(FlinkConfig flat, Map<String, JsonNode> plugins) {
+    /** Names of the file in a folder; the first one there is read. */
+    public static final List<String> NAMES = List.of("config.yaml", "flink-conf.yaml");
+
     /** No configuration. */
     public static final ConfigFile EMPTY = new ConfigFile(FlinkConfig.EMPTY, Map.of());
 
@@ -50,7 +54,7 @@ public record ConfigFile(FlinkConfig flat, Map<String, JsonNode> plugins) {
      */
     public static ConfigFile read(Path path) {
         if (Files.isDirectory(path)) {
-            for (var name : new String[] {"config.yaml", "flink-conf.yaml"}) {
+            for (var name : NAMES) {
                 if (Files.isRegularFile(path.resolve(name))) {
                     return read(path.resolve(name));
                 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +30,9 @@ import java.util.stream.Stream;
  * @param terminationTimeout for passes in flight at the end
  * @param pluginDirectories where plugins are, besides the ones that come along
  * @param privateDirectory for copies of plugin jars
+ * @param requiredPlugins ids of plugins without which the operator does not start
+ * @param pluginDeadline of a call into a plugin
+ * @param reloads whether a changed file counts while the operator runs
  */
 public record OperatorConfig(
         FlinkConfig flat,
@@ -42,7 +46,10 @@ public record OperatorConfig(
         Optional<Integer> healthPort,
         Duration terminationTimeout,
         List<Path> pluginDirectories,
-        Path privateDirectory) {
+        Path privateDirectory,
+        Set<String> requiredPlugins,
+        Duration pluginDeadline,
+        boolean reloads) {
     private static final String PREFIX = "kubernetes.operator.";
     private static final String ALL_NAMESPACES = "JOSDK_ALL_NAMESPACES";
     private static final int MAX_WORKERS = 50;
@@ -67,11 +74,16 @@ public record OperatorConfig(
     static final ConfigKey<Duration> TERMINATION =
             ConfigKey.duration(PREFIX + "termination.timeout", Duration.ofSeconds(10));
     static final ConfigKey<Optional<String>> PLUGIN_DIRECTORIES = ConfigKey.text("drey.plugins.directories");
+    static final ConfigKey<Optional<String>> REQUIRED_PLUGINS = ConfigKey.text("drey.plugins.required");
+    static final ConfigKey<Duration> PLUGIN_DEADLINE =
+            ConfigKey.duration("drey.plugins.call-deadline", Duration.ofSeconds(5));
+    static final ConfigKey<Boolean> RELOADS = ConfigKey.bool(PREFIX + "dynamic.config.enabled", true);
     static final ConfigKey<Optional<String>> PRIVATE_DIRECTORY = ConfigKey.text("drey.plugins.store");
 
     /** Keys that change nothing here, and why. */
     private static final Map<String, String> NEEDLESS = Map.of(
             "retry.max.attempts", "what fails is tried again until it works, at growing intervals",
+            "dynamic.config.check.interval", "a changed file counts within two seconds",
             "resource.cleanup.timeout", "nothing waits for a deletion, which goes on until it is done",
             "reconciler.flink.cluster.shutdown.timeout",
                     "nothing waits for a deletion, which goes on until it is done");
@@ -94,6 +106,7 @@ public record OperatorConfig(
             "health.probe.port",
             "termination.timeout",
             "default-configuration.",
+            "dynamic.config.enabled",
             "resource.deletion.propagation",
             "pod-template.merge-arrays-by-name",
             "jm-deployment.startup.probe.enabled");
@@ -102,6 +115,7 @@ public record OperatorConfig(
         plugins = Map.copyOf(plugins);
         namespaces = List.copyOf(namespaces);
         pluginDirectories = List.copyOf(pluginDirectories);
+        requiredPlugins = Set.copyOf(requiredPlugins);
     }
 
     /**
@@ -111,7 +125,13 @@ public record OperatorConfig(
      */
     public static OperatorConfig of(ConfigFile file, Map<String, String> environment) {
         var keys = new Reader(file.flat());
-        keys.refuseUnknown("drey.", List.of(PLUGIN_DIRECTORIES.name(), PRIVATE_DIRECTORY.name()));
+        keys.refuseUnknown(
+                "drey.",
+                List.of(
+                        PLUGIN_DIRECTORIES.name(),
+                        PRIVATE_DIRECTORY.name(),
+                        REQUIRED_PLUGINS.name(),
+                        PLUGIN_DEADLINE.name()));
         int parallelism = keys.number(PARALLELISM, -1, Integer.MAX_VALUE);
         var namespaces = Optional.ofNullable(environment.get("WATCH_NAMESPACES"))
                 .filter(text -> !text.isBlank())
@@ -134,7 +154,10 @@ public record OperatorConfig(
                 keys.get(PLUGIN_DIRECTORIES).map(OperatorConfig::list).orElse(List.of()).stream()
                         .map(Path::of)
                         .toList(),
-                Path.of(keys.get(PRIVATE_DIRECTORY).orElse(System.getProperty("java.io.tmpdir") + "/drey-plugins")));
+                Path.of(keys.get(PRIVATE_DIRECTORY).orElse(System.getProperty("java.io.tmpdir") + "/drey-plugins")),
+                Set.copyOf(keys.get(REQUIRED_PLUGINS).map(OperatorConfig::list).orElse(List.of())),
+                keys.atLeast(PLUGIN_DEADLINE, Duration.ofMillis(100)),
+                keys.get(RELOADS));
         keys.throwProblems();
         return config;
     }
@@ -163,6 +186,15 @@ public record OperatorConfig(
             if (value < least || value > most || (value == 0 && least < 0)) {
                 problems.add(key.name() + ": found '" + value + "', must be "
                         + (least < 0 ? "1 or more, or " + least : "from " + least + " to " + most));
+            }
+            return value;
+        }
+
+        Duration atLeast(ConfigKey<Duration> key, Duration least) {
+            var value = get(key);
+            if (value.compareTo(least) < 0) {
+                problems.add(key.name() + ": found '" + value.toMillis() + " ms', must be " + least.toMillis()
+                        + " ms or more");
             }
             return value;
         }

@@ -23,11 +23,35 @@ public final class ListenerQueue implements Reports, AutoCloseable {
     private final BlockingQueue<Told> queue = new ArrayBlockingQueue<>(CAPACITY);
     private final LongAdder dropped = new LongAdder();
     private final LongAdder failed = new LongAdder();
-    private final Thread thread;
+    private Thread thread;
 
     public ListenerQueue() {
-        thread = Thread.ofPlatform().name("drey-listeners").daemon().unstarted(this::work);
-        thread.start();
+        thread = started();
+    }
+
+    private Thread started() {
+        var made = Thread.ofPlatform()
+                .name("drey-listeners")
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .unstarted(this::work);
+        made.start();
+        return made;
+    }
+
+    /**
+     * Puts a new thread in the place of one that a listener does not give back.
+     *
+     * @return whether the thread was ours
+     */
+    public synchronized boolean giveUp(Thread stuck, String why) {
+        if (stuck != thread) {
+            return false;
+        }
+        failed.increment();
+        LOG.error("a report is given up: {}", why);
+        thread = started();
+        return true;
     }
 
     @Override
@@ -69,7 +93,7 @@ public final class ListenerQueue implements Reports, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         thread.interrupt();
     }
 }

@@ -1,12 +1,8 @@
 package io.drey.core.host;
 
 import com.google.inject.Binder;
-import com.google.inject.Injector;
-import com.google.inject.Key;
 import com.google.inject.Module;
-import com.google.inject.TypeLiteral;
 import com.google.inject.multibindings.Multibinder;
-import com.google.inject.util.Types;
 import io.drey.core.generation.FeatureSet;
 import io.drey.spi.AdmissionRule;
 import io.drey.spi.Decorator;
@@ -28,26 +24,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the contributions of plugins together into one feature set. Add plugins in the order of their ids. */
 public final class Assembly {
-    private static final List<Class<?>> POINTS = List.of(
-            ResourceKind.class,
-            FactSource.class,
-            AdmissionRule.class,
-            Proposer.class,
-            UpgradeStrategy.class,
-            Deployer.class,
-            Decorator.class,
-            Gate.class,
-            StatusPart.class,
-            StepHandler.class,
-            Listener.class,
-            Feature.class);
-
     private final List<PluginProblem> problems = new ArrayList<>();
     private final Map<String, ResourceKind<?>> kinds = new LinkedHashMap<>();
     private final List<FactSource<?>> factSources = new ArrayList<>();
@@ -76,50 +57,45 @@ public final class Assembly {
     }
 
     private static void declare(Binder binder) {
-        POINTS.forEach(point -> Multibinder.newSetBinder(binder, point));
+        Contributed.POINTS.forEach(point -> Multibinder.newSetBinder(binder, point));
+        Multibinder.newSetBinder(binder, Feature.class);
     }
 
-    /** Adds what this plugin contributes, or notes that it cannot even say what that is. */
-    public void add(String pluginId, Injector injector, ClassLoader loader) {
+    /** Adds what a plugin contributes, or notes that it cannot even say what that is. */
+    public void add(Contributed plugin) {
         try {
-            addAll(pluginId, injector, loader);
+            addAll(plugin);
         } catch (RuntimeException e) {
-            problems.add(new PluginProblem("plugin " + pluginId, String.valueOf(e.getMessage()), "Mend the plugin"));
+            problems.add(new PluginProblem(
+                    "plugin " + plugin.pluginId(), String.valueOf(e.getMessage()), "Mend the plugin"));
         }
     }
 
-    private void addAll(String pluginId, Injector injector, ClassLoader loader) {
-        for (var kind : guarded(ResourceKind.class, pluginId, injector, loader)) {
-            named("kind", kinds, kind.type().kind(), kind, pluginId);
-        }
-        guarded(FactSource.class, pluginId, injector, loader).forEach(factSources::add);
-        for (var rule : all(AdmissionRule.class, injector)) {
-            var guarded = Gateway.guard(AdmissionRule.class, rule, pluginId, loader);
-            rules.add(new Rule(guarded.order(), rule.getClass().getName(), guarded));
-        }
-        proposers.addAll(guarded(Proposer.class, pluginId, injector, loader));
-        named("strategy", strategies, UpgradeStrategy::name, UpgradeStrategy.class, pluginId, injector, loader);
-        named("deployer", deployers, Deployer::name, Deployer.class, pluginId, injector, loader);
-        guarded(Decorator.class, pluginId, injector, loader).forEach(decorators::add);
-        gates.addAll(guarded(Gate.class, pluginId, injector, loader));
-        guarded(StatusPart.class, pluginId, injector, loader).forEach(statusParts::add);
-        named("step handler", stepHandlers, StepHandler::name, StepHandler.class, pluginId, injector, loader);
-        listeners.addAll(guarded(Listener.class, pluginId, injector, loader));
-        for (var feature : all(Feature.class, injector)) {
-            named("feature", features, feature.name(), feature, pluginId);
-        }
+    private void addAll(Contributed plugin) {
+        named("kind", kinds, kind -> kind.type().kind(), plugin, typed(ResourceKind.class, plugin));
+        typed(FactSource.class, plugin).forEach(factSources::add);
+        plugin.of(AdmissionRule.class).forEach(rule -> rules.add(new Rule(rule.order(), rule.toString(), rule)));
+        proposers.addAll(plugin.of(Proposer.class));
+        named("strategy", strategies, UpgradeStrategy::name, plugin, plugin.of(UpgradeStrategy.class));
+        named("deployer", deployers, Deployer::name, plugin, plugin.of(Deployer.class));
+        typed(Decorator.class, plugin).forEach(decorators::add);
+        gates.addAll(plugin.of(Gate.class));
+        typed(StatusPart.class, plugin).forEach(statusParts::add);
+        named("step handler", stepHandlers, StepHandler::name, plugin, plugin.of(StepHandler.class));
+        listeners.addAll(plugin.of(Listener.class));
+        named("feature", features, Feature::name, plugin, plugin.features());
+    }
+
+    /** Contributions whose type has a parameter: the registry knows the raw type only. */
+    @SuppressWarnings("unchecked")
+    private static <T> List<T> typed(Class<? super T> point, Contributed plugin) {
+        return (List<T>) plugin.of(point);
     }
 
     private <T> void named(
-            String what,
-            Map<String, T> map,
-            Function<T, String> name,
-            Class<T> point,
-            String pluginId,
-            Injector injector,
-            ClassLoader loader) {
-        for (var contribution : guarded(point, pluginId, injector, loader)) {
-            named(what, map, name.apply(contribution), contribution, pluginId);
+            String what, Map<String, T> map, Function<T, String> name, Contributed plugin, List<T> contributions) {
+        for (var contribution : contributions) {
+            named(what, map, name.apply(contribution), contribution, plugin.pluginId());
         }
     }
 
@@ -137,18 +113,6 @@ public final class Assembly {
                             + " already",
                     "Remove one of the two"));
         }
-    }
-
-    private static <T> List<T> guarded(Class<T> point, String pluginId, Injector injector, ClassLoader loader) {
-        return all(point, injector).stream()
-                .map(contribution -> Gateway.guard(point, contribution, pluginId, loader))
-                .toList();
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <T> List<T> all(Class<T> point, Injector injector) {
-        var key = (Key<Set<T>>) Key.get(TypeLiteral.get(Types.setOf(point)));
-        return List.copyOf(injector.getInstance(key));
     }
 
     /** What is wrong with the combination. */

@@ -7,9 +7,9 @@ import io.drey.spi.fact.MissingFact;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * Every call into a plugin goes through here: with the plugin's class loader as the thread's context, its id in the log,
@@ -21,45 +21,56 @@ final class Gateway {
     private Gateway() {}
 
     /** The contribution behind the gateway, as the extension point that it is. */
-    static <T> T guard(Class<T> point, T contribution, String pluginId, ClassLoader loader) {
+    static <T> T guard(Class<T> point, T contribution, PluginCalls calls) {
         return point.cast(Proxy.newProxyInstance(
                 point.getClassLoader(),
                 new Class<?>[] {point},
-                (proxy, method, arguments) -> call(point, contribution, pluginId, loader, method, arguments)));
+                (proxy, method, arguments) -> method.getDeclaringClass() == Object.class
+                        ? ofObject(proxy, contribution, method, arguments)
+                        : call(point, contribution, calls, method, arguments)));
     }
 
-    private static Object call(
-            Class<?> point, Object target, String pluginId, ClassLoader loader, Method method, Object[] arguments) {
-        var thread = Thread.currentThread();
-        var before = thread.getContextClassLoader();
-        thread.setContextClassLoader(loader);
-        try (var plugin = MDC.putCloseable("plugin", pluginId)) {
-            return method.invoke(target, arguments);
+    /** The same object is the same; nothing else is. */
+    private static Object ofObject(Object proxy, Object contribution, Method method, Object[] arguments) {
+        return switch (method.getName()) {
+            case "equals" -> proxy == arguments[0];
+            case "hashCode" -> System.identityHashCode(proxy);
+            default -> contribution.getClass().getName();
+        };
+    }
+
+    private static @Nullable Object call(
+            Class<?> point, Object target, PluginCalls calls, Method method, Object[] arguments) {
+        var name = point.getSimpleName() + "." + method.getName();
+        try {
+            return calls.call(name, () -> method.invoke(target, arguments));
+        } catch (PluginFailure e) {
+            throw e;
         } catch (InvocationTargetException e) {
-            throw translated(point, pluginId, method, e.getCause() == null ? e : e.getCause());
-        } catch (IllegalAccessException e) {
+            throw translated(point, calls, name, e.getCause() == null ? e : e.getCause());
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
             throw new IllegalStateException("extension points are public", e);
-        } finally {
-            thread.setContextClassLoader(before);
         }
     }
 
-    private static RuntimeException translated(Class<?> point, String pluginId, Method method, Throwable thrown) {
+    private static RuntimeException translated(Class<?> point, PluginCalls calls, String name, Throwable thrown) {
         if (thrown instanceof MissingFact missing) {
             return missing;
         }
-        if (thrown instanceof VirtualMachineError error && !(thrown instanceof StackOverflowError)) {
+        if (thrown instanceof OutOfMemoryError) {
+            // What the call had is garbage by now.
+            calls.outOfMemory();
+        } else if (thrown instanceof VirtualMachineError error && !(thrown instanceof StackOverflowError)) {
             throw error;
         }
         if (thrown instanceof BadConfig || (thrown instanceof IllegalArgumentException && ofTheUser(point))) {
             // What the user wrote cannot be used: the message is for the user, and the kind of error is kept.
             return new IllegalArgumentException(thrown.getMessage());
         }
-        LOG.warn("plugin {} failed in {}.{}", pluginId, point.getSimpleName(), method.getName(), thrown);
-        return new PluginFailure(
-                pluginId,
-                point.getSimpleName() + "." + method.getName(),
-                thrown.getClass().getSimpleName() + ": " + thrown.getMessage());
+        LOG.warn("plugin {} failed in {}", calls.id(), name, thrown);
+        return new PluginFailure(calls.id(), name, thrown.getClass().getSimpleName() + ": " + thrown.getMessage());
     }
 
     /** Where the SPI says that an IllegalArgumentException is about the resource. Elsewhere it is a bug. */

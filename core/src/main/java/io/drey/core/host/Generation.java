@@ -6,6 +6,7 @@ import io.drey.spi.resource.CustomResource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * The set of plugins as one immutable value. Counts its uses: one for being current, and one for each pass in flight;
@@ -15,9 +16,12 @@ final class Generation {
     private final int number;
     private final List<LoadedPlugin> plugins;
     private final FeatureSet features;
+    private final Consumer<Generation> drained;
     private final AtomicInteger uses = new AtomicInteger(1);
 
-    Generation(int number, List<LoadedPlugin> plugins, FeatureSet features) {
+    /** @param drained is told, once, by whoever leaves last */
+    Generation(int number, List<LoadedPlugin> plugins, FeatureSet features, Consumer<Generation> drained) {
+        this.drained = drained;
         this.number = number;
         this.plugins = List.copyOf(plugins);
         this.features = features;
@@ -50,7 +54,11 @@ final class Generation {
 
     /** One use less. Returns whether that was the last. */
     boolean leave() {
-        return uses.decrementAndGet() == 0;
+        boolean last = uses.decrementAndGet() == 0;
+        if (last) {
+            drained.accept(this);
+        }
+        return last;
     }
 
     /** A pass inside. */

@@ -10,21 +10,29 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.jar.JarFile;
 import java.util.zip.ZipException;
 import org.pf4j.ManifestPluginDescriptorFinder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Private copies of plugin jars, by hash. What is loaded is never the file that the user put there: one that is
  * overwritten, half written or swapped does no harm.
  */
 final class JarStore {
+    private static final Logger LOG = LoggerFactory.getLogger(JarStore.class);
     static final String ENTRY = "META-INF/services/io.drey.spi.FeaturePlugin";
 
+    private record Known(FileStamp stamp, PluginJar jar) {}
+
+    private final Map<Path, Known> known = new HashMap<>();
     private final Path stores;
     private final Path directory;
 
@@ -68,8 +76,24 @@ final class JarStore {
         }
     }
 
-    /** Reads a jar, or says what is wrong with it. */
+    /** Reads a jar, or says what is wrong with it. One that has not changed is not read again. */
     Optional<PluginJar> read(Path source, List<PluginProblem> problems) {
+        var stamp = FileStamp.of(source);
+        var before = known.get(source);
+        if (before != null
+                && stamp.equals(Optional.of(before.stamp()))
+                && Files.exists(before.jar().cached())) {
+            return Optional.of(before.jar());
+        }
+        known.remove(source);
+        var jar = readAnew(source, problems);
+        if (jar.isPresent() && stamp.isPresent() && stamp.equals(FileStamp.of(source))) {
+            known.put(source, new Known(stamp.get(), jar.get()));
+        }
+        return jar;
+    }
+
+    private Optional<PluginJar> readAnew(Path source, List<PluginProblem> problems) {
         var name = source.getFileName().toString();
         try {
             var cached = copy(source);
@@ -141,8 +165,12 @@ final class JarStore {
         }
     }
 
+    private Path libraryFolder(Path cached) {
+        return directory.resolve(cached.getFileName().toString().replace(".jar", ".lib"));
+    }
+
     private List<Path> libraries(JarFile jar, Path cached) throws IOException {
-        var folder = directory.resolve(cached.getFileName().toString().replace(".jar", ".lib"));
+        var folder = libraryFolder(cached);
         List<Path> libraries = new ArrayList<>();
         for (var entry : jar.stream()
                 .filter(entry -> entry.getName().matches("lib/[^/]+\\.jar"))
@@ -157,6 +185,19 @@ final class JarStore {
             libraries.add(library);
         }
         return libraries;
+    }
+
+    /** Removes the copy of a jar. */
+    void remove(PluginJar jar) {
+        try {
+            Files.deleteIfExists(jar.cached());
+            var folder = libraryFolder(jar.cached());
+            if (Files.exists(folder)) {
+                delete(folder);
+            }
+        } catch (IOException e) {
+            LOG.debug("{} is left: {}", jar.cached(), e.getMessage());
+        }
     }
 
     /** The jars in a directory, by name; none when there is no such directory. */

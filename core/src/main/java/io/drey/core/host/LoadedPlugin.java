@@ -1,10 +1,83 @@
 package io.drey.core.host;
 
 import com.google.inject.Injector;
+import java.util.List;
 
-/** A plugin that was loaded: its classes, and its contributions in an injector of its own. */
-record LoadedPlugin(PluginJar jar, PluginLoader loader, Injector injector) {
+/**
+ * A plugin that was loaded: its classes, its injector, its contributions. The same object goes from generation to
+ * generation as long as its key stays the same; it is closed when no generation holds it any more.
+ */
+final class LoadedPlugin {
+    private final String key;
+    private final PluginJar jar;
+    private final PluginLoader loader;
+    private final Injector injector;
+    private final PluginCalls calls;
+    private final Contributed contributed;
+    private final List<AutoCloseable> closeables;
+    private int holders;
+
+    /**
+     * @param key what it was made of: the jar, its dependencies and its configuration
+     * @param closeables what its injector made, in order
+     */
+    LoadedPlugin(
+            String key,
+            PluginJar jar,
+            PluginLoader loader,
+            Injector injector,
+            PluginCalls calls,
+            Contributed contributed,
+            List<AutoCloseable> closeables) {
+        this.key = key;
+        this.jar = jar;
+        this.loader = loader;
+        this.injector = injector;
+        this.calls = calls;
+        this.contributed = contributed;
+        this.closeables = List.copyOf(closeables);
+    }
+
     String id() {
         return jar.id();
+    }
+
+    String key() {
+        return key;
+    }
+
+    PluginJar jar() {
+        return jar;
+    }
+
+    PluginLoader loader() {
+        return loader;
+    }
+
+    Injector injector() {
+        return injector;
+    }
+
+    PluginCalls calls() {
+        return calls;
+    }
+
+    Contributed contributed() {
+        return contributed;
+    }
+
+    List<AutoCloseable> closeables() {
+        return closeables;
+    }
+
+    /** One generation more holds it. */
+    synchronized void hold() {
+        holders++;
+    }
+
+    /** One generation less. Returns whether none is left. */
+    synchronized boolean release() {
+        holders--;
+        return holders <= 0;
     }
 }

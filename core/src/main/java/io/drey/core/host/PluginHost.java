@@ -1,122 +1,205 @@
 package io.drey.core.host;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.type.TypeFactory;
-import com.fasterxml.jackson.databind.util.LRUMap;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import com.google.inject.CreationException;
-import com.google.inject.Guice;
-import com.google.inject.Stage;
 import io.drey.core.generation.FeatureSet;
 import io.drey.core.generation.Generations;
 import io.drey.core.port.Kinds;
-import io.drey.spi.FeaturePlugin;
 import io.drey.spi.ResourceKind;
-import io.drey.spi.plugin.PluginContext;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.pf4j.DefaultVersionManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds, checks and loads plugins, and holds the generation that passes enter. Everything that is wrong with a set of
- * plugins is found before it is used, and told at once.
+ * Finds, checks and loads plugins, and holds the generation that passes enter. A change of plugins is a new generation,
+ * built beside the one at work: only what changed is loaded anew. Everything that is wrong with it is found before it is
+ * used, and told at once; then the one at work goes on. Thread-safe.
  */
-public final class PluginHost implements Generations, Kinds {
+public final class PluginHost implements Generations, Kinds, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PluginHost.class);
-    private static final String ID = "[A-Za-z0-9]+([._-][A-Za-z0-9]+)*";
-    private static final String VERSION = "\\d+\\.\\d+\\.\\d+([-+][0-9A-Za-z.+-]+)?";
 
     private final JarStore store;
     private final String systemVersion;
-    private final Map<String, JsonNode> configuration;
-    private final Clock clock;
-    private final SharedClasses shared = new SharedClasses(PluginHost.class.getClassLoader());
+    private final Janitor janitor = new Janitor();
+    private final PluginLoading loading;
     private final AtomicReference<Generation> current = new AtomicReference<>();
+    private final List<Generation> live = new ArrayList<>();
+    private final ExecutorService closing = Executors.newSingleThreadExecutor(runnable -> Thread.ofPlatform()
+            .name("drey-plugins")
+            .daemon()
+            .inheritInheritableThreadLocals(false)
+            .unstarted(runnable));
+    private volatile Optional<Transition> transition = Optional.empty();
+    private volatile List<PluginProblem> refused = List.of();
+    private volatile List<Path> directories = List.of();
 
     /**
      * @param stores where each process has a folder of its own for copies of jars
      * @param systemVersion that plugins' {@code Plugin-Requires} is checked against
-     * @param configuration sections by plugin id
+     * @param watch that all calls into plugins are under
      */
-    public PluginHost(Path stores, String systemVersion, Map<String, JsonNode> configuration, Clock clock) {
+    public PluginHost(Path stores, String systemVersion, Clock clock, CallWatch watch) {
         this.store = new JarStore(stores);
         this.systemVersion = LoadOrder.release(systemVersion);
-        this.configuration = Map.copyOf(configuration);
-        this.clock = clock;
+        this.loading = new PluginLoading(clock, watch, janitor);
+    }
+
+    /**
+     * Where plugins are, and what is said about them.
+     *
+     * @param directories with jars; one that does not exist has none
+     * @param configuration sections by plugin id
+     * @param required ids of plugins that must be there
+     */
+    public record Offer(List<Path> directories, Map<String, JsonNode> configuration, Set<String> required) {
+        public Offer {
+            directories = List.copyOf(directories);
+            configuration = Map.copyOf(configuration);
+            required = Set.copyOf(required);
+        }
     }
 
     /** A plugin that is loaded, for people. */
     public record Installed(String id, String version, String sha256, Path source) {}
 
     /**
-     * Loads all plugins of these directories and makes them the current generation.
+     * Loads the plugins that the process starts with.
      *
      * @throws PluginProblems with everything that is wrong
      */
-    public List<Installed> load(List<Path> directories) {
+    public List<Installed> load(Offer offer) {
         store.open();
+        change(offer);
+        return installed();
+    }
+
+    /** Whom to ask before, and to tell after, an exchange of plugins. */
+    public void onChange(Transition told) {
+        transition = Optional.of(told);
+    }
+
+    /**
+     * Makes what is offered the current generation. Does nothing when that is what is at work.
+     *
+     * @return whether anything changed
+     * @throws PluginProblems with everything that is wrong; what is at work stays
+     */
+    public synchronized boolean change(Offer offer) {
+        directories = offer.directories();
         List<PluginProblem> problems = new ArrayList<>();
-        Map<String, PluginJar> jars = new LinkedHashMap<>();
-        Set<String> malformed = new LinkedHashSet<>();
-        for (var directory : directories) {
-            for (var file : JarStore.jarsIn(directory)) {
-                store.read(file, problems).ifPresent(jar -> {
-                    if (!wellFormed(jar, problems)) {
-                        malformed.add(jar.id());
-                    }
-                    var twin = jars.putIfAbsent(jar.id(), jar);
-                    if (twin != null) {
-                        problems.add(new PluginProblem(
-                                jar.name(),
-                                "plugin " + jar.id() + " is in " + twin.name() + " already",
-                                "Remove one of the two"));
-                    }
-                });
-            }
-        }
-        configuration.keySet().stream()
-                .filter(id -> !jars.containsKey(id))
-                .map(id -> new PluginProblem(
-                        "configuration",
-                        "plugins." + id + " configures a plugin that is not there",
-                        "Present: " + String.join(", ", jars.keySet()) + ". Remove the section, or add the plugin"))
-                .forEach(problems::add);
-        Map<String, LoadedPlugin> loaded = new LinkedHashMap<>();
-        for (var jar : LoadOrder.of(jars, malformed, problems)) {
-            loadOne(jar, loaded, problems).ifPresent(plugin -> loaded.put(plugin.id(), plugin));
-        }
+        var inventory = Inventory.read(store, offer.directories(), systemVersion, problems);
+        inventory.missing(offer.configuration(), offer.required(), problems);
+        var before = Optional.ofNullable(current.get());
+        var there = before.stream()
+                .flatMap(generation -> generation.plugins().stream())
+                .collect(Collectors.toMap(LoadedPlugin::key, Function.identity()));
+        var loaded = loading.load(
+                LoadOrder.of(inventory.jars(), inventory.malformed(), problems),
+                offer.configuration(),
+                key -> Optional.ofNullable(there.get(key)),
+                problems);
         var assembly = new Assembly();
-        loaded.values().stream()
+        loaded.stream()
                 .sorted(Comparator.comparing(LoadedPlugin::id))
-                .forEach(plugin -> assembly.add(plugin.id(), plugin.injector(), plugin.loader()));
+                .forEach(plugin -> assembly.add(plugin.contributed()));
         problems.addAll(assembly.problems());
+        if (problems.isEmpty()
+                && before.isPresent()
+                && loaded.equals(before.get().plugins())) {
+            refused = List.of();
+            return false;
+        }
+        var next =
+                new Generation(before.map(Generation::number).orElse(0) + 1, loaded, assembly.build(), this::drained);
+        live(next);
+        if (problems.isEmpty()) {
+            problems.addAll(checked(next, before));
+        }
+        refused = List.copyOf(problems);
         if (!problems.isEmpty()) {
-            loaded.values().forEach(plugin -> close(plugin.loader()));
+            next.leave();
             throw new PluginProblems(problems);
         }
-        var generation = new Generation(1, List.copyOf(loaded.values()), assembly.build());
-        var before = current.getAndSet(generation);
-        if (before != null) {
-            before.leave();
-        }
+        current.set(next);
         LOG.info("features: {}", String.join(", ", assembly.featureNames()));
-        return loaded.values().stream()
+        transition.ifPresent(told -> told.swapped(next.features()));
+        before.ifPresent(Generation::leave);
+        return true;
+    }
+
+    private List<PluginProblem> checked(Generation next, Optional<Generation> before) {
+        if (transition.isEmpty() || before.isEmpty() || !next.tryEnter()) {
+            return List.of();
+        }
+        try (var entered = next.entered()) {
+            return transition.get().prepare(entered, before.get().features());
+        } catch (RuntimeException e) {
+            LOG.error("the next generation of plugins could not be checked, which is a bug", e);
+            return List.of(new PluginProblem("plugins", "they could not be checked: " + e, "Report this"));
+        }
+    }
+
+    private void live(Generation next) {
+        next.plugins().forEach(LoadedPlugin::hold);
+        synchronized (live) {
+            live.add(next);
+        }
+    }
+
+    /** Called by whoever leaves a generation last; the work is done by a thread of the host. */
+    private void drained(Generation generation) {
+        try {
+            closing.execute(() -> retire(generation));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the process ends, and generation {} with it", generation.number());
+        }
+    }
+
+    private void retire(Generation generation) {
+        List<FeatureSet> left;
+        Set<String> hashes;
+        synchronized (live) {
+            live.remove(generation);
+            left = live.stream().map(Generation::features).toList();
+            hashes = live.stream()
+                    .flatMap(one -> one.plugins().stream())
+                    .map(plugin -> plugin.jar().sha256())
+                    .collect(Collectors.toSet());
+        }
+        transition.ifPresent(told -> told.retired(left));
+        for (var plugin : generation.plugins().reversed()) {
+            if (plugin.release()) {
+                LOG.info("plugin {} {} is unloaded", plugin.id(), plugin.jar().version());
+                janitor.close(plugin.id(), plugin.loader(), plugin.closeables());
+                if (!hashes.contains(plugin.jar().sha256())) {
+                    store.remove(plugin.jar());
+                }
+            }
+        }
+    }
+
+    /** Where plugins were looked for last. */
+    List<Path> directories() {
+        return directories;
+    }
+
+    /** What is at work. */
+    public List<Installed> installed() {
+        return current().plugins().stream()
                 .map(plugin -> new Installed(
                         plugin.id(),
                         plugin.jar().version(),
@@ -125,103 +208,17 @@ public final class PluginHost implements Generations, Kinds {
                 .toList();
     }
 
-    private boolean wellFormed(PluginJar jar, List<PluginProblem> problems) {
-        int before = problems.size();
-        if (!jar.id().matches(ID)) {
-            problems.add(new PluginProblem(
-                    jar.name(), "Plugin-Id is '" + jar.id() + "'", "Write letters, digits, dots and hyphens"));
-        }
-        if (!jar.version().matches(VERSION)) {
-            problems.add(new PluginProblem(
-                    jar.name(), "Plugin-Version is '" + jar.version() + "'", "Write three numbers, as in 1.2.3"));
-        }
-        if (jar.entries().size() != 1) {
-            problems.add(new PluginProblem(
-                    jar.name(),
-                    JarStore.ENTRY + " names " + (jar.entries().isEmpty() ? "no class" : jar.entries()),
-                    "It must name exactly one class that implements FeaturePlugin"));
-        }
-        var requires = jar.descriptor().getRequires();
-        try {
-            if (requires != null
-                    && !requires.isBlank()
-                    && !requires.equals("*")
-                    && !new DefaultVersionManager().checkVersionConstraint(systemVersion, requires)) {
-                problems.add(new PluginProblem(
-                        jar.name(),
-                        "it requires Drey " + requires + ", this is " + systemVersion,
-                        "Take a version of the plugin that was made for this one"));
-            }
-        } catch (RuntimeException e) {
-            problems.add(new PluginProblem(
-                    jar.name(), "Plugin-Requires is '" + requires + "'", "Write a range, as in >=0.1.0 & <0.2.0"));
-        }
-        return problems.size() == before;
+    /** Why what was offered last is not at work; empty when it is. */
+    public List<PluginProblem> refused() {
+        return refused;
     }
 
-    private Optional<LoadedPlugin> loadOne(
-            PluginJar jar, Map<String, LoadedPlugin> loaded, List<PluginProblem> problems) {
-        List<LoadedPlugin> dependencies = new ArrayList<>();
-        for (var dependency : jar.descriptor().getDependencies()) {
-            var there = loaded.get(dependency.getPluginId());
-            if (there != null) {
-                dependencies.add(there);
-            } else if (!dependency.isOptional()) {
-                // It did not load, which was told already.
-                return Optional.empty();
-            }
-        }
-        var loader = new PluginLoader(jar, dependencies, shared);
-        var thread = Thread.currentThread();
-        var before = thread.getContextClassLoader();
-        thread.setContextClassLoader(loader);
-        try {
-            var entry = loader.loadClass(jar.entry())
-                    .asSubclass(FeaturePlugin.class)
-                    .getConstructor()
-                    .newInstance();
-            var context = new Context(
-                    jar.id(),
-                    jar.version(),
-                    configuration.getOrDefault(jar.id(), JsonNodeFactory.instance.objectNode()),
-                    mapper(),
-                    clock);
-            var injector = Guice.createInjector(
-                    Stage.PRODUCTION,
-                    Assembly.hostModule(context, clock),
-                    entry.module(context),
-                    new ExportedServices(dependencies));
-            return Optional.of(new LoadedPlugin(jar, loader, injector));
-        } catch (CreationException e) {
-            e.getErrorMessages().forEach(message -> problems.add(Diagnosis.of(jar, message)));
-        } catch (Throwable e) {
-            if (e instanceof VirtualMachineError error && !(e instanceof StackOverflowError)) {
-                throw error;
-            }
-            problems.add(Diagnosis.of(jar, e));
-        } finally {
-            thread.setContextClassLoader(before);
-        }
-        close(loader);
-        return Optional.empty();
+    /** Unloaded plugins, and whether their class loaders were collected. */
+    public RetiredLoaders.Counts retired() {
+        return janitor.retired().look();
     }
 
-    /** One for each plugin, with a cache of its own: types in a shared one would keep unloaded plugins in memory. */
-    private static ObjectMapper mapper() {
-        return new ObjectMapper()
-                .setTypeFactory(TypeFactory.defaultInstance().withCache(new LRUMap<>(16, 200)))
-                .registerModules(new Jdk8Module(), new JavaTimeModule());
-    }
-
-    private static void close(PluginLoader loader) {
-        try {
-            loader.close();
-        } catch (IOException e) {
-            LOG.debug("a plugin's jar was not closed", e);
-        }
-    }
-
-    /** The feature set of the current generation, for what is wired once per process. */
+    /** The feature set of the current generation. */
     public FeatureSet features() {
         return current().features();
     }
@@ -249,6 +246,10 @@ public final class PluginHost implements Generations, Kinds {
         }
     }
 
-    private record Context(String pluginId, String version, JsonNode configuration, ObjectMapper mapper, Clock clock)
-            implements PluginContext {}
+    /** Closes the plugins, once no pass is in flight. */
+    @Override
+    public void close() {
+        Stream.ofNullable(current.getAndSet(null)).forEach(Generation::leave);
+        closing.close();
+    }
 }

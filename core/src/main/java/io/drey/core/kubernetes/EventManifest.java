@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.spi.ResourceKind.Type;
 import io.drey.spi.plan.Event;
+import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.resource.CustomResource;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -19,19 +20,23 @@ final class EventManifest {
 
     static ObjectNode of(CustomResource about, Type type, Event event, Instant now) {
         var meta = about.metadata();
+        return of(new ObjectKey(type.apiVersion(), type.kind(), meta.namespace(), meta.name()), meta.uid(), event, now);
+    }
+
+    static ObjectNode of(ObjectKey about, String uid, Event event, Instant now) {
         ObjectNode manifest = JsonNodeFactory.instance.objectNode();
         manifest.put("apiVersion", "v1").put("kind", "Event");
         var own = manifest.withObject("/metadata");
-        own.put("namespace", meta.namespace()).put("name", name(about, type, event));
+        own.put("namespace", about.namespace()).put("name", name(about, uid, event));
         if (!event.annotations().isEmpty()) {
             event.annotations().forEach(own.withObject("/annotations")::put);
         }
         manifest.withObject("/involvedObject")
-                .put("apiVersion", type.apiVersion())
-                .put("kind", type.kind())
-                .put("namespace", meta.namespace())
-                .put("name", meta.name())
-                .put("uid", meta.uid());
+                .put("apiVersion", about.apiVersion())
+                .put("kind", about.kind())
+                .put("namespace", about.namespace())
+                .put("name", about.name())
+                .put("uid", uid);
         manifest.withObject("/source").put("component", event.component());
         var time = now.truncatedTo(ChronoUnit.SECONDS).toString();
         manifest.put("type", event.type().wire())
@@ -72,13 +77,13 @@ final class EventManifest {
     }
 
     /** Component and a hash of reason, message or key, type, kind, name and uid. */
-    private static String name(CustomResource about, Type type, Event event) {
+    private static String name(ObjectKey about, String uid, Event event) {
         var identity = event.reason()
                 + event.key().orElse(event.message())
                 + event.type().wire()
-                + type.kind()
-                + about.metadata().name()
-                + about.metadata().uid();
+                + about.kind()
+                + about.name()
+                + uid;
         return event.component().toLowerCase(Locale.ROOT) + "." + (identity.hashCode() & 0x7fffffff);
     }
 }

@@ -56,6 +56,7 @@ public final class Loop implements AutoCloseable {
         private final ResourceRef ref;
         private final long since = System.nanoTime();
         private Patience patience = Patience.FRESH;
+        private boolean released;
 
         Turn(ResourceRef ref) {
             this.ref = ref;
@@ -101,6 +102,7 @@ public final class Loop implements AutoCloseable {
         var worker = Thread.ofPlatform()
                 .name("drey-worker-" + names.incrementAndGet())
                 .daemon()
+                .inheritInheritableThreadLocals(false)
                 .unstarted(this::work);
         workers.add(worker);
         worker.start();
@@ -138,8 +140,10 @@ public final class Loop implements AutoCloseable {
         }
         passes.increment();
         boolean wanted;
+        boolean released;
         synchronized (turn) {
             wanted = turn.patience != Patience.GIVEN_UP;
+            released = turn.released;
             turn.patience = Patience.OVER;
         }
         // An interrupt was meant for the pass that is over, unless the loop stops.
@@ -150,7 +154,9 @@ public final class Loop implements AutoCloseable {
         if (!wanted) {
             LOG.warn("the pass over {} that was given up has ended", ref);
         }
-        queue.done(ref, requeue);
+        if (!released) {
+            queue.done(ref, requeue);
+        }
         return wanted;
     }
 
@@ -190,6 +196,37 @@ public final class Loop implements AutoCloseable {
                 LOG.warn("the pass over {} is slow, at{}", turn.ref, stack(worker));
             }
         }
+    }
+
+    /**
+     * Gives up a worker that is known to have no effect any more, whatever it does: another one takes its place, and its
+     * key is due again later.
+     *
+     * @return whether the thread is a worker with a key
+     */
+    public boolean giveUp(Thread worker, String why) {
+        var turn = running.get(worker);
+        if (turn == null) {
+            return false;
+        }
+        synchronized (turn) {
+            if (turn.patience == Patience.OVER || turn.released) {
+                return true;
+            }
+            boolean first = turn.patience != Patience.GIVEN_UP;
+            turn.patience = Patience.GIVEN_UP;
+            turn.released = true;
+            workers.remove(worker);
+            if (first) {
+                stuck.increment();
+                LOG.error("the pass over {} is given up, {} is left to itself: {}", turn.ref, worker.getName(), why);
+                if (!stopping) {
+                    startWorker();
+                }
+            }
+        }
+        queue.done(turn.ref, AFTER_A_BUG);
+        return true;
     }
 
     private static String stack(Thread worker) {

@@ -18,7 +18,8 @@ class GenerationTest {
             Map.of(), List.of(), List.of(), List.of(), Map.of(), Map.of(), List.of(), List.of(), List.of(), Map.of(),
             List.of());
 
-    private final Generation generation = new Generation(1, List.of(), NOTHING);
+    private final AtomicInteger drains = new AtomicInteger();
+    private final Generation generation = new Generation(1, List.of(), NOTHING, drained -> drains.incrementAndGet());
 
     @Test
     void isDrainedWhenItIsNotCurrentAndTheLastPassHasLeft() {
@@ -76,6 +77,7 @@ class GenerationTest {
         }
 
         assertThat(last).hasValue(1);
+        assertThat(drains).hasValue(1);
         assertThat(revived).hasValue(0);
     }
 }

@@ -6,17 +6,21 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.drey.core.host.PluginHost.Installed;
+import io.drey.core.host.PluginHost.Offer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PluginHostTest {
     private static final String VERSION = "0.1.0-SNAPSHOT";
+    private static final CallWatch WATCH = new CallWatch(CallWatch.Limits.within(Duration.ofSeconds(30)));
 
     @TempDir
     private Path plugins;
@@ -24,22 +28,28 @@ class PluginHostTest {
     @TempDir
     private Path store;
 
-    private PluginHost host(Map<String, JsonNode> configuration) {
-        return new PluginHost(store, VERSION, configuration, Clock.systemUTC());
+    private PluginHost host() {
+        return new PluginHost(store, VERSION, Clock.systemUTC(), WATCH);
+    }
+
+    private Offer offer(Map<String, JsonNode> configuration) {
+        return new Offer(List.of(plugins), configuration, Set.of());
+    }
+
+    private PluginHost loaded(Map<String, JsonNode> configuration) {
+        var host = host();
+        host.load(offer(configuration));
+        return host;
     }
 
     private List<String> problems(Map<String, JsonNode> configuration) {
-        return catchThrowableOfType(
-                        PluginProblems.class, () -> host(configuration).load(List.of(plugins)))
-                .problems()
-                .stream()
+        return catchThrowableOfType(PluginProblems.class, () -> host().load(offer(configuration))).problems().stream()
                 .map(PluginProblem::toString)
                 .toList();
     }
 
     private List<String> strategies() {
-        var host = host(Map.of());
-        host.load(List.of(plugins));
+        var host = loaded(Map.of());
         return host.features().strategies().keySet().stream().sorted().toList();
     }
 
@@ -212,9 +222,7 @@ class PluginHostTest {
 
         PluginJars.plugin("z", "").write(in("z.jar"));
 
-        assertThat(host(Map.of()).load(List.of(plugins)))
-                .extracting(Installed::id)
-                .containsExactly("z", "a");
+        assertThat(host().load(offer(Map.of()))).extracting(Installed::id).containsExactly("z", "a");
     }
 
     @Test
@@ -222,8 +230,7 @@ class PluginHostTest {
         var jar = PluginJars.strategy("steady", "new Later().text()")
                 .source("p.steady.Later", "class Later { String text() { return \"later\"; } }")
                 .write(in("steady.jar"));
-        var host = host(Map.of());
-        host.load(List.of(plugins));
+        var host = loaded(Map.of());
 
         Files.write(jar, new byte[] {1, 2, 3});
 
@@ -240,7 +247,7 @@ class PluginHostTest {
                 Long.toString(ProcessHandle.current().parent().orElseThrow().pid())));
         var foreign = Files.createDirectories(store.resolve("foreign"));
 
-        host(Map.of()).load(List.of(plugins));
+        loaded(Map.of());
 
         assertThat(left.getParent()).doesNotExist();
         assertThat(alive).exists();
@@ -257,18 +264,16 @@ class PluginHostTest {
                             public java.util.Optional<Hold> check(io.drey.spi.plan.Proposal.Start start, io.drey.spi.Situation situation) {
                                 return java.util.Optional.empty();
                             }
-                            public String toString() { return "%s"; }
                         }
-                        """.formatted(name, id + name));
+                        """.formatted(name));
             }
             jar.write(in("0" + (id.equals("b") ? 1 : 2) + ".jar"));
         }
-        var host = host(Map.of());
-        host.load(List.of(plugins));
+        var host = loaded(Map.of());
 
         assertThat(host.features().gates())
                 .extracting(Object::toString)
-                .containsExactly("aSecond", "aFirst", "bSecond", "bFirst");
+                .containsExactly("p.a.Second", "p.a.First", "p.b.Second", "p.b.First");
     }
 
     @Test
@@ -283,8 +288,7 @@ class PluginHostTest {
                         }
                         """)
                 .write(in("set.jar"));
-        var host = host(Map.of("set", JsonNodeFactory.instance.objectNode().put("x", 1)));
-        host.load(List.of(plugins));
+        var host = loaded(Map.of("set", JsonNodeFactory.instance.objectNode().put("x", 1)));
 
         assertThat(host.features().strategies()).containsOnlyKeys("set1");
     }

@@ -1,0 +1,142 @@
+package io.drey.core.host;
+
+import static java.util.Objects.requireNonNull;
+
+import io.drey.core.host.PluginHost.Offer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks again and again whether plugin jars, or files of the configuration, are others than before, and lets the host
+ * take what is new. Polls, since file events miss a folder that is mounted anew and a link that leads elsewhere. A jar
+ * counts when two looks agree on it, so that one that is being written is not read half.
+ */
+public final class PluginWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PluginWatch.class);
+
+    /** Is told what came of a change. Must not throw. */
+    public interface Listener {
+        /** Other plugins than before are at work. */
+        void changed(List<PluginHost.Installed> plugins);
+
+        /** What was found is not used, for these reasons. */
+        void refused(List<PluginProblem> problems);
+    }
+
+    private final PluginHost host;
+    private final Supplier<Offer> offer;
+    private final List<Path> more;
+    private final Listener listener;
+    private final Duration interval;
+    private final Duration retry;
+    private final Thread thread;
+    private List<FileStamp> seen = List.of();
+    private List<FileStamp> handled = List.of();
+    private List<PluginProblem> last = List.of();
+    private Optional<Long> refusedAt = Optional.empty();
+
+    /**
+     * @param offer what is offered now; throws IllegalArgumentException with what is wrong with the configuration
+     * @param more files and folders that the offer is read from, beside the directories of plugins
+     * @param interval between two looks
+     * @param retry after which what was refused is tried again, since the reason may lie elsewhere
+     */
+    public PluginWatch(
+            PluginHost host,
+            Supplier<Offer> offer,
+            List<Path> more,
+            Listener listener,
+            Duration interval,
+            Duration retry) {
+        this.host = requireNonNull(host);
+        this.offer = requireNonNull(offer);
+        this.more = List.copyOf(more);
+        this.listener = requireNonNull(listener);
+        this.interval = requireNonNull(interval);
+        this.retry = requireNonNull(retry);
+        this.thread = Thread.ofPlatform()
+                .name("drey-plugin-watch")
+                .daemon()
+                .inheritInheritableThreadLocals(false)
+                .unstarted(this::watch);
+    }
+
+    /** Starts to look. */
+    public void start() {
+        thread.start();
+    }
+
+    private void watch() {
+        try {
+            while (true) {
+                TimeUnit.MILLISECONDS.sleep(interval.toMillis());
+                turn();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One look, and what follows from it. */
+    private void turn() {
+        try {
+            var now = look();
+            boolean rests = now.equals(seen);
+            seen = now;
+            boolean again = refusedAt
+                    .filter(at -> System.nanoTime() - at > retry.toNanos())
+                    .isPresent();
+            if (rests && (again || !now.equals(handled))) {
+                handled = now;
+                take();
+            }
+        } catch (RuntimeException e) {
+            LOG.error("looking for plugins failed, which is a bug", e);
+        }
+    }
+
+    private void take() {
+        try {
+            boolean changed = host.change(offer.get());
+            refusedAt = Optional.empty();
+            if (changed) {
+                listener.changed(host.installed());
+            }
+        } catch (PluginProblems e) {
+            refuse(e.problems());
+        } catch (IllegalArgumentException e) {
+            refuse(List.of(new PluginProblem("configuration", String.valueOf(e.getMessage()), "Mend it")));
+        }
+    }
+
+    private void refuse(List<PluginProblem> problems) {
+        boolean news = refusedAt.isEmpty() || !problems.equals(last);
+        refusedAt = Optional.of(System.nanoTime());
+        last = problems;
+        if (news) {
+            listener.refused(problems);
+        }
+    }
+
+    private List<FileStamp> look() {
+        List<FileStamp> stamps = new ArrayList<>();
+        Stream.concat(host.directories().stream().flatMap(folder -> JarStore.jarsIn(folder).stream()), more.stream())
+                .map(FileStamp::of)
+                .flatMap(Optional::stream)
+                .forEach(stamps::add);
+        return stamps;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}
