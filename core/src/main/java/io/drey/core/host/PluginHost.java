@@ -171,25 +171,30 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
 
     private void retire(Generation generation) {
         List<FeatureSet> left;
-        Set<String> hashes;
         synchronized (live) {
             live.remove(generation);
             left = live.stream().map(Generation::features).toList();
-            hashes = live.stream()
-                    .flatMap(one -> one.plugins().stream())
-                    .map(plugin -> plugin.jar().sha256())
-                    .collect(Collectors.toSet());
         }
         transition.ifPresent(told -> told.retired(left));
         for (var plugin : generation.plugins().reversed()) {
             if (plugin.release()) {
                 LOG.info("plugin {} {} is unloaded", plugin.id(), plugin.jar().version());
                 janitor.close(plugin.id(), plugin.loader(), plugin.closeables());
-                if (!hashes.contains(plugin.jar().sha256())) {
-                    store.remove(plugin.jar());
-                }
+                removeCopy(plugin.jar());
             }
         }
+    }
+
+    /** Not while a change is made: it may be about to load this very copy again. */
+    private synchronized void removeCopy(PluginJar jar) {
+        synchronized (live) {
+            if (live.stream()
+                    .flatMap(generation -> generation.plugins().stream())
+                    .anyMatch(plugin -> plugin.jar().sha256().equals(jar.sha256()))) {
+                return;
+            }
+        }
+        store.remove(jar);
     }
 
     /** Where plugins were looked for last. */
