@@ -1,0 +1,208 @@
+package io.drey.core.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import io.drey.core.host.CallWatch.Limits;
+import io.drey.core.loop.Loop;
+import io.drey.core.loop.Requeue;
+import io.drey.core.loop.WorkQueue;
+import io.drey.core.port.Schedule.Priority;
+import io.drey.spi.Listener;
+import io.drey.spi.resource.ResourceRef;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a plugin that hangs, spins or hoards does to others: nothing. */
+@Timeout(60)
+class PluginCallsTest {
+    private static final ClassLoader LOADER = new URLClassLoader(new URL[0]);
+    private static final Duration DEADLINE = Duration.ofMillis(200);
+
+    private final CallWatch watch = new CallWatch(new Limits(DEADLINE, 64L << 20));
+    private final PluginCalls calls = new PluginCalls("bad", LOADER, watch);
+    private final List<Object> hoard = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        watch.close();
+    }
+
+    private Listener plugin(Listener body) {
+        return Gateway.guard(Listener.class, body, calls);
+    }
+
+    private static void hang() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    @Test
+    void aCallThatHangsIsInterruptedAndTheThreadIsAsGoodAsNew() {
+        assertThatThrownBy(() -> plugin(report -> hang()).onReport(null))
+                .isExactlyInstanceOf(PluginFailure.class)
+                .hasMessage("plugin bad failed in Listener.onReport: it took longer than 0.2 s and was interrupted");
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(calls.counts().late()).isEqualTo(1);
+        assertThat(calls.counts().longest()).isGreaterThanOrEqualTo(DEADLINE.toNanos());
+
+        plugin(report -> {}).onReport(null);
+        assertThat(calls.counts().open()).isEmpty();
+    }
+
+    @Test
+    void whatComesBackLateDoesNotCountEvenIfTheInterruptWasIgnored() {
+        var reached = new AtomicBoolean();
+        assertThatThrownBy(() -> plugin(report -> {
+                            long until = System.nanoTime()
+                                    + DEADLINE.multipliedBy(3).dividedBy(2).toNanos();
+                            while (System.nanoTime() < until) {
+                                Thread.onSpinWait();
+                            }
+                            reached.set(true);
+                        })
+                        .onReport(null))
+                .isExactlyInstanceOf(PluginFailure.class);
+        assertThat(reached).isTrue();
+    }
+
+    @Test
+    void aCallThatAllocatesWithoutEndIsInterrupted() {
+        assertThatThrownBy(() -> plugin(report -> {
+                            while (!Thread.currentThread().isInterrupted()) {
+                                hoard.add(new byte[1 << 20]);
+                                if (hoard.size() > 16) {
+                                    hoard.clear();
+                                }
+                                Thread.onSpinWait();
+                            }
+                        })
+                        .onReport(null))
+                .hasMessageMatching(".* it (allocated more than 64 MiB|took longer than 0.2 s) and was interrupted");
+    }
+
+    @Test
+    void aPluginThatUsesUpTheMemoryIsNotCalledForAWhile() {
+        assertThatThrownBy(() -> plugin(report -> {
+                            throw new OutOfMemoryError("Java heap space");
+                        })
+                        .onReport(null))
+                .isExactlyInstanceOf(PluginFailure.class)
+                .hasMessageContaining("OutOfMemoryError: Java heap space");
+        assertThatThrownBy(() -> plugin(report -> {}).onReport(null))
+                .hasMessage("plugin bad failed in Listener.onReport: it is not called, since it used up the operator's"
+                        + " memory");
+    }
+
+    @Test
+    void afterThreeLateCallsInARowItIsNotCalledForAWhile() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(catchThrowable(() -> plugin(report -> hang()).onReport(null)))
+                    .isInstanceOf(PluginFailure.class);
+        }
+        long before = System.nanoTime();
+        assertThatThrownBy(() -> plugin(report -> hang()).onReport(null))
+                .hasMessage("plugin bad failed in Listener.onReport: it is not called, since it took longer than 0.2 s,"
+                        + " 3 times in a row");
+        assertThat(System.nanoTime() - before).as("nobody waited").isLessThan(DEADLINE.toNanos());
+        assertThat(calls.counts().refused()).isEqualTo(1);
+    }
+
+    @Test
+    void failuresThatAreQuickCloseNothing() {
+        for (int i = 0; i < 100; i++) {
+            assertThat(catchThrowable(() -> plugin(report -> {
+                                throw new IllegalStateException("no");
+                            })
+                            .onReport(null)))
+                    .hasMessageEndingWith("IllegalStateException: no");
+        }
+        plugin(report -> {}).onReport(null);
+        assertThat(calls.counts().failed()).isEqualTo(100);
+    }
+
+    @Test
+    void aThreadThatDoesNotComeBackIsGivenUpAndUnwindsIfItEverDoes() throws Exception {
+        List<String> givenUp = new CopyOnWriteArrayList<>();
+        watch.add((thread, why) -> givenUp.add(thread.getName() + ": " + why));
+        var end = new AtomicBoolean();
+        var thrown = new AtomicReference<Throwable>();
+        var again = new AtomicReference<Throwable>();
+        var caller = new Thread(
+                () -> {
+                    thrown.set(catchThrowable(
+                            () -> plugin(report -> spinUntil(end)).onReport(null)));
+                    again.set(catchThrowable(() -> plugin(report -> {}).onReport(null)));
+                },
+                "caller");
+        caller.start();
+        await().until(() -> !givenUp.isEmpty());
+
+        assertThat(givenUp)
+                .singleElement()
+                .asString()
+                .matches("caller: plugin bad in Listener.onReport does not return, 0.4\\d* s after it was called");
+        assertThat(calls.counts().stuck()).isEqualTo(1);
+        end.set(true);
+        caller.join();
+        assertThat(thrown.get()).isInstanceOf(AbandonedCall.class);
+        assertThat(again.get()).as("the thread never gets into a plugin again").isInstanceOf(AbandonedCall.class);
+        assertThat(calls.counts().stuck()).isZero();
+    }
+
+    private static void spinUntil(AtomicBoolean end) {
+        while (!end.get()) {
+            Thread.onSpinWait();
+            Thread.yield();
+        }
+    }
+
+    @Test
+    void theLoopGoesOnWithAnotherWorkerAndTheKeyIsFreeAgain() {
+        var end = new AtomicBoolean();
+        var queue = new WorkQueue(System::nanoTime, WorkQueue.RetryTimes.DEFAULT);
+        var effects = new CopyOnWriteArrayList<String>();
+        var stuck = new ResourceRef("FlinkDeployment", "a", "stuck");
+        var fine = new ResourceRef("FlinkDeployment", "a", "fine");
+        var loop = new Loop(
+                queue,
+                ref -> {
+                    if (ref.equals(stuck)) {
+                        plugin(report -> spinUntil(end)).onReport(null);
+                    }
+                    effects.add(ref.name());
+                    return Requeue.none();
+                },
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(1));
+        try (loop) {
+            watch.add(loop::giveUp);
+            loop.start(1);
+            queue.enqueue(stuck, Priority.EDIT);
+            queue.enqueue(fine, Priority.EVENT);
+
+            await().until(() -> effects.contains("fine"));
+            assertThat(loop.counts().stuck()).isEqualTo(1);
+            assertThat(queue.counts().taken()).as("the stuck key is free").isZero();
+            assertThat(queue.counts().delayed()).as("and due again").isEqualTo(1);
+            end.set(true);
+            await().until(() -> loop.counts().busy() == 0);
+            assertThat(effects).as("what was given up has no effect").containsExactly("fine");
+        }
+    }
+}
