@@ -2,9 +2,11 @@ package io.drey.core.host;
 
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +17,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class RetiredLoaders {
     private static final Logger LOG = LoggerFactory.getLogger(RetiredLoaders.class);
+
+    /** A thread that was in a pass may hold one for so long. */
+    private static final Duration MOMENT = Duration.ofMinutes(1);
 
     /**
      * @param retired loaders that were dropped since the start
@@ -27,6 +32,7 @@ public final class RetiredLoaders {
         private final String plugin;
         private final PhantomReference<ClassLoader> loader;
         private final PhantomReference<ClassLoader> twin;
+        private Optional<Long> leaksSince = Optional.empty();
         private boolean told;
 
         Pair(String plugin, ClassLoader loader, ClassLoader twin) {
@@ -71,7 +77,9 @@ public final class RetiredLoaders {
                 each.remove();
             } else if (pair.leaks()) {
                 leaked++;
-                if (!pair.told) {
+                var since = pair.leaksSince.orElseGet(System::nanoTime);
+                pair.leaksSince = Optional.of(since);
+                if (!pair.told && System.nanoTime() - since > MOMENT.toNanos()) {
                     pair.told = true;
                     LOG.warn("plugin {} was unloaded, but something holds its classes in memory", pair.plugin);
                 }

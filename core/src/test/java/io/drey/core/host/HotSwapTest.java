@@ -82,9 +82,10 @@ class HotSwapTest {
     private static void awaitCollected(PluginHost host) {
         await().atMost(Duration.ofSeconds(30)).until(() -> {
             System.gc();
-            return host.retired().pending() == 0;
+            // A thread of the load may hold one for a moment.
+            var counts = host.retired();
+            return counts.pending() == 0 && counts.leaked() == 0;
         });
-        assertThat(host.retired().leaked()).isZero();
     }
 
     @Test
