@@ -4,12 +4,17 @@ import static java.util.Objects.requireNonNull;
 
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.resource.CustomResource;
+import io.drey.spi.resource.ResourceRef;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Says whether a spec may be carried out. Asked in every pass, and at admission. A rule that throws is a bug: the pass
- * starts no operation; it never counts as a violation, nor as consent.
+ * Says whether a spec may be carried out. The same rules are asked in every pass and at admission, for resources of
+ * every kind: a rule has nothing to say about kinds that it does not know.
+ *
+ * <p>Pure: it looks at its request only. No name is resolved and nothing is fetched, so that the answer does not depend
+ * on the weather. One instance, called by many threads at once. A rule that throws is a bug: the pass starts no
+ * operation; it never counts as a violation, nor as consent.
  */
 public interface AdmissionRule {
     /** Where its violations stand among those of other rules: the lowest comes first. Ties go by class name. */
@@ -23,9 +28,39 @@ public interface AdmissionRule {
     /**
      * @param resource the spec in question
      * @param deployed the spec that runs
-     * @param config the configuration that the spec in question would run under
+     * @param config the configuration that the spec in question would run under: for a session job that of its cluster
+     *     with the job's own keys over it
+     * @param platform the operator's own configuration: for what no resource may set for itself
+     * @param related other resources; empty when whoever asks cannot look, and then a rule must not conclude that one is
+     *     missing
      */
-    record AdmissionRequest(CustomResource resource, Optional<? extends CustomResource> deployed, FlinkConfig config) {}
+    record AdmissionRequest(
+            CustomResource resource,
+            Optional<? extends CustomResource> deployed,
+            FlinkConfig config,
+            FlinkConfig platform,
+            Optional<Related> related) {
+        public AdmissionRequest {
+            requireNonNull(resource, "resource");
+            requireNonNull(deployed, "deployed");
+            requireNonNull(config, "config");
+            requireNonNull(platform, "platform");
+            requireNonNull(related, "related");
+        }
+
+        /** For a resource that refers to no other, and sets nothing that only the operator may. */
+        public AdmissionRequest(
+                CustomResource resource, Optional<? extends CustomResource> deployed, FlinkConfig config) {
+            this(resource, deployed, config, FlinkConfig.EMPTY, Optional.empty());
+        }
+    }
+
+    /** Other resources as they are known now, from a cache. */
+    @FunctionalInterface
+    interface Related {
+        /** The resource; empty when there is none of this name. */
+        Optional<CustomResource> find(ResourceRef ref);
+    }
 
     /** What a violation does. */
     enum Effect {

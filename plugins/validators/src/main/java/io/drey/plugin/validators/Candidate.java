@@ -21,8 +21,17 @@ record Candidate(FlinkDeployment resource, Optional<FlinkDeploymentSpec> deploye
         return spec().job();
     }
 
+    /** How many TaskManagers, when that is given. */
+    Optional<Integer> taskManagers() {
+        return spec().taskManager().flatMap(taskManager -> taskManager.replicas());
+    }
+
     /** The first of these keys that has text which is not blank. */
     Optional<String> firstSet(Iterable<String> keys) {
+        return firstSet(config, keys);
+    }
+
+    static Optional<String> firstSet(FlinkConfig config, Iterable<String> keys) {
         for (var key : keys) {
             var value = config.get(key).filter(text -> !text.isBlank());
             if (value.isPresent()) {

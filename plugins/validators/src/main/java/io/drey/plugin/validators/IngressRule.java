@@ -1,5 +1,7 @@
 package io.drey.plugin.validators;
 
+import io.drey.spi.resource.IngressSpec;
+import io.drey.spi.resource.Metadata;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.util.List;
@@ -20,11 +22,16 @@ final class IngressRule extends DeploymentRule {
 
     @Override
     List<Violation> check(Candidate candidate) {
-        return candidate.spec().ingress().flatMap(ingress -> check(candidate, ingress.template())).stream()
+        return check(candidate.resource().metadata(), candidate.spec().ingress()).stream()
                 .toList();
     }
 
-    private static Optional<Violation> check(Candidate candidate, Optional<String> template) {
+    /** What is wrong with the ingress of a resource, if it has one. */
+    static Optional<Violation> check(Metadata metadata, Optional<IngressSpec> ingress) {
+        return ingress.flatMap(given -> checkTemplate(metadata, given.template()));
+    }
+
+    private static Optional<Violation> checkTemplate(Metadata metadata, Optional<String> template) {
         if (template.isEmpty()) {
             return Optional.of(
                     Violation.of(
@@ -32,7 +39,6 @@ final class IngressRule extends DeploymentRule {
                             "The template of the ingress is missing, and must be defined",
                             "Set it to a host and path such as {{name}}.{{namespace}}.flink.example.com, or remove spec.ingress"));
         }
-        var metadata = candidate.resource().metadata();
         var named = NAME.matcher(template.get()).replaceAll(Matcher.quoteReplacement(metadata.name()));
         var text = NAMESPACE.matcher(named).replaceAll(Matcher.quoteReplacement(metadata.namespace()));
         if (isUrl(SCHEME.matcher(text).matches() ? text : "http://" + text)) {

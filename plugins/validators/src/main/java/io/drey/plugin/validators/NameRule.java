@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /** The name becomes part of names of Services and ConfigMaps, and must leave room there. */
 final class NameRule extends DeploymentRule {
-    private static final Pattern ALLOWED = Pattern.compile("[a-z]([-a-z\\d]{0,43}[a-z\\d])?");
+    static final Pattern ALLOWED = Pattern.compile("[a-z]([-a-z\\d]{0,43}[a-z\\d])?");
 
     NameRule() {
         super(100);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What keeps state must know where: directories of checkpoints and savepoints. */
-final class StateDirectoriesRule extends DeploymentRule {
+final class StateDirectoriesRule extends JobRule {
     static final List<String> CHECKPOINTS =
             List.of("state.checkpoints.dir", "execution.checkpointing.dir", "state.backend.fs.checkpointdir");
     static final List<String> SAVEPOINTS =
@@ -20,16 +20,14 @@ final class StateDirectoriesRule extends DeploymentRule {
     }
 
     @Override
-    List<Violation> check(Candidate candidate) {
+    List<Violation> check(JobCandidate candidate) {
         var found = new ArrayList<Violation>();
-        candidate.job().ifPresent(job -> {
-            checkpoints(candidate, job).ifPresent(found::add);
-            savepoints(candidate, job).ifPresent(found::add);
-        });
+        checkpoints(candidate, candidate.job()).ifPresent(found::add);
+        savepoints(candidate, candidate.job()).ifPresent(found::add);
         return found;
     }
 
-    private static Optional<Violation> checkpoints(Candidate candidate, JobSpec job) {
+    private static Optional<Violation> checkpoints(JobCandidate candidate, JobSpec job) {
         if (job.upgradeMode().equals(UpgradeMode.STATELESS)
                 || candidate.firstSet(CHECKPOINTS).isPresent()) {
             return Optional.empty();
@@ -40,7 +38,7 @@ final class StateDirectoriesRule extends DeploymentRule {
                 "Set state.checkpoints.dir in spec.flinkConfiguration, or spec.job.upgradeMode to stateless"));
     }
 
-    private static Optional<Violation> savepoints(Candidate candidate, JobSpec job) {
+    private static Optional<Violation> savepoints(JobCandidate candidate, JobSpec job) {
         if (candidate.firstSet(SAVEPOINTS).isPresent()) {
             return Optional.empty();
         }

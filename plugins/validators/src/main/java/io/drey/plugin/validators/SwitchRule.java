@@ -11,6 +11,11 @@ final class SwitchRule extends DeploymentRule {
     }
 
     @Override
+    boolean inPlaceOnly() {
+        return true;
+    }
+
+    @Override
     List<Violation> check(Candidate candidate) {
         return candidate
                 .deployed()

@@ -6,7 +6,7 @@ import io.drey.spi.plugin.Contributions;
 import io.drey.spi.plugin.PluginContext;
 import io.drey.spi.plugin.Stability;
 
-/** The rules for FlinkDeployments that hold unless somebody leaves this plugin out. */
+/** The rules for the four kinds that hold unless somebody leaves this plugin out. */
 public final class ValidatorsPlugin implements FeaturePlugin {
     @Override
     public Module module(PluginContext context) {
@@ -27,6 +27,13 @@ public final class ValidatorsPlugin implements FeaturePlugin {
                 .admissionRule(TaskManagerRule.class)
                 .admissionRule(SwitchRule.class)
                 .admissionRule(SavepointRedeployRule.class)
-                .admissionRule(ServiceAccountRule.class);
+                .admissionRule(ServiceAccountRule.class)
+                .admissionRule(AutoscalerRule.class)
+                .admissionRule(SessionVersionRule.class)
+                .admissionRule(SessionJobRule.class)
+                .admissionRule(JarLocationRule.class)
+                .admissionRule(SessionClusterRule.class)
+                .admissionRule(SnapshotRule.class)
+                .admissionRule(BlueGreenRule.class);
     }
 }

@@ -13,6 +13,11 @@ final class VersionAfterSuspendRule extends DeploymentRule {
     }
 
     @Override
+    boolean inPlaceOnly() {
+        return true;
+    }
+
+    @Override
     List<Violation> check(Candidate candidate) {
         var keptInMetadata = candidate
                 .deployed()
