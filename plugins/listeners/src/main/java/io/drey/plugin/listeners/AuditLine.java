@@ -28,9 +28,8 @@ record AuditLine(String subject, String severity, String word, String text) {
                     event.reason().toUpperCase(Locale.ROOT),
                     event.message()));
         }
-        var field = snapshot ? "state" : "lifecycleState";
-        var before = report.statusBefore().path(field).asText();
-        var after = report.statusAfter().path(field).asText();
+        var before = States.of(report.resource().kind(), report.statusBefore());
+        var after = States.of(report.resource().kind(), report.statusAfter());
         if (!after.isEmpty() && !after.equals(before)) {
             lines.add(status(about, after, report.statusAfter()));
         }
@@ -40,24 +39,8 @@ record AuditLine(String subject, String severity, String word, String text) {
     private static AuditLine status(String about, String state, JsonNode status) {
         var error = status.path("error").asText();
         return error.isEmpty()
-                ? new AuditLine("Status[" + about + "]", "Info", state, described(state, status))
+                ? new AuditLine("Status[" + about + "]", "Info", state, States.described(state, status))
                 : new AuditLine("Status[" + about + "]", "Error", state, error);
-    }
-
-    private static String described(String state, JsonNode status) {
-        return switch (state) {
-            case "CREATED" -> "not deployed yet";
-            case "SUSPENDED" -> "suspended, as the spec asks";
-            case "UPGRADING" -> "on the way from one spec to another";
-            case "DEPLOYED" -> "deployed, and not yet known to be stable";
-            case "STABLE" -> "deployed and stable";
-            case "ROLLING_BACK" -> "on the way back to the last stable spec";
-            case "ROLLED_BACK" -> "back at the last stable spec";
-            case "FAILED" -> "the job has failed";
-            case "DELETING" -> "being removed";
-            case "COMPLETED" -> status.path("path").asText();
-            default -> "";
-        };
     }
 
     @Override

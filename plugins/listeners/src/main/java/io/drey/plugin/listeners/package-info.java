@@ -1,4 +1,4 @@
-/** Listeners that report what a reconcile did: Kubernetes events and the audit log. */
+/** Listeners that report what a reconcile did: in the audit log, and to webhooks. */
 @NullMarked
 package io.drey.plugin.listeners;
 

@@ -1,39 +1,17 @@
 package io.drey.plugin.listeners;
 
+import static io.drey.plugin.listeners.Reports.report;
+import static io.drey.plugin.listeners.Reports.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.drey.spi.Listener.ReconcileReport;
 import io.drey.spi.plan.Event;
-import io.drey.spi.plan.Plan;
-import io.drey.spi.resource.ResourceRef;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The form of the lines is a contract: searches and alerts know them. */
 class AuditLineTest {
-    private static ReconcileReport report(String kind, JsonNode before, JsonNode after, Event... events) {
-        return new ReconcileReport(
-                new ResourceRef(kind, "tests", "job"),
-                "uid",
-                1,
-                Instant.EPOCH,
-                Duration.ZERO,
-                before,
-                after,
-                Plan.EMPTY,
-                Map.of(),
-                List.of(events));
-    }
-
-    private static JsonNode status(String field, String value) {
-        return JsonNodeFactory.instance.objectNode().put(field, value);
-    }
-
     private static List<String> lines(ReconcileReport report) {
         return AuditLine.of(report).stream().map(AuditLine::toString).toList();
     }
