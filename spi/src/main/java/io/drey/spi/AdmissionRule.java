@@ -12,9 +12,11 @@ import java.util.Optional;
  * Says whether a spec may be carried out. The same rules are asked in every pass and at admission, for resources of
  * every kind: a rule has nothing to say about kinds that it does not know.
  *
- * <p>Pure: it looks at its request only. No name is resolved and nothing is fetched, so that the answer does not depend
- * on the weather. One instance, called by many threads at once. A rule that throws is a bug: the pass starts no
- * operation; it never counts as a violation, nor as consent.
+ * <p>Scope: one instance for all resources and tenants. Thread: any, many at once. Pure: it looks at its request only. No
+ * name is resolved and nothing is fetched, so that the answer does not depend on the weather.
+ *
+ * <p>Failure: a rule that throws is a bug. The pass starts no operation; it never counts as a violation, nor as consent.
+ * What the user wrote wrongly is a {@link Violation}.
  */
 public interface AdmissionRule {
     /** Where its violations stand among those of other rules: the lowest comes first. Ties go by class name. */

@@ -7,8 +7,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Changes what is launched, in one phase. Pure: returns a new value, leaves its argument alone. Decorators of a phase
- * run by plugin id, later ones win. A decorator that throws does not read as "no change": the pass starts no operation.
+ * Changes what is launched, in one phase. Decorators of a phase run by plugin id, later ones win.
+ *
+ * <p>Scope: one instance for all resources and tenants. Thread: any, many at once. Pure: it returns a new value and leaves
+ * its argument alone. It is asked in every pass, not only in one that launches, and the same input must give the same
+ * value: in phase SPEC an answer that varies starts an upgrade each time.
+ *
+ * <p>Failure: an {@link IllegalArgumentException} is about what the user wrote and is shown to the user; anything else is a
+ * bug. Either way the pass starts no operation: a failure does not read as "no change".
+ *
+ * @param <T> what is changed in its phase
  */
 public interface Decorator<T> {
     /** Which value it changes. */

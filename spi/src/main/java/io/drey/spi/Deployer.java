@@ -10,7 +10,16 @@ import io.drey.spi.resource.CustomResource;
 import java.util.List;
 import java.util.Optional;
 
-/** How a cluster becomes Kubernetes objects, and how they go away. Pure. */
+/**
+ * How a cluster becomes Kubernetes objects, and how they go away. Chosen by name when an operation is recorded; what
+ * runs under a name needs it as long as it runs.
+ *
+ * <p>Scope: one instance for all resources and tenants. Thread: any, many at once. Pure: it returns manifests and steps,
+ * and the core carries them out. The same launch gives the same objects, also after a restart of the operator.
+ *
+ * <p>Failure: see each method for what is about the user; any other exception is a bug, and the operation does not get on
+ * until it is gone.
+ */
 public interface Deployer {
     /** {@code native}, {@code standalone}. Unique in a feature set. */
     String name();
@@ -43,7 +52,8 @@ public interface Deployer {
      * @param resource with the spec of the operation's target
      * @param config complete: decorated, operator keys included
      * @param jobManagerTemplate pod template, an empty object when there is none
-     * @param taskManagerTemplate pod template
+     * @param taskManagerTemplate pod template, an empty object when there is none
+     * @param operation that launches; its id goes into what is made
      * @param jobId 32 hex digits; empty for a session cluster
      * @param savepoint path to restore from
      */

@@ -15,8 +15,13 @@ import java.util.Optional;
 /**
  * Something to know. Read in each pass in which {@link #when} says so, or on demand when a decision asks for it.
  *
- * <p>Reads only, from caches wherever a cache has it. A read that throws leaves the fact {@code Failed}: the pass goes
- * on, and starts no operation that needs it.
+ * <p>Scope: one instance for all resources and tenants. Thread: that of the pass, many passes at once. It reads and changes
+ * nothing; from caches wherever a cache has it, since a pass waits for it. It holds no state: what it was told is in its
+ * context, and what it saw is in what it returns.
+ *
+ * <p>Failure: a read that throws leaves the fact {@code Failed}: the pass goes on, and starts no operation that needs it.
+ *
+ * @param <F> the fact: an immutable value
  */
 public interface FactSource<F> {
     /** What it tells. */
@@ -38,8 +43,11 @@ public interface FactSource<F> {
     /**
      * A set of objects to keep in the cache.
      *
+     * @param apiVersion of the objects, {@code apps/v1}
+     * @param kind of the objects
      * @param labels that the objects must carry; an empty value means that the label must be there
      * @param ownerLabel the label whose value is the name of the resource, in the same namespace
+     * @param resourceKind of that resource
      */
     record Watch(String apiVersion, String kind, Map<String, String> labels, String ownerLabel, String resourceKind) {}
 

@@ -5,8 +5,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * May hold an operation before it is recorded, never later: a maintenance window, a quota, a restart budget. Pure. A
- * gate that throws holds. Deletion is held only by gates that say so.
+ * May hold an operation before it is recorded, never later: a maintenance window, a quota, a restart budget. Deletion is
+ * held only by gates that say so.
+ *
+ * <p>Scope: one instance for all resources and tenants; it is asked about starts of every kind of resource. Thread: any,
+ * many at once. Pure: the time is {@link Situation#now}, what it needs to know is a fact.
+ *
+ * <p>Failure: a gate that throws holds; it is a bug, and the pass is tried again.
  */
 public interface Gate {
     /** Why this start must wait; empty to let it through. */
@@ -19,7 +24,7 @@ public interface Gate {
 
     /**
      * @param reason shown in the condition
-     * @param until when to ask again at the latest
+     * @param until how long from now until it is asked again at the latest
      */
     record Hold(String reason, Duration until) {}
 }

@@ -12,18 +12,29 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Is told what a pass did. Called on a thread of the listener's own, in the order of the passes of a resource, after the
- * fact; a queue in between is bounded, and reports that find it full are dropped and counted. A failure is counted, no
- * more.
+ * Is told what a pass did. It can neither hold up nor change anything.
+ *
+ * <p>Scope: one instance for all resources and tenants. Thread: one, which all listeners share, so a listener that has
+ * something slow to do needs a thread of its own (see {@link FeaturePlugin} for how it ends). Reports of one resource come
+ * in the order of its passes, after the fact; a queue in between is bounded, and reports that find it full are dropped and
+ * counted.
+ *
+ * <p>Failure: counted and logged, no more; the report is not told again.
  */
 public interface Listener {
     /** A pass has ended that did or changed something. */
     void onReport(ReconcileReport report);
 
     /**
-     * @param statusBefore as it was loaded
-     * @param statusAfter as it is stored now
+     * @param uid tells a resource from an earlier one of the same name
+     * @param generation of the spec that the pass saw
+     * @param at when the pass began
      * @param took how long the pass took
+     * @param statusBefore as it was loaded; not to be changed
+     * @param statusAfter as it is stored now; not to be changed
+     * @param plan what there was to do
+     * @param outcomes of the steps that were carried out, in order
+     * @param events that were written
      */
     record ReconcileReport(
             ResourceRef resource,

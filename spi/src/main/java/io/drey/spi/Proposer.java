@@ -5,8 +5,13 @@ import io.drey.spi.plan.Proposal;
 import java.util.Set;
 
 /**
- * Proposes what to do about a resource. Pure. Asked tier by tier; the first {@link Proposal.Start} wins, chores all run.
- * A proposer that throws starts nothing, and no other proposer starts anything in that pass either.
+ * Proposes what to do about a resource. Asked tier by tier; the first {@link Proposal.Start} wins, chores all run.
+ *
+ * <p>Scope: one instance for all resources and tenants. Thread: any, many at once. Pure: the time is {@link
+ * Situation#now}, what it needs to know is a fact. It remembers nothing; what must be remembered is a {@link StatusPart}.
+ *
+ * <p>Failure: a proposer that throws starts nothing, and no other proposer starts anything in that pass either; the pass is
+ * tried again.
  */
 public interface Proposer {
     /** The kinds that it knows, by their {@code kind}. */

@@ -16,6 +16,13 @@ import java.util.Optional;
 /**
  * A kind of custom resource: how it is read, what its edits mean, and how its status is computed. One per kind in the
  * process, since CRD, watches and finalizers are global.
+ *
+ * <p>Scope: one instance for all resources of the kind. Thread: any, many at once. Pure, all of it.
+ *
+ * <p>Failure: an object that cannot be read is left alone, and the reason is logged. Anything else that throws is
+ * a bug: the pass ends there, writes no status and is tried again.
+ *
+ * @param <R> the record of the kind
  */
 public interface ResourceKind<R extends CustomResource> {
     /** Its names on the wire. */
@@ -62,7 +69,12 @@ public interface ResourceKind<R extends CustomResource> {
     Reduction<R> reduce(R resource, Turn turn);
 
     /**
+     * The names of a kind on the wire.
+     *
      * @param group {@code flink.apache.org}
+     * @param version {@code v1beta1}
+     * @param kind {@code FlinkDeployment}
+     * @param plural {@code flinkdeployments}
      * @param finalizer empty for a kind that has nothing to clean up
      */
     record Type(String group, String version, String kind, String plural, Optional<String> finalizer) {
@@ -91,6 +103,7 @@ public interface ResourceKind<R extends CustomResource> {
      * @param after the operation as it is to be stored: empty when none runs or it ended in this pass
      * @param ended whether {@code before} ended in this pass, all its effects done
      * @param problem why nothing was started, or the operation did not get on
+     * @param waiting what the operation, or its start, waits for
      */
     record Turn(
             Situation situation,

@@ -9,7 +9,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Everything that a decision about one resource may look at, in one pass. Immutable; valid during the pass only. */
+/**
+ * Everything that a decision about one resource may look at, in one pass. Immutable, usable by any thread, valid during
+ * the pass only: keep what it returns, not the situation.
+ */
 public interface Situation {
     /** The resource as it was loaded, with its status. */
     CustomResource resource();

@@ -5,7 +5,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 
 /**
- * A slice of status: a plugin's only memory. Pure. Two parts never share a path.
+ * A slice of status: a plugin's only memory. Two parts never share a path.
+ *
+ * <p>Scope: one instance for all resources and tenants, of all kinds: a part leaves statuses of kinds that it does not know
+ * as they are. Thread: any, many at once. Pure. Asked at the end of every pass; a slice that changes costs a write, so it
+ * holds no time or counter that changes by itself.
+ *
+ * <p>Lifecycle: what it wrote stays when the plugin goes, and is read again when it comes back, by a newer version too.
+ *
+ * <p>Failure: a part that throws is a bug: the pass ends there, writes no status and is tried again.
  *
  * @param <P> the slice as a value
  */
