@@ -6,6 +6,7 @@ kube=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${DREY_KUBE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/drey-kube}
 kubernetes_version=v1.35.4
 helm_version=v4.1.4
+link="-s -w -X k8s.io/component-base/version.gitVersion=$kubernetes_version -X helm.sh/helm/v4/internal/version.version=$helm_version"
 
 fail() {
   echo "${0##*/}: $*" >&2
@@ -45,10 +46,10 @@ lock() {
   flock -n 9 || { echo "${0##*/}: waiting for another command of the same cluster" >&2 && flock 9; }
 }
 
-# build_binary: sets bin to the folder with the binary and a link per component; builds it if its sources are new.
+# build_binary: sets bin to the folder with the binary and a link per component; builds it if its sources or flags are new.
 build_binary() {
   local hash
-  hash=$(cd "$kube/binary" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)
+  hash=$(cd "$kube/binary" && { echo "$link" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum; } | sha256sum | cut -c1-16)
   bin=$cache/bin-$hash
   [[ -e $bin/drey-kube ]] || (
     mkdir -p "$cache"
@@ -70,8 +71,7 @@ compile() {
   (
     cd "$kube/binary"
     export CGO_ENABLED=0
-    go build -v -trimpath -ldflags "-s -w -X k8s.io/component-base/version.gitVersion=$kubernetes_version -X helm.sh/helm/v4/internal/version.version=$helm_version" \
-      -o "$new/drey-kube" . &&
+    go build -v -trimpath -ldflags "$link" -o "$new/drey-kube" . &&
       go build -trimpath -ldflags "-s -w" -o "$new/pause" ./pause
   ) >>"$log" 2>&1 || status=$?
   kill "$watcher"
