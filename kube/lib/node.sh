@@ -89,6 +89,9 @@ node_surroundings() {
     ip link show "$bridge" >/dev/null 2>&1 || ip link add "$bridge" type bridge
     ip address replace "$node_address/${pod_network#*/}" dev "$bridge"
     ip link set "$bridge" up
+    # The machine reaches services over the bridge, whatever its other routes are.
+    ip route replace "$service_network" dev "$bridge" src "$node_address"
+    render firewall.nft | nft -f -
   }
   if [[ $(</proc/sys/net/ipv4/ip_forward) == 0 ]]; then
     touch "$state/forwarding-was-off"
@@ -103,7 +106,10 @@ node_surroundings() {
   done
 }
 
-network_up() { ip -o address show dev "$bridge" 2>/dev/null | grep -q "$node_address/"; }
+network_up() {
+  [[ $(ip -o address show dev "$bridge" 2>/dev/null) == *" $node_address/"* && -n $(ip route show "$service_network" dev "$bridge") ]] &&
+    nft list table inet drey-kube >/dev/null 2>&1
+}
 
 cgroups() { awk '$3 == "cgroup" || $3 == "cgroup2" {print $2}' /proc/self/mounts; }
 
@@ -131,12 +137,12 @@ node_runtime() {
 
 node_control_plane() {
   if [[ ! -e $state/pki/ready ]]; then
-    "$bin/drey-kube" pki "$state/pki" https://127.0.0.1:6443 "$node_name" "$node_address" "${service_hosts[@]}"
+    "$bin/drey-kube" pki "$state/pki" "https://$node_address:6443" "$node_name" "$node_address" "${service_hosts[@]}"
     cp "$state/pki/admin.kubeconfig" "$state/kubeconfig"
     touch "$state/pki/ready"
   fi
   start_etcd 12379 12380
-  start_apiserver 6443 12379 --bind-address=0.0.0.0 --advertise-address="$node_address" \
+  start_apiserver 6443 12379 --bind-address="$node_address" --advertise-address="$node_address" \
     --enable-admission-plugins=NodeRestriction --kubelet-preferred-address-types=InternalIP \
     --kubelet-certificate-authority="$state/pki/ca.crt" \
     --kubelet-client-certificate="$state/pki/apiserver-kubelet-client.crt" \
@@ -225,6 +231,7 @@ remove_cgroup() { find "$1" -depth -type d -exec rmdir {} \; 2>/dev/null; [[ ! -
 
 remove_network() {
   [[ ! -e /sys/class/net/$bridge ]] || ip link delete "$bridge"
+  nft delete table inet drey-kube 2>/dev/null || true
   local family name
   for family in ip ip6; do
     for name in kube-proxy nat filter mangle; do # The last three hold what the kubelet and CNI do by iptables.
