@@ -121,7 +121,8 @@ render() {
 
 node_runtime() {
   render containerd.toml >"$state/config/containerd.toml"
-  mkdir -p "$state/config/cni"
+  mkdir -p "$state/config/cni" "$state/config/registries/_default"
+  cp "$kube/config/registry.toml" "$state/config/registries/_default/hosts.toml"
   render network.conflist >"$state/config/cni/10-drey.conflist"
   start containerd containerd --config "$state/config/containerd.toml"
   wait_for 20 "containerd" containers version || return
