@@ -152,8 +152,7 @@ func describe(path string) (descriptor, error) {
 }
 
 func describeText(mediaType string, text []byte) descriptor {
-	sum := sha256.Sum256(text)
-	return descriptor{MediaType: mediaType, Digest: "sha256:" + hex.EncodeToString(sum[:]), Size: int64(len(text))}
+	return descriptor{MediaType: mediaType, Digest: digest(text), Size: int64(len(text))}
 }
 
 func blob(of descriptor) string { return "blobs/" + strings.Replace(of.Digest, ":", "/", 1) }

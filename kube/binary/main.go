@@ -24,6 +24,7 @@ var commands = map[string]func(){
 	"kubelet":                 kubelet,
 
 	"free-ports":  tool(freePorts),
+	"has-images":  tool(hasImages),
 	"image":       tool(buildImage),
 	"main-class":  tool(setMainClass),
 	"pki":         tool(writePKI),

@@ -19,7 +19,7 @@ func removePods(operands []string) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	connection, err := grpc.NewClient("unix://"+operands[0], grpc.WithTransportCredentials(insecure.NewCredentials()))
+	connection, err := connect(operands[0])
 	if err != nil {
 		return err
 	}
@@ -49,4 +49,9 @@ func removePods(operands []string) error {
 		all = append(all, failure)
 	}
 	return errors.Join(all...)
+}
+
+// connect reaches a container runtime by its socket.
+func connect(socket string) (*grpc.ClientConn, error) {
+	return grpc.NewClient("unix://"+socket, grpc.WithTransportCredentials(insecure.NewCredentials()))
 }

@@ -18,6 +18,9 @@ containers() { ctr --address "$node_run/containerd.sock" --namespace k8s.io "$@"
 
 node_kubectl() { "$bin/kubectl" --kubeconfig="$node_state/kubeconfig" "$@"; }
 
+# node_binary: sets bin to the folder that the running node was started from; fails if there is none.
+node_binary() { bin=$(readlink "$node_state/config/binary") && [[ -e $bin/drey-kube ]] && running containerd; }
+
 node_ready() {
   [[ $(node_kubectl get node "$node_name" -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}') == True ]] &&
     node_kubectl get serviceaccount default
@@ -79,6 +82,7 @@ node_start() {
     rm -rf "$state/etcd" "$state/pki" "$state/log" "$state/audit.log"
   fi
   mkdir -p "$state/log" "$state/run" "$state/config" "$node_run"
+  ln -sfn "$bin" "$state/config/binary"
   [[ -e $state/tables ]] || nft list tables >"$state/tables"
   stage "network and cgroups" node_surroundings && stage "container runtime" node_runtime &&
     stage "API server" node_control_plane && stage "node Ready" node_agents
