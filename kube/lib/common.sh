@@ -92,12 +92,13 @@ born() {
   [[ ${stat[0]} != [ZX] ]] && echo "${stat[19]}"
 }
 
-# start NAME COMMAND...: in the background, unless it runs. Needs $state; log/NAME.log there takes the output.
+# start NAME COMMAND...: in the background, unless it runs. Needs $state; log/NAME.log there takes the output. A variable
+# in its environment tells it and its children from all that users run.
 start() {
   local name=$1
   shift
   ! running "$name" || return 0
-  setsid "$@" >>"$state/log/$name.log" 2>&1 </dev/null 9>&- &
+  DREY_KUBE_OWNER=$state setsid "$@" >>"$state/log/$name.log" 2>&1 </dev/null 9>&- &
   echo "$! $(born $!)" >"$state/run/$name"
 }
 
@@ -108,11 +109,10 @@ running() {
 
 pid_of() { cut -d' ' -f1 "$state/run/$1"; }
 
-# processes PATH...: those of ours that have one of the paths in their arguments.
+# processes: those that start started for $state, and the keepers of containers that these started.
 processes() {
-  local file pid exe patterns=()
-  for file in "$@"; do patterns+=(-e "$file/"); done
-  for file in $(grep -slF "${patterns[@]}" /proc/[0-9]*/cmdline); do
+  local file pid exe
+  for file in $(grep -slzxF "DREY_KUBE_OWNER=$state" /proc/[0-9]*/environ); do
     pid=${file//[^0-9]/}
     exe=$(readlink "/proc/$pid/exe") || continue
     case ${exe% (deleted)} in

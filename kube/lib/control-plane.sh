@@ -64,7 +64,7 @@ api_ready_or_dead() { api_ready || ! running etcd || ! running kube-apiserver; }
 
 control_plane_stop() {
   # shellcheck disable=SC2046
-  end 2 $(processes "$state")
+  end 2 $(processes)
   rm -rf "$state/etcd" "$state/pki" "$state/run" "$state/kubeconfig"
   mkdir -p "$state/run"
 }
