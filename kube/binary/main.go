@@ -29,6 +29,7 @@ var commands = map[string]func(){
 	"main-class":  tool(setMainClass),
 	"pki":         tool(writePKI),
 	"remove-pods": tool(removePods),
+	"volumes":     tool(provisionVolumes),
 }
 
 func main() {

@@ -28,6 +28,7 @@ var clients = []client{
 	{"kube-scheduler", "system:kube-scheduler", ""},
 	{"kube-proxy", "system:kube-proxy", ""},
 	{"coredns", "system:coredns", ""},
+	{"volumes", "drey-volumes", ""},
 }
 
 type authority struct {

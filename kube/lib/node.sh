@@ -9,7 +9,7 @@ node_address=198.18.64.1
 pod_network=198.18.64.0/24
 bridge=drey0
 pause_image=drey.local/pause:1
-components=(containerd etcd kube-apiserver kube-controller-manager kube-scheduler kube-proxy coredns kubelet)
+components=(containerd etcd kube-apiserver kube-controller-manager kube-scheduler kube-proxy coredns volumes kubelet)
 # A command of a package, and the package.
 packages=(containerd:containerd runc:runc mmdebstrap:mmdebstrap iptables:iptables nft:nftables conntrack:conntrack
   socat:socat openssl:openssl unzip:unzip ip:iproute2 mount:mount /usr/lib/cni/bridge:containernetworking-plugins)
@@ -32,7 +32,6 @@ node_up() {
   local name all=true
   for name in "${components[@]}"; do running "$name" || all=false; done
   if $all && network_up && node_ready >/dev/null 2>&1; then
-    node_volumes
     echo "nothing to do" >&2
     return
   fi
@@ -52,7 +51,7 @@ node_up() {
 end_strays() {
   local pid file known strays=()
   known=" $(for file in "$state"/run/*; do [[ ! -e $file ]] || cut -d" " -f1 "$file"; done | tr "\n" " ")"
-  for pid in $(processes "$node_state" "$node_run"); do
+  for pid in $(processes); do
     [[ $known == *" $pid "* || $(readlink "/proc/$pid/exe") == *shim* ]] || strays+=("$pid")
   done
   ((${#strays[@]} == 0)) || end 1 "${strays[@]}"
@@ -173,42 +172,21 @@ node_agents() {
     --healthz-bind-address=127.0.0.1:10256 --metrics-bind-address=127.0.0.1:10249
   render Corefile >"$state/config/Corefile"
   start coredns "$bin/coredns" -conf "$state/config/Corefile"
-  node_volumes
+  start volumes "$bin/drey-kube" volumes "$pki/volumes.kubeconfig" drey.local/folder "$state/volumes"
+  render cluster.yaml | node_kubectl apply --server-side --force-conflicts -f - >/dev/null
   wait_for 60 "the node" node_ready || return
   for name in "${components[@]}"; do running "$name" || return; done
-}
-
-# Volumes for claims, and fresh ones for those whose claim was deleted.
-node_volumes() {
-  local volume volumes=20 known
-  known=$(node_kubectl get persistentvolumes -o 'jsonpath={range .items[*]}{.metadata.name} {.status.phase}{"\n"}{end}')
-  for volume in $(awk '$1 ~ /^drey-/ && ($2 == "Released" || $2 == "Failed") {print $1}' <<<"$known"); do
-    node_kubectl delete persistentvolume "$volume" >/dev/null
-    rm -rf "${state:?}/volumes/$volume"
-    known=${known/$volume /}
-  done
-  for volume in $(seq -f 'drey-%02g' $volumes); do
-    mkdir -p "$state/volumes/$volume"
-    chmod 0777 "$state/volumes/$volume"
-  done
-  (($(grep -c '^drey-' <<<"$known") == volumes)) || {
-    render cluster.yaml
-    for volume in $(seq -f 'drey-%02g' $volumes); do
-      [[ $known == *"$volume "* ]] || render volume.yaml | sed "s|@VOLUME@|$volume|g"
-    done
-  } | node_kubectl apply --server-side --force-conflicts -f - >/dev/null
 }
 
 node_down() {
   local name
   # The kubelet first, or it starts pods anew; nothing of the cluster is kept, so nobody need write anything down.
-  for name in kubelet kube-proxy kube-scheduler kube-controller-manager coredns; do
+  for name in kubelet volumes kube-proxy kube-scheduler kube-controller-manager coredns; do
     ! running "$name" || kill -KILL "$(pid_of "$name")"
   done
-  ! running containerd || build_binary
-  ! running containerd || timeout 20 "$bin/drey-kube" remove-pods "$node_run/containerd.sock" || true
+  ! node_binary || timeout 20 "$bin/drey-kube" remove-pods "$node_run/containerd.sock" || true
   # shellcheck disable=SC2046
-  end 1 $(processes "$node_state" "$node_run")
+  end 1 $(processes)
   remove_cgroups
   local mount
   for mount in $(awk '{print $2}' /proc/self/mounts | grep -e "^$node_state/" -e "^$node_run/" | sort -r); do
