@@ -10,7 +10,9 @@ for jar in "${builtin[@]}"; do
   ln -sf "$FLINK_HOME/opt/$jar" "plugins/${jar%.jar}/$jar"
 done
 
-if [[ -n ${FLINK_PROPERTIES:-}${JOB_MANAGER_RPC_ADDRESS:-} && -w conf/config.yaml ]]; then
+if [[ -n ${FLINK_PROPERTIES:-}${JOB_MANAGER_RPC_ADDRESS:-} && -w conf/flink-conf.yaml ]]; then # Flink up to 1.18
+  printf '\njobmanager.rpc.address: %s\n%s\n' "${JOB_MANAGER_RPC_ADDRESS:-$(hostname -f)}" "${FLINK_PROPERTIES:-}" >>conf/flink-conf.yaml
+elif [[ -n ${FLINK_PROPERTIES:-}${JOB_MANAGER_RPC_ADDRESS:-} && -w conf/config.yaml ]]; then
   options=(-D "jobmanager.rpc.address=${JOB_MANAGER_RPC_ADDRESS:-$(hostname -f)}")
   while IFS= read -r line; do
     [[ $line =~ ^[[:space:]]*([^#:[:space:]]+)[[:space:]]*:[[:space:]]*(.*)$ ]] || continue

@@ -17,7 +17,7 @@ flink_image() {
   esac
   [[ -n $release ]] || fail "no release of Flink $version is pinned: say which, as $version.Z."
   case $release in
-    1.18.*) examples=1.18.1 ;;
+    1.1[678].*) examples=1.18.1 ;;
     1.19.*) examples=1.19.1 ;;
     1.*) examples=1.20.0 ;;
     *) examples=2.3.0 ;;
@@ -27,7 +27,8 @@ flink_image() {
   key=$(echo "$debian $base_packages 1 $(dpkg --print-architecture)" | sha256sum | cut -c1-12)
   base=$cache/flink/base-$key.tar
   [[ -e $base.sha256 ]] || stage "base image with Java" base_layer "$base"
-  key=$(cat "$files" "$kube/config/flink-entrypoint.sh" "$kube/lib/flink.sh" | sha256sum | cut -c1-12)
+  key=$({ grep -e "^$release " -e "^$examples " "$files" || true; } |
+    cat - "$kube/config/flink-entrypoint.sh" "$kube/lib/flink.sh" | sha256sum | cut -c1-12)
   layer=$cache/flink/flink-$release-$key.tar
   [[ -e $layer.sha256 ]] || stage "Flink $release" flink_layer "$layer" "$release" "$examples"
 
@@ -35,6 +36,9 @@ flink_image() {
   local settings=(-name "$image:$release" -user 9999:9999 -dir /opt/flink -entrypoint /docker-entrypoint.sh -cmd help
     -env FLINK_HOME=/opt/flink -env "JAVA_HOME=$java_home" -env LANG=C.UTF-8
     -env "PATH=/opt/flink/bin:$java_home/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+  case $release in # Those before 1.18 were not made for this Java, and do not open its packages by themselves.
+    1.?.* | 1.1[0-7].*) settings+=(-env "JDK_JAVA_OPTIONS=$(opened_packages)") ;;
+  esac
   if ! running containerd; then
     echo "flink:$version is built; run this again once the node is up." >&2
     return
@@ -47,6 +51,15 @@ flink_image() {
   [[ $version == "$release" || $(image_digest "$name") == "$digest" ]] ||
     containers images tag --force "$image:$release" "$name" >/dev/null
   echo "flink:$version"
+}
+
+opened_packages() {
+  local package
+  printf -- '--add-exports=java.base/sun.net.util=ALL-UNNAMED'
+  for package in java.lang java.lang.reflect java.io java.net java.nio java.text java.time java.util java.util.concurrent \
+    java.util.concurrent.atomic java.util.concurrent.locks sun.nio.ch; do
+    printf ' --add-opens=java.base/%s=ALL-UNNAMED' "$package"
+  done
 }
 
 image_digest() { containers images ls "name==$1" | awk 'NR > 1 {print $3}'; }
@@ -108,7 +121,8 @@ flink_layer() { # FILE RELEASE EXAMPLES
   seal "$layer"
 }
 
-# fetch RELEASE FROM PACKAGE: sets fetched to the file, whose sum is checked if it is pinned.
+# fetch RELEASE FROM PACKAGE: sets fetched to the file, whose sum is checked if it is pinned, beside the sum which the
+# registry gives and its client compares.
 fetch() {
   local release=$1 from=$2 package=$3 sum folder
   folder=$downloads/$3-$1
@@ -123,7 +137,7 @@ fetch() {
   fi
   fetched=$(find "$folder" -type f ! -name complete)
   if [[ -z $sum ]]; then
-    echo "  $package $release is not pinned: taken unchecked" >&2
+    echo "  $package $release is not pinned: checked against the sum of its registry only" >&2
   elif [[ $(sha256sum "$fetched") != "$sum "* ]]; then
     rm -rf "$folder"
     fail "$package $release is not the file that is pinned in $files."
@@ -131,10 +145,12 @@ fetch() {
 }
 
 fetch_pypi() { # PACKAGE RELEASE FOLDER
-  local wheel=()
-  [[ $1 != apache-flink ]] ||
-    wheel=(--only-binary=:all: --implementation cp --python-version 3.11 --platform "manylinux2014_$(uname -m)")
-  python3 -m pip download --disable-pip-version-check --no-deps "${wheel[@]}" --dest "$3" "$1==$2"
+  local pip=(python3 -m pip download --disable-pip-version-check --no-deps --dest "$3" "$1==$2") python
+  [[ $1 == apache-flink ]] || { "${pip[@]}" && return; }
+  for python in 3.11 3.10 3.9; do # Older releases have wheels for older versions only. What is taken of them is the same.
+    ! "${pip[@]}" --only-binary=:all: --implementation cp --python-version "$python" --platform "manylinux2014_$(uname -m)" || return 0
+  done
+  return 1
 }
 
 # Only the file is wanted. The parent of its description is not in every release's repository: a project that looks like
@@ -152,7 +168,7 @@ fetch_maven() { # GROUP:ARTIFACT RELEASE FOLDER
   <packaging>pom</packaging>
 </project>
 END
-  "$maven" --batch-mode --file "$project" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
+  "$maven" --batch-mode --strict-checksums --file "$project" org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
     -Dartifact="$1:$2" -DoutputDirectory="$3" || status=$?
   rm -r "$project"
   return $status
