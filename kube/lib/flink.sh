@@ -9,7 +9,7 @@ downloads=$cache/flink/downloads
 
 # flink_image VERSION: X.Y is the pinned release of that line.
 flink_image() {
-  local version=$1 release examples
+  local version=$1 release examples more=()
   case $version in
     *.*.*) release=$version ;;
     *.*) release=$(awk -v line="$version." '$2 == "pypi" && index($1, line) == 1 {print $1}' "$files" | head -1) ;;
@@ -17,7 +17,9 @@ flink_image() {
   esac
   [[ -n $release ]] || fail "no release of Flink $version is pinned: say which, as $version.Z."
   case $release in
-    1.1[678].*) examples=1.18.1 ;;
+    1.16.*) examples=1.18.1 ;;
+    1.17.*) examples=1.18.1 more=(flink-connector-datagen:1.17.2) ;;
+    1.18.*) examples=1.18.1 more=(flink-connector-datagen:1.18.1) ;;
     1.19.*) examples=1.19.1 ;;
     1.*) examples=1.20.0 ;;
     *) examples=2.3.0 ;;
@@ -27,10 +29,10 @@ flink_image() {
   key=$(echo "$debian $base_packages 1 $(dpkg --print-architecture)" | sha256sum | cut -c1-12)
   base=$cache/flink/base-$key.tar
   [[ -e $base.sha256 ]] || stage "base image with Java" base_layer "$base"
-  key=$({ grep -e "^$release " -e "^$examples " "$files" || true; } |
+  key=$({ grep -e "^$release " -e "^$examples " "$files" || true; echo "${more[@]}"; } |
     cat - "$kube/config/flink-entrypoint.sh" "$kube/lib/flink.sh" | sha256sum | cut -c1-12)
   layer=$cache/flink/flink-$release-$key.tar
-  [[ -e $layer.sha256 ]] || stage "Flink $release" flink_layer "$layer" "$release" "$examples"
+  [[ -e $layer.sha256 ]] || stage "Flink $release" flink_layer "$layer" "$release" "$examples" "${more[@]}"
 
   local image=docker.io/library/flink name
   local settings=(-name "$image:$release" -user 9999:9999 -dir /opt/flink -entrypoint /docker-entrypoint.sh -cmd help
@@ -87,8 +89,9 @@ base_layer() {
   seal "$1"
 }
 
-flink_layer() { # FILE RELEASE EXAMPLES
-  local layer=$1 release=$2 examples=$3 root jar class archive
+# MORE are artifacts with what the examples need and this release has not. A job sees of them what Flink itself has not.
+flink_layer() { # FILE RELEASE EXAMPLES MORE...
+  local layer=$1 release=$2 examples=$3 more=() root jar class archive artifact
   rm -rf "$cache"/flink/root.* # of a run that was cut off
   root=$(mktemp -d "$cache/flink/root.XXXXXX")
   local flink=$root/opt/flink
@@ -109,10 +112,18 @@ flink_layer() { # FILE RELEASE EXAMPLES
   rm -rf "$root/unpacked"
   chmod -R u=rwX,go=rX "$flink"
   chmod 0755 "$flink"/bin/*
+  # As in the official image: reached from other pods, also without a configuration of one's own.
+  sed -Ei -e 's/^((rest|jobmanager|taskmanager)\.| +)(bind-host|bind-address): localhost$/\1\3: 0.0.0.0/' \
+    -e '/^(taskmanager\.| +)host: localhost$/d' "$flink"/conf/{flink-conf,config}.yaml 2>/dev/null || true
+  for artifact in "${@:4}"; do
+    fetch "${artifact#*:}" maven "org.apache.flink:${artifact%:*}"
+    more+=("$fetched")
+  done
   fetch "$examples" maven org.apache.flink:flink-examples-streaming
   for class in statemachine.StateMachineExample windowing.TopSpeedWindowing wordcount.WordCount; do
+    [[ $release != 1.16.* || $class == wordcount.* ]] || continue # There are none for it, and later ones do not run on it.
     jar=$flink/examples/streaming/${class#*.}.jar
-    "$bin/drey-kube" main-class "$fetched" "org.apache.flink.streaming.examples.$class" "$jar"
+    "$bin/drey-kube" main-class "$fetched" "org.apache.flink.streaming.examples.$class" "$jar" "${more[@]}"
   done
   install -m 0755 "$kube/config/flink-entrypoint.sh" "$root/docker-entrypoint.sh"
   rm -f "${layer%-*}"-*
