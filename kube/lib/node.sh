@@ -8,6 +8,7 @@ node_name=drey
 node_address=198.18.64.1
 pod_network=198.18.64.0/24
 bridge=drey0
+export NO_PROXY=${NO_PROXY-${no_proxy-}},198.18.0.0/15 # No proxy knows the way.
 pause_image=drey.local/pause:1
 components=(containerd etcd kube-apiserver kube-controller-manager kube-scheduler kube-proxy coredns volumes kubelet)
 # A command of a package, and the package.
