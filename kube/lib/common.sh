@@ -66,7 +66,7 @@ compile() {
   mkdir -p "$new"
   echo "building all of Kubernetes: about 5 minutes the first time, seconds later" >&2
   : >"$log"
-  (while sleep 15; do echo "  $(grep -c / "$log") packages compiled (of about 3100)" >&2; done) 8>&- 9>&- &
+  (while sleep 15; do echo "  $(grep -c / "$log") packages compiled (of about 3400)" >&2; done) 8>&- 9>&- &
   watcher=$!
   (
     cd "$kube/binary"
