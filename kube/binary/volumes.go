@@ -41,6 +41,7 @@ func provisionVolumes(operands []string) error {
 	if err != nil {
 		return err
 	}
+	config.QPS, config.Burst = 50, 100 // The default of five a second is felt when a test makes many claims.
 	client, err := kubernetes.NewForConfig(config)
 	if err != nil {
 		return err
