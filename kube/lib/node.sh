@@ -159,7 +159,8 @@ node_agents() {
   local pki=$state/pki name
   for name in kube-controller-manager kube-scheduler; do
     local flags=(--kubeconfig="$pki/$name.kubeconfig" --authentication-kubeconfig="$pki/$name.kubeconfig"
-      --authorization-kubeconfig="$pki/$name.kubeconfig" --leader-elect=false --bind-address=127.0.0.1 --kube-api-qps=100 --kube-api-burst=200)
+      --authorization-kubeconfig="$pki/$name.kubeconfig" --leader-elect=false --bind-address=127.0.0.1
+      --kube-api-qps=100 --kube-api-burst=200)
     [[ $name == kube-scheduler ]] || flags+=(--use-service-account-credentials --root-ca-file="$pki/ca.crt"
       --service-account-private-key-file="$pki/service-accounts.key"
       --cluster-signing-cert-file="$pki/ca.crt" --cluster-signing-key-file="$pki/ca.key")
