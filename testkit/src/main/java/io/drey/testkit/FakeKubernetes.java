@@ -137,6 +137,11 @@ public final class FakeKubernetes implements KubernetesApi {
             }
 
             @Override
+            public Map<String, String> namespaceLabels(String namespace) {
+                return Map.of();
+            }
+
+            @Override
             public List<ResourceRef> resources() {
                 return seen().keySet().stream()
                         .filter(key -> kinds.containsKey(key.kind()))

@@ -6,9 +6,10 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.drey.core.engine.Engine;
 import io.drey.core.generation.FeatureSet;
 import io.drey.core.generation.Generations;
+import io.drey.core.generation.InForce;
 import io.drey.core.loop.Requeue;
+import io.drey.spi.FeaturePolicy.Policy;
 import io.drey.spi.Listener.ReconcileReport;
-import io.drey.spi.ResourceKind.ConfigRequest;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.resource.CustomResource;
@@ -18,6 +19,8 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The real engine over an in-memory cluster and Flink, on a virtual clock. A crash of the operator is a new engine over
@@ -56,15 +59,11 @@ public final class Simulation {
                 kubernetes.cache(),
                 kubernetes,
                 flink,
-                this::effective,
+                (request, tenant) -> platform.with(tenant).with(request.own()),
                 clock,
                 () -> String.format("%032x", ++ids),
                 (report, to) -> reports.add(report),
                 new Engine.RetryTimes(Duration.ofMinutes(1)));
-    }
-
-    private FlinkConfig effective(ConfigRequest request) {
-        return platform.with(request.own());
     }
 
     /** The operator's process ends and another one starts: all that was in memory is gone. */
@@ -179,8 +178,13 @@ public final class Simulation {
         public Entered enter() {
             return new Entered() {
                 @Override
-                public FeatureSet features(CustomResource resource) {
-                    return features;
+                public InForce inForce(CustomResource resource, Function<String, Map<String, String>> namespaceLabels) {
+                    return new InForce(features, Policy.NONE);
+                }
+
+                @Override
+                public boolean readsNamespaceLabels() {
+                    return false;
                 }
 
                 @Override

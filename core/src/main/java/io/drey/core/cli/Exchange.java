@@ -37,9 +37,13 @@ final class Exchange implements Transition, PluginWatch.Listener {
         this.events = events;
     }
 
-    /** Watches what this feature set needs, beside what is watched already. */
-    void watch(FeatureSet features) {
+    /** Watches what this generation needs, beside what is watched already. */
+    void watch(Entered generation) {
+        var features = generation.platform();
         informers.watch(features.kinds().values(), watches(List.of(features)));
+        if (generation.readsNamespaceLabels()) {
+            informers.watchNamespaceLabels();
+        }
     }
 
     private static List<Watch> watches(Collection<FeatureSet> sets) {
@@ -53,7 +57,7 @@ final class Exchange implements Transition, PluginWatch.Listener {
     @Override
     public List<PluginProblem> prepare(Entered next, FeatureSet current) {
         try {
-            watch(next.platform());
+            watch(next);
             return List.of();
         } catch (IllegalStateException e) {
             return List.of(new PluginProblem(

@@ -130,7 +130,9 @@ final class OperatorProcess {
         // The port is taken before anything is written to the cluster by a process that cannot stay.
         var health = config.healthPort().map(port -> new HealthServer(port, informers::problems));
         health.ifPresent(parts::add);
-        exchange.watch(host.features());
+        try (var generation = host.enter()) {
+            exchange.watch(generation);
+        }
         host.onChange(exchange);
         calls.add(loop::giveUp);
         calls.add(listeners::giveUp);

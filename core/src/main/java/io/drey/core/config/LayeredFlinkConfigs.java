@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 
 /**
- * Platform, then the namespace's defaults, then those of Flink versions from a lowest one up, then of exactly this
+ * Platform, then the tenant's, then the namespace's defaults, then those of Flink versions from a lowest one up, then of exactly this
  * version, then the resource's own keys.
  */
 public final class LayeredFlinkConfigs implements FlinkConfigs {
@@ -27,8 +27,10 @@ public final class LayeredFlinkConfigs implements FlinkConfigs {
     private final FlinkConfig platform;
     private final Map<String, FlinkConfig> namespaces = new TreeMap<>();
     private final List<VersionDefaults> versions = new ArrayList<>();
-    private final Cache<ConfigRequest, FlinkConfig> cache =
+    private final Cache<Asked, FlinkConfig> cache =
             CacheBuilder.newBuilder().maximumSize(MAX_CACHED).build();
+
+    private record Asked(ConfigRequest request, FlinkConfig tenant) {}
 
     private record VersionDefaults(int order, boolean andNewer, FlinkConfig keys) {}
 
@@ -67,16 +69,16 @@ public final class LayeredFlinkConfigs implements FlinkConfigs {
     }
 
     @Override
-    public FlinkConfig effective(ConfigRequest request) {
+    public FlinkConfig effective(ConfigRequest request, FlinkConfig tenant) {
         try {
-            return cache.get(request, () -> layer(request));
+            return cache.get(new Asked(request, tenant), () -> layer(request, tenant));
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private FlinkConfig layer(ConfigRequest request) {
-        var config = platform.with(namespaces.getOrDefault(request.namespace(), FlinkConfig.EMPTY));
+    private FlinkConfig layer(ConfigRequest request, FlinkConfig tenant) {
+        var config = platform.with(tenant).with(namespaces.getOrDefault(request.namespace(), FlinkConfig.EMPTY));
         var wanted = request.flinkVersion().flatMap(LayeredFlinkConfigs::order);
         if (wanted.isPresent()) {
             for (var version : versions) {

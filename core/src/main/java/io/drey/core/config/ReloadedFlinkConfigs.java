@@ -34,7 +34,7 @@ public final class ReloadedFlinkConfigs implements FlinkConfigs {
     }
 
     @Override
-    public FlinkConfig effective(ConfigRequest request) {
-        return current.effective(request);
+    public FlinkConfig effective(ConfigRequest request, FlinkConfig tenant) {
+        return current.effective(request, tenant);
     }
 }

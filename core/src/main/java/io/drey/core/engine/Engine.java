@@ -84,12 +84,12 @@ public final class Engine {
                 return Requeue.none();
             }
             var resource = loaded.get();
-            var features = generation.features(resource);
+            var inForce = generation.inForce(resource, cache::namespaceLabels);
             return new Pass<>(
                             Pass.kindOf(resourceKind),
                             resource,
-                            features,
-                            new Pass.World(cache, kubernetes, flink, configs, ownWrites, reports),
+                            inForce.features(),
+                            new Pass.World(cache, kubernetes, flink, inForce.configs(configs), ownWrites, reports),
                             clock,
                             ids.fresh(),
                             retry.limit())

@@ -48,4 +48,20 @@ public record FeatureSet(
         stepHandlers = Map.copyOf(stepHandlers);
         listeners = List.copyOf(listeners);
     }
+
+    /** With the kinds and fact sources of another set: the ones that there are for everybody. */
+    public FeatureSet forEverybody(FeatureSet platform) {
+        return new FeatureSet(
+                platform.kinds,
+                platform.factSources,
+                admissionRules,
+                proposers,
+                strategies,
+                deployers,
+                decorators,
+                gates,
+                statusParts,
+                stepHandlers,
+                listeners);
+    }
 }

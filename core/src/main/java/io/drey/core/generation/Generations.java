@@ -1,6 +1,8 @@
 package io.drey.core.generation;
 
 import io.drey.spi.resource.CustomResource;
+import java.util.Map;
+import java.util.function.Function;
 
 /** Gives each pass the current generation of plugins, and learns when the pass has left it. Thread-safe. */
 public interface Generations {
@@ -9,10 +11,17 @@ public interface Generations {
 
     /** A pass inside a generation. */
     interface Entered extends AutoCloseable {
-        /** What is in force for this resource. */
-        FeatureSet features(CustomResource resource);
+        /**
+         * What is in force for this resource.
+         *
+         * @param namespaceLabels of its namespace, asked for only when they count
+         */
+        InForce inForce(CustomResource resource, Function<String, Map<String, String>> namespaceLabels);
 
-        /** The same for a kind whose resource was not loaded yet. */
+        /** Whether what is in force depends on the labels of namespaces. */
+        boolean readsNamespaceLabels();
+
+        /** What is in force where nothing else was decided; the kinds in it are everybody's. */
         FeatureSet platform();
 
         @Override

@@ -8,6 +8,7 @@ import io.drey.spi.AdmissionRule;
 import io.drey.spi.Decorator;
 import io.drey.spi.Deployer;
 import io.drey.spi.FactSource;
+import io.drey.spi.FeaturePolicy;
 import io.drey.spi.Gate;
 import io.drey.spi.Listener;
 import io.drey.spi.Proposer;
@@ -16,6 +17,7 @@ import io.drey.spi.StatusPart;
 import io.drey.spi.StepHandler;
 import io.drey.spi.UpgradeStrategy;
 import io.drey.spi.plugin.Feature;
+import io.drey.spi.plugin.FeatureMember;
 import io.drey.spi.plugin.PluginContext;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,7 @@ public final class Assembly {
     private final List<StatusPart<?>> statusParts = new ArrayList<>();
     private final Map<String, StepHandler> stepHandlers = new LinkedHashMap<>();
     private final List<Listener> listeners = new ArrayList<>();
+    private final Map<String, FeaturePolicy> policies = new LinkedHashMap<>();
     private final Map<String, Feature> features = new LinkedHashMap<>();
     private final Map<String, String> owners = new HashMap<>();
 
@@ -59,6 +63,7 @@ public final class Assembly {
     private static void declare(Binder binder) {
         Contributed.POINTS.forEach(point -> Multibinder.newSetBinder(binder, point));
         Multibinder.newSetBinder(binder, Feature.class);
+        Multibinder.newSetBinder(binder, FeatureMember.class);
     }
 
     /** Adds what a plugin contributes, or notes that it cannot even say what that is. */
@@ -83,6 +88,9 @@ public final class Assembly {
         typed(StatusPart.class, plugin).forEach(statusParts::add);
         named("step handler", stepHandlers, StepHandler::name, plugin, plugin.of(StepHandler.class));
         listeners.addAll(plugin.of(Listener.class));
+        for (var policy : plugin.of(FeaturePolicy.class)) {
+            named("policy", policies, "policy", policy, plugin.pluginId());
+        }
         named("feature", features, Feature::name, plugin, plugin.features());
     }
 
@@ -118,6 +126,11 @@ public final class Assembly {
     /** What is wrong with the combination. */
     public List<PluginProblem> problems() {
         return List.copyOf(problems);
+    }
+
+    /** Who decides what is in force for whom. */
+    Optional<FeaturePolicy> policy() {
+        return policies.values().stream().findFirst();
     }
 
     /** The names of the features, in order. */

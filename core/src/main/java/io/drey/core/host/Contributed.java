@@ -8,6 +8,7 @@ import io.drey.spi.AdmissionRule;
 import io.drey.spi.Decorator;
 import io.drey.spi.Deployer;
 import io.drey.spi.FactSource;
+import io.drey.spi.FeaturePolicy;
 import io.drey.spi.Gate;
 import io.drey.spi.Listener;
 import io.drey.spi.Proposer;
@@ -16,10 +17,14 @@ import io.drey.spi.StatusPart;
 import io.drey.spi.StepHandler;
 import io.drey.spi.UpgradeStrategy;
 import io.drey.spi.plugin.Feature;
+import io.drey.spi.plugin.FeatureMember;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What one plugin contributes: each contribution behind the gateway, in the order of the plugin's list. Immutable. */
 public final class Contributed {
@@ -34,16 +39,42 @@ public final class Contributed {
             Gate.class,
             StatusPart.class,
             StepHandler.class,
-            Listener.class);
+            Listener.class,
+            FeaturePolicy.class);
+
+    /** What is there for everybody: a cluster has one kind of a name, and one informer for what is watched. */
+    private static final Set<Class<?>> FOR_EVERYBODY =
+            Set.of(ResourceKind.class, FactSource.class, FeaturePolicy.class);
 
     private final String pluginId;
     private final Map<Class<?>, List<?>> points = new LinkedHashMap<>();
     private final List<Feature> features;
+    private final Map<Object, String> featureOf = new IdentityHashMap<>();
 
     private Contributed(String pluginId, Injector injector, PluginCalls calls) {
         this.pluginId = pluginId;
-        POINTS.forEach(point -> points.put(point, guarded(point, injector, calls)));
+        var members = all(FeatureMember.class, injector).stream()
+                .collect(Collectors.toMap(FeatureMember::contribution, FeatureMember::feature, (one, other) -> one));
+        POINTS.forEach(point -> points.put(point, guarded(point, injector, calls, members)));
         this.features = all(Feature.class, injector);
+    }
+
+    private Contributed(Contributed all, Set<String> off) {
+        this.pluginId = all.pluginId;
+        this.features = all.features;
+        all.points.forEach((point, contributions) -> points.put(
+                point,
+                FOR_EVERYBODY.contains(point)
+                        ? contributions
+                        : contributions.stream()
+                                .filter(one -> !off.contains(all.featureOf.getOrDefault(one, "")))
+                                .toList()));
+        featureOf.putAll(all.featureOf);
+    }
+
+    /** Without the contributions of features that are off, as far as they are not there for everybody. */
+    Contributed without(Set<String> off) {
+        return features.stream().map(Feature::name).noneMatch(off::contains) ? this : new Contributed(this, off);
     }
 
     /**
@@ -72,10 +103,17 @@ public final class Contributed {
         return (List<T>) points.getOrDefault(point, List.of());
     }
 
-    private static <T> List<T> guarded(Class<T> point, Injector injector, PluginCalls calls) {
-        return all(point, injector).stream()
-                .map(contribution -> Gateway.guard(point, contribution, calls))
-                .toList();
+    private <T> List<T> guarded(Class<T> point, Injector injector, PluginCalls calls, Map<Class<?>, String> members) {
+        List<T> guarded = new ArrayList<>();
+        for (var contribution : all(point, injector)) {
+            var behind = Gateway.guard(point, contribution, calls);
+            guarded.add(behind);
+            var feature = members.get(contribution.getClass());
+            if (feature != null) {
+                featureOf.put(behind, feature);
+            }
+        }
+        return List.copyOf(guarded);
     }
 
     @SuppressWarnings("unchecked")

@@ -2,11 +2,15 @@ package io.drey.core.host;
 
 import io.drey.core.generation.FeatureSet;
 import io.drey.core.generation.Generations.Entered;
+import io.drey.core.generation.InForce;
+import io.drey.spi.FeaturePolicy.Subject;
 import io.drey.spi.resource.CustomResource;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The set of plugins as one immutable value. Counts its uses: one for being current, and one for each pass in flight;
@@ -15,16 +19,16 @@ import java.util.function.Consumer;
 final class Generation {
     private final int number;
     private final List<LoadedPlugin> plugins;
-    private final FeatureSet features;
+    private final PluginSets sets;
     private final Consumer<Generation> drained;
     private final AtomicInteger uses = new AtomicInteger(1);
 
     /** @param drained is told, once, by whoever leaves last */
-    Generation(int number, List<LoadedPlugin> plugins, FeatureSet features, Consumer<Generation> drained) {
+    Generation(int number, List<LoadedPlugin> plugins, PluginSets sets, Consumer<Generation> drained) {
         this.drained = drained;
         this.number = number;
         this.plugins = List.copyOf(plugins);
-        this.features = features;
+        this.sets = sets;
     }
 
     int number() {
@@ -36,7 +40,7 @@ final class Generation {
     }
 
     FeatureSet features() {
-        return features;
+        return sets.platform();
     }
 
     /** One use more, unless it is drained: a CAS that refuses zero, so that a drained one is never revived. */
@@ -67,13 +71,22 @@ final class Generation {
             private final AtomicBoolean left = new AtomicBoolean();
 
             @Override
-            public FeatureSet features(CustomResource resource) {
-                return features;
+            public InForce inForce(CustomResource resource, Function<String, Map<String, String>> namespaceLabels) {
+                var meta = resource.metadata();
+                return sets.inForce(new Subject(
+                        resource.ref(),
+                        meta.annotations(),
+                        sets.readsNamespaceLabels() ? namespaceLabels.apply(meta.namespace()) : Map.of()));
+            }
+
+            @Override
+            public boolean readsNamespaceLabels() {
+                return sets.readsNamespaceLabels();
             }
 
             @Override
             public FeatureSet platform() {
-                return features;
+                return sets.platform();
             }
 
             @Override

@@ -2,20 +2,23 @@ package io.drey.core.host;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.pf4j.DefaultVersionManager;
 
 /**
  * The plugin jars that were found, each judged by itself. Nothing of them has run.
  *
- * @param jars by plugin id
+ * @param jars by plugin id, the newest version first
  * @param malformed ids of those that cannot be loaded
  */
-record Inventory(Map<String, PluginJar> jars, Set<String> malformed) {
+record Inventory(Map<String, List<PluginJar>> jars, Set<String> malformed) {
     private static final String ID = "[A-Za-z0-9]+([._-][A-Za-z0-9]+)*";
     private static final String VERSION = "\\d+\\.\\d+\\.\\d+([-+][0-9A-Za-z.+-]+)?";
 
@@ -26,7 +29,7 @@ record Inventory(Map<String, PluginJar> jars, Set<String> malformed) {
      * @param problems is added to
      */
     static Inventory read(JarStore store, List<Path> directories, String systemVersion, List<PluginProblem> problems) {
-        Map<String, PluginJar> jars = new LinkedHashMap<>();
+        Map<String, List<PluginJar>> jars = new LinkedHashMap<>();
         Set<String> malformed = new LinkedHashSet<>();
         for (var directory : directories) {
             for (var file : JarStore.jarsIn(directory)) {
@@ -34,17 +37,82 @@ record Inventory(Map<String, PluginJar> jars, Set<String> malformed) {
                     if (!wellFormed(jar, systemVersion, problems)) {
                         malformed.add(jar.id());
                     }
-                    var twin = jars.putIfAbsent(jar.id(), jar);
-                    if (twin != null) {
-                        problems.add(new PluginProblem(
-                                jar.name(),
-                                "plugin " + jar.id() + " is in " + twin.name() + " already",
-                                "Remove one of the two"));
-                    }
+                    add(jar, jars.computeIfAbsent(jar.id(), id -> new ArrayList<>()), problems);
                 });
             }
         }
         return new Inventory(jars, malformed);
+    }
+
+    private static void add(PluginJar jar, List<PluginJar> versions, List<PluginProblem> problems) {
+        for (var twin : versions) {
+            if (twin.version().equals(jar.version())) {
+                problems.add(new PluginProblem(
+                        jar.name(),
+                        "plugin " + jar.id() + " " + jar.version() + " is in " + twin.name() + " already",
+                        "Remove one of the two"));
+                return;
+            }
+        }
+        versions.add(jar);
+        versions.sort(
+                Comparator.comparing(PluginJar::version, Inventory::compare).reversed());
+    }
+
+    private static int compare(String one, String other) {
+        try {
+            return new DefaultVersionManager().compareVersions(one, other);
+        } catch (RuntimeException e) {
+            // One of them is malformed, which was told.
+            return one.compareTo(other);
+        }
+    }
+
+    /** The newest version of each. */
+    Map<String, PluginJar> newest() {
+        Map<String, PluginJar> newest = new LinkedHashMap<>();
+        jars.forEach((id, versions) -> newest.put(id, versions.getFirst()));
+        return newest;
+    }
+
+    /**
+     * The newest version of each, but for those that are asked for.
+     *
+     * @param set who asks, for people
+     * @param versions by plugin id
+     */
+    Map<String, PluginJar> with(String set, Map<String, String> versions, List<PluginProblem> problems) {
+        var chosen = newest();
+        versions.forEach((id, version) -> {
+            var there = jars.getOrDefault(id, List.of());
+            there.stream()
+                    .filter(jar -> jar.version().equals(version))
+                    .findFirst()
+                    .ifPresentOrElse(
+                            jar -> chosen.put(id, jar),
+                            () -> problems.add(new PluginProblem(
+                                    set,
+                                    "it asks for plugin " + id + " " + version + ", which is not there",
+                                    there.isEmpty()
+                                            ? "Add it, or ask for another plugin"
+                                            : "Present: "
+                                                    + there.stream()
+                                                            .map(PluginJar::version)
+                                                            .collect(Collectors.joining(", ")))));
+        });
+        return chosen;
+    }
+
+    /** Notes jars that no set uses. */
+    void idle(Set<PluginJar> used, List<PluginProblem> problems) {
+        jars.forEach((id, versions) -> versions.stream()
+                .skip(1)
+                .filter(jar -> !used.contains(jar))
+                .forEach(jar -> problems.add(new PluginProblem(
+                        jar.name(),
+                        "plugin " + id + " is there as " + versions.getFirst().version() + " too, in "
+                                + versions.getFirst().name() + ", and nobody asks for " + jar.version(),
+                        "Remove one of the two, or let a tenant ask for it"))));
     }
 
     private static boolean wellFormed(PluginJar jar, String systemVersion, List<PluginProblem> problems) {

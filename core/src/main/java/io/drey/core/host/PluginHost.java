@@ -8,7 +8,7 @@ import io.drey.spi.ResourceKind;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +17,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -104,27 +102,18 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
         var inventory = Inventory.read(store, offer.directories(), systemVersion, problems);
         inventory.missing(offer.configuration(), offer.required(), problems);
         var before = Optional.ofNullable(current.get());
-        var there = before.stream()
-                .flatMap(generation -> generation.plugins().stream())
-                .collect(Collectors.toMap(LoadedPlugin::key, Function.identity()));
-        var loaded = loading.load(
-                LoadOrder.of(inventory.jars(), inventory.malformed(), problems),
-                offer.configuration(),
-                key -> Optional.ofNullable(there.get(key)),
-                problems);
-        var assembly = new Assembly();
-        loaded.stream()
-                .sorted(Comparator.comparing(LoadedPlugin::id))
-                .forEach(plugin -> assembly.add(plugin.contributed()));
-        problems.addAll(assembly.problems());
+        Map<String, LoadedPlugin> there = new HashMap<>();
+        before.ifPresent(generation -> generation.plugins().forEach(plugin -> there.put(plugin.key(), plugin)));
+        var build = new SetsBuild(inventory, offer.configuration(), loading, there, problems);
+        var sets = build.build();
+        var loaded = build.loaded();
         if (problems.isEmpty()
                 && before.isPresent()
                 && loaded.equals(before.get().plugins())) {
             refused = List.of();
             return false;
         }
-        var next =
-                new Generation(before.map(Generation::number).orElse(0) + 1, loaded, assembly.build(), this::drained);
+        var next = new Generation(before.map(Generation::number).orElse(0) + 1, loaded, sets, this::drained);
         live(next);
         if (problems.isEmpty()) {
             problems.addAll(checked(next, before));
@@ -135,7 +124,7 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
             throw new PluginProblems(problems);
         }
         current.set(next);
-        LOG.info("features: {}", String.join(", ", assembly.featureNames()));
+        LOG.info("features: {}", String.join(", ", build.featureNames()));
         transition.ifPresent(told -> told.swapped(next.features()));
         before.ifPresent(Generation::leave);
         return true;

@@ -39,6 +39,7 @@ final class Informer implements AutoCloseable {
     private final String apiVersion;
     private final String kind;
     private final String plural;
+    private final boolean namespaced;
     private final String namespace;
     private volatile @Nullable SharedIndexInformer<GenericKubernetesResource> informer;
     /** Not when fabric8 says so: it has listed then, and still hands over what it found. */
@@ -47,8 +48,15 @@ final class Informer implements AutoCloseable {
     private volatile Optional<Throwable> lastError = Optional.empty();
     private volatile Optional<Long> cutOffSince = Optional.empty();
 
-    /** @param namespace empty for all */
-    Informer(KubernetesClient client, String apiVersion, String kind, String plural, String namespace) {
+    /** @param namespace empty for all; without a meaning for what lies in none */
+    Informer(
+            KubernetesClient client,
+            String apiVersion,
+            String kind,
+            String plural,
+            boolean namespaced,
+            String namespace) {
+        this.namespaced = namespaced;
         this.client = client;
         this.apiVersion = apiVersion;
         this.kind = kind;
@@ -64,9 +72,9 @@ final class Informer implements AutoCloseable {
                 .withVersion(apiVersion.substring(slash + 1))
                 .withKind(kind)
                 .withPlural(plural)
-                .withNamespaced(true)
+                .withNamespaced(namespaced)
                 .build());
-        var scoped = namespace.isEmpty() ? operation.inAnyNamespace() : operation.inNamespace(namespace);
+        var scoped = namespace.isEmpty() || !namespaced ? operation.inAnyNamespace() : operation.inNamespace(namespace);
         var made = (labelSelector.isBlank() ? scoped : scoped.withLabelSelector(labelSelector)).runnableInformer(0);
         made.itemStore(new VersionsOnly());
         made.removeNamespaceIndex();

@@ -43,6 +43,7 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
     private final ObjectMapper mapper = new ObjectMapper();
     private final List<Kind> kinds = new CopyOnWriteArrayList<>();
     private final List<Objects> objects = new CopyOnWriteArrayList<>();
+    private final NamespaceLabels namespaceLabels;
 
     /** A kind, its resources, and the informers that bring them. */
     private record Kind(
@@ -60,6 +61,7 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
         this.namespaces = namespaces.isEmpty() ? List.of("") : List.copyOf(namespaces);
         this.labelSelector = requireNonNull(labelSelector);
         this.schedule = requireNonNull(schedule);
+        this.namespaceLabels = new NamespaceLabels(client, this::relabelled);
     }
 
     /**
@@ -126,8 +128,23 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
         }
     }
 
+    /**
+     * Watches the labels of all namespaces, from now on.
+     *
+     * @throws IllegalStateException with what to do about it, when that is not permitted
+     */
+    public synchronized void watchNamespaceLabels() {
+        namespaceLabels.start(START_LIMIT);
+    }
+
+    private void relabelled(String namespace) {
+        resources().stream()
+                .filter(ref -> ref.namespace().equals(namespace))
+                .forEach(ref -> schedule.enqueue(ref, Priority.EVENT));
+    }
+
     private Informer informer(String apiVersion, String kind, String namespace) {
-        return new Informer(client, apiVersion, kind, paths.plural(kind), namespace);
+        return new Informer(client, apiVersion, kind, paths.plural(kind), true, namespace);
     }
 
     private Optional<CachedResources> view(ResourceKind<?> wanted) {
@@ -148,9 +165,11 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
     }
 
     private Stream<Informer> informers() {
-        return Stream.concat(
-                kinds.stream().map(Kind::informers).flatMap(List::stream),
-                objects.stream().map(Objects::informers).flatMap(List::stream));
+        return Stream.of(
+                        kinds.stream().map(Kind::informers).flatMap(List::stream),
+                        objects.stream().map(Objects::informers).flatMap(List::stream),
+                        namespaceLabels.informer().stream())
+                .flatMap(each -> each);
     }
 
     /** What is wrong with the informers; empty when they all watch, or have not been cut off for long. */
@@ -165,6 +184,11 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
     @Override
     public Optional<CustomResource> resource(ResourceRef ref, ResourceKind<?> kind) {
         return view(kind).flatMap(resources -> resources.get(ref));
+    }
+
+    @Override
+    public Map<String, String> namespaceLabels(String namespace) {
+        return namespaceLabels.of(namespace);
     }
 
     @Override

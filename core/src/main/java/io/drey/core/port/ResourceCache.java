@@ -18,6 +18,9 @@ public interface ResourceCache {
      */
     Optional<CustomResource> resource(ResourceRef ref, ResourceKind<?> kind);
 
+    /** The labels of a namespace; empty when it is not there, or when namespaces are not watched. */
+    Map<String, String> namespaceLabels(String namespace);
+
     /** All resources, for a look over everything. */
     List<ResourceRef> resources();
 

@@ -6,6 +6,7 @@ import io.drey.core.generation.FeatureSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -19,7 +20,11 @@ class GenerationTest {
             List.of());
 
     private final AtomicInteger drains = new AtomicInteger();
-    private final Generation generation = new Generation(1, List.of(), NOTHING, drained -> drains.incrementAndGet());
+    private final Generation generation = new Generation(
+            1,
+            List.of(),
+            new PluginSets(List.of(), NOTHING, Map.of(), Optional.empty()),
+            drained -> drains.incrementAndGet());
 
     @Test
     void isDrainedWhenItIsNotCurrentAndTheLastPassHasLeft() {

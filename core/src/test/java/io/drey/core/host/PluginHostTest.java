@@ -105,7 +105,7 @@ class PluginHostTest {
                 "plugin lonely: it needs plugin nobody, which is not there",
                 "plugin picky: it needs plugin old >=2.0.0, here is 1.0.0",
                 "it needs itself: about -> round -> about",
-                "twin-2.jar: plugin twin is in twin-1.jar already",
+                "twin-1.jar: plugin twin is there as 2.0.0 too, in twin-2.jar, and nobody asks for 1.0.0",
                 "plugin ghost: its entry p.ghost.Gone is not in the jar",
                 "plugin unbound: Explicit bindings are required and java.util.Random is not explicitly bound. Mend",
                 "plugin library: class com.google.common.collect.ImmutableList is missing",

@@ -7,6 +7,7 @@ import io.drey.spi.AdmissionRule;
 import io.drey.spi.Decorator;
 import io.drey.spi.Deployer;
 import io.drey.spi.FactSource;
+import io.drey.spi.FeaturePolicy;
 import io.drey.spi.Gate;
 import io.drey.spi.Listener;
 import io.drey.spi.Proposer;
@@ -14,6 +15,7 @@ import io.drey.spi.ResourceKind;
 import io.drey.spi.StatusPart;
 import io.drey.spi.StepHandler;
 import io.drey.spi.UpgradeStrategy;
+import java.util.Optional;
 
 /**
  * Lists what a plugin contributes; reads like a table of contents:
@@ -28,6 +30,7 @@ import io.drey.spi.UpgradeStrategy;
  */
 public final class Contributions {
     private final Binder binder;
+    private Optional<String> feature = Optional.empty();
 
     private Contributions(Binder binder) {
         this.binder = binder;
@@ -38,8 +41,9 @@ public final class Contributions {
         return new Contributions(binder);
     }
 
-    /** Names the feature. */
+    /** Names the feature that the contributions from here on belong to: they are switched on and off together. */
     public Contributions feature(String name, Stability stability) {
+        feature = Optional.of(name);
         Multibinder.newSetBinder(binder, Feature.class).addBinding().toInstance(new Feature(name, stability));
         return this;
     }
@@ -47,6 +51,11 @@ public final class Contributions {
     /** A kind of custom resource. */
     public Contributions kind(Class<? extends ResourceKind<?>> type) {
         return add(ResourceKind.class, type);
+    }
+
+    /** Who decides what is in force for a resource. */
+    public Contributions featurePolicy(Class<? extends FeaturePolicy> type) {
+        return add(FeaturePolicy.class, type);
     }
 
     /** Something to know. */
@@ -102,6 +111,9 @@ public final class Contributions {
     private <T> Contributions add(Class<T> point, Class<? extends T> type) {
         binder.bind(type).in(Scopes.SINGLETON);
         Multibinder.newSetBinder(binder, point).addBinding().to(type);
+        feature.ifPresent(name -> Multibinder.newSetBinder(binder, FeatureMember.class)
+                .addBinding()
+                .toInstance(new FeatureMember(name, type)));
         return this;
     }
 }

@@ -1,5 +1,6 @@
 package io.drey.plugin.listeners;
 
+import io.drey.spi.plugin.Section;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -21,7 +22,7 @@ final class EndpointSettings {
     private EndpointSettings() {}
 
     /** Empty when it has no URL that can be used, which is noted as a problem then. */
-    static Optional<Endpoint> read(Settings settings) {
+    static Optional<Endpoint> read(Section settings) {
         var url = settings.text("url").flatMap(text -> url(settings, text));
         if (url.isEmpty() && !settings.has("url")) {
             settings.problem("url", "it is missing: set it to where events are sent, such as https://example.com/drey");
@@ -55,7 +56,7 @@ final class EndpointSettings {
                 retryLimit));
     }
 
-    private static Optional<URI> url(Settings settings, String text) {
+    private static Optional<URI> url(Section settings, String text) {
         try {
             var uri = new URI(text);
             var scheme = String.valueOf(uri.getScheme());
@@ -76,7 +77,7 @@ final class EndpointSettings {
         return url.getScheme().equalsIgnoreCase("http") && !THIS_POD.contains(url.getHost());
     }
 
-    private static Set<String> kinds(Settings settings) {
+    private static Set<String> kinds(Section settings) {
         var kinds = settings.texts("kinds");
         kinds.stream()
                 .filter(kind -> kind.startsWith("Flink") ? !FLINK_KINDS.contains(kind) : !kind.matches("[A-Z]\\w*"))
@@ -85,7 +86,7 @@ final class EndpointSettings {
         return new HashSet<>(kinds);
     }
 
-    private static Set<Notice.Type> types(Settings settings) {
+    private static Set<Notice.Type> types(Section settings) {
         var types = new HashSet<Notice.Type>();
         for (var text : settings.texts("events")) {
             var type = Arrays.stream(Notice.Type.values())
@@ -99,7 +100,7 @@ final class EndpointSettings {
     }
 
     /** Looked at now, so that a secret that is not mounted is told at the start. */
-    private static Optional<SecretFile> secret(Settings settings, String field) {
+    private static Optional<SecretFile> secret(Section settings, String field) {
         return settings.text(field).flatMap(text -> {
             try {
                 var file = new SecretFile(Path.of(text));

@@ -1,6 +1,7 @@
 package io.drey.plugin.listeners;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.spi.plugin.Section;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,12 +25,12 @@ record ListenersConfig(List<Endpoint> webhooks) {
      */
     static ListenersConfig of(JsonNode section) {
         var problems = new ArrayList<String>();
-        var top = new Settings(SECTION, section, problems);
+        var top = new Section(SECTION, section, problems);
         var endpoints = new ArrayList<Endpoint>();
         var names = new HashSet<String>();
         int index = 0;
         for (var entry : top.list("webhooks")) {
-            var settings = new Settings(SECTION + ".webhooks[" + index++ + "]", entry, problems);
+            var settings = new Section(SECTION + ".webhooks[" + index++ + "]", entry, problems);
             EndpointSettings.read(settings).ifPresent(endpoint -> {
                 endpoints.add(endpoint);
                 if (!names.add(endpoint.name())) {

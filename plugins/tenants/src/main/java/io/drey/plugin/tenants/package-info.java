@@ -1,0 +1,5 @@
+/** Tenants: what is in force for whom. */
+@NullMarked
+package io.drey.plugin.tenants;
+
+import org.jspecify.annotations.NullMarked;
