@@ -34,7 +34,7 @@ public interface FactSource<F> {
     boolean when(Situation situation);
 
     /**
-     * Looks.
+     * Looks. The fact is as old as the oldest {@link Polled} that it was read from, and of this pass otherwise.
      *
      * @throws io.drey.spi.fact.MissingFact when nothing is known yet, and something will enqueue the resource when it is
      */

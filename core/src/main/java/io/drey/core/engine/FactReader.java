@@ -1,7 +1,6 @@
 package io.drey.core.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.drey.core.port.FlinkApi;
 import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.ResourceCache;
 import io.drey.spi.FactSource;
@@ -15,8 +14,10 @@ import io.drey.spi.fact.Reading;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.resource.CustomResource;
+import io.drey.spi.resource.ResourceRef;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,14 +25,20 @@ import java.util.Optional;
 
 /** Reads facts: those that a pass always looks at, and those that a decision asks for. */
 final class FactReader {
+    /** All that facts need of Flink. */
+    @FunctionalInterface
+    interface FlinkViews {
+        Polled view(ResourceRef subscriber, FlinkRef flink, Duration every);
+    }
+
     private final List<FactSource<?>> sources;
     private final ResourceCache cache;
     private final KubernetesApi kubernetes;
-    private final FlinkApi flink;
+    private final FlinkViews flink;
     private final Clock clock;
 
     FactReader(
-            List<FactSource<?>> sources, ResourceCache cache, KubernetesApi kubernetes, FlinkApi flink, Clock clock) {
+            List<FactSource<?>> sources, ResourceCache cache, KubernetesApi kubernetes, FlinkViews flink, Clock clock) {
         this.sources = sources;
         this.cache = cache;
         this.kubernetes = kubernetes;
@@ -64,8 +71,9 @@ final class FactReader {
 
     private <F> Reading<F> read(FactSource<F> source, Situation situation) {
         try {
-            var at = clock.instant();
-            return new Reading.Known<>(source.read(new Context(situation)), at);
+            var context = new Context(situation, clock.instant());
+            var value = source.read(context);
+            return new Reading.Known<>(value, context.observed);
         } catch (MissingFact e) {
             return new Reading.NotRead<>();
         } catch (RuntimeException e) {
@@ -75,9 +83,12 @@ final class FactReader {
 
     private final class Context implements ObserveContext {
         private final Situation situation;
+        /** As old as the oldest thing that was looked at, for what is polled was seen before this pass. */
+        private Instant observed;
 
-        Context(Situation situation) {
+        Context(Situation situation, Instant now) {
             this.situation = situation;
+            this.observed = now;
         }
 
         @Override
@@ -117,7 +128,11 @@ final class FactReader {
 
         @Override
         public Polled flink(FlinkRef ref, Duration every) {
-            return flink.view(situation.resource().ref(), ref, every);
+            var polled = flink.view(situation.resource().ref(), ref, every);
+            if (polled.at().isBefore(observed)) {
+                observed = polled.at();
+            }
+            return polled;
         }
     }
 }

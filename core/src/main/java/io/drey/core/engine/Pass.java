@@ -95,7 +95,8 @@ final class Pass<R extends CustomResource> {
         this.began = clock.instant();
         var anyKind = Pass.<CustomResource>kindOf(kind);
         this.decider = new Decider(features, anyKind, new Launches(features, world.configs(), anyKind));
-        this.facts = new FactReader(features.factSources(), world.cache(), world.kubernetes(), world.flink(), clock);
+        this.facts =
+                new FactReader(features.factSources(), world.cache(), world.kubernetes(), world.flink()::view, clock);
     }
 
     /** The kind of a resource, typed: the registry knows it by name only. */
