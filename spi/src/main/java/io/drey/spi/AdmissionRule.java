@@ -96,5 +96,10 @@ public interface AdmissionRule {
         public String text() {
             return field + ": " + message + ". " + mend;
         }
+
+        /** What its event says: of a resource that is left alone the message only, which the contract has word for word. */
+        public String eventText() {
+            return effect == Effect.LEAVE_ALONE ? message : text();
+        }
     }
 }

@@ -117,7 +117,7 @@ final class Pass<R extends CustomResource> {
             situation.violations().stream()
                     .filter(violation -> violation.effect() == Effect.LEAVE_ALONE)
                     .findFirst()
-                    .ifPresent(violation -> tell(Event.warning("Operator", violation.reason(), violation.text())
+                    .ifPresent(violation -> tell(Event.warning("Operator", violation.reason(), violation.eventText())
                             .onceFor(
                                     violation.reason() + " " + loaded.metadata().generation())));
             return Requeue.none();

@@ -31,7 +31,7 @@ final class ErrorReducer {
         var error = ErrorJson.validation(violations.getFirst().text());
         if (!told(turn, error)) {
             violations.forEach(
-                    violation -> events.add(Event.warning("Operator", violation.reason(), violation.text())));
+                    violation -> events.add(Event.warning("Operator", violation.reason(), violation.eventText())));
         }
         return resource.withStatus(resource.status().withError(error));
     }
