@@ -1,8 +1,10 @@
 package io.drey.plugin.deployments;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.spi.Situation;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.resource.FlinkDeployment;
+import io.drey.spi.resource.FlinkDeploymentStatus;
 import io.drey.spi.resource.JobManagerDeploymentStatus;
 import io.drey.spi.resource.ReconciliationState;
 
@@ -29,11 +31,20 @@ final class Adoption {
     /** Whether these are the objects of the attempt that the status records. */
     static boolean launched(FlinkDeployment resource, ClusterObjects objects) {
         return objects.jobManager()
-                .map(manager -> manager.path("metadata"))
-                .filter(metadata -> !metadata.has("deletionTimestamp"))
-                .map(metadata -> metadata.path("annotations").path(GENERATION).asText())
-                .filter(generation -> generation.equals(
-                        String.valueOf(resource.status().observedGeneration().orElse(-1L))))
+                .filter(manager -> ofRecordedGeneration(resource.status(), manager))
                 .isPresent();
+    }
+
+    /** Whether a JobManager Deployment stays, and was made from the generation that the status records. */
+    static boolean ofRecordedGeneration(FlinkDeploymentStatus status, JsonNode manager) {
+        var generation =
+                manager.path("metadata").path("annotations").path(GENERATION).asText();
+        return !leaving(manager)
+                && generation.equals(String.valueOf(status.observedGeneration().orElse(-1L)));
+    }
+
+    /** Whether a JobManager Deployment is being deleted. */
+    static boolean leaving(JsonNode manager) {
+        return manager.path("metadata").has("deletionTimestamp");
     }
 }

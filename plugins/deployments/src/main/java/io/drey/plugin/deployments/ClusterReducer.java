@@ -1,6 +1,7 @@
 package io.drey.plugin.deployments;
 
 import io.drey.spi.ResourceKind.Turn;
+import io.drey.spi.Situation;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Reach;
@@ -11,6 +12,7 @@ import io.drey.spi.resource.FlinkDeploymentStatus;
 import io.drey.spi.resource.FlinkJobState;
 import io.drey.spi.resource.JobManagerDeploymentStatus;
 import io.drey.spi.resource.ReconciliationState;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +32,9 @@ final class ClusterReducer {
         if (objects.isEmpty() || deployed.isEmpty() || !observed(resource, deployed.get())) {
             return resource;
         }
-        var flink = facts.find(FlinkJobs.TYPE);
-        var status = JobManagerReducer.reduce(resource.status(), objects.get(), flink, events);
+        var flink = sinceLaunch(resource.status(), turn.situation());
+        var status = JobManagerReducer.reduce(
+                resource.status(), deployed.get().job().isPresent(), objects.get(), flink, events);
         if (status.jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.READY) && flink.isPresent()) {
             status = clusterInfo(status, flink.get());
         }
@@ -39,6 +42,18 @@ final class ClusterReducer {
             status = JobStatusReducer.reduce(status, flink, turn.situation().now(), events);
         }
         return resource.withStatus(stable(status, deployed.get(), flink) ? markedStable(status) : status);
+    }
+
+    /**
+     * What Flink said after the launch that the status records. What was seen before is of the JobManager that was
+     * replaced, whose job may have had the same id. Another operator's clock may be ahead of ours: then its time says
+     * nothing.
+     */
+    private static Optional<FlinkJobs> sinceLaunch(FlinkDeploymentStatus status, Situation situation) {
+        var launched = Instant.ofEpochMilli(status.reconciliationStatus().reconciliationTimestamp());
+        return launched.isAfter(situation.now())
+                ? situation.facts().find(FlinkJobs.TYPE)
+                : situation.facts().find(FlinkJobs.TYPE, launched);
     }
 
     /** Between two specs there is nothing to observe, but for a job that the Apache operator had begun to cancel. */

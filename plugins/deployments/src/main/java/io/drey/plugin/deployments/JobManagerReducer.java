@@ -17,21 +17,45 @@ final class JobManagerReducer {
 
     private JobManagerReducer() {}
 
-    /** @param flink empty when nobody has asked the JobManager yet */
+    /** @param flink empty when nobody has asked the JobManager since it was launched */
     static FlinkDeploymentStatus reduce(
-            FlinkDeploymentStatus status, ClusterObjects objects, Optional<FlinkJobs> flink, List<Event> events) {
+            FlinkDeploymentStatus status,
+            boolean application,
+            ClusterObjects objects,
+            Optional<FlinkJobs> flink,
+            List<Event> events) {
         if (objects.jobManager().isEmpty()) {
             return missing(status, events);
         }
-        if (available(objects.jobManager().get())) {
-            boolean ready = status.jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.READY)
-                    || flink.filter(seen -> seen.reach() == Reach.SERVING).isPresent();
+        var manager = objects.jobManager().get();
+        var serving = flink.filter(seen -> seen.reach() == Reach.SERVING);
+        if (available(manager)) {
+            boolean ready =
+                    status.jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.READY) || serving.isPresent();
             return status.withJobManagerDeploymentStatus(
                     ready ? JobManagerDeploymentStatus.READY : JobManagerDeploymentStatus.DEPLOYED_NOT_READY);
         }
-        return PodTrouble.of(objects)
-                .map(trouble -> failed(status, trouble, events))
-                .orElseGet(() -> status.withJobManagerDeploymentStatus(JobManagerDeploymentStatus.DEPLOYING));
+        var trouble = PodTrouble.of(objects);
+        if (trouble.isPresent()) {
+            return failed(status, trouble.get(), events);
+        }
+        boolean ours = serving.filter(seen -> launched(status, application, manager, seen))
+                .isPresent();
+        return status.withJobManagerDeploymentStatus(
+                ours ? JobManagerDeploymentStatus.READY : JobManagerDeploymentStatus.DEPLOYING);
+    }
+
+    /**
+     * Whether what serves is what the status records as launched: it lists the recorded job, or is a session cluster of
+     * the recorded generation. Kubernetes says only a little later that such a JobManager is available, and nothing of
+     * one that is being deleted counts.
+     */
+    private static boolean launched(
+            FlinkDeploymentStatus status, boolean application, JsonNode manager, FlinkJobs serving) {
+        return application
+                ? !Adoption.leaving(manager)
+                        && status.jobStatus().jobId().flatMap(serving::job).isPresent()
+                : Adoption.ofRecordedGeneration(status, manager);
     }
 
     static boolean available(JsonNode deployment) {

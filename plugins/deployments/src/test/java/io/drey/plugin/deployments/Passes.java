@@ -46,6 +46,7 @@ final class Passes {
     private Instant now = BEGIN;
     private Optional<ClusterObjects> objects = Optional.empty();
     private Optional<FlinkJobs> flink = Optional.empty();
+    private Optional<Instant> flinkSeen = Optional.empty();
     private List<Violation> violations = List.of();
     private List<Event> events = List.of();
     private int ids;
@@ -86,6 +87,14 @@ final class Passes {
 
     Passes sees(FlinkJobs seen) {
         flink = Optional.of(seen);
+        flinkSeen = Optional.empty();
+        return this;
+    }
+
+    /** The poller's view is of this age, in every pass from now on, and not fresh in each. */
+    Passes seesSince(Instant at, FlinkJobs seen) {
+        flink = Optional.of(seen);
+        flinkSeen = Optional.of(at);
         return this;
     }
 
@@ -118,7 +127,8 @@ final class Passes {
     // What a pass does
 
     TestSituation situation() {
-        return new TestSituation(kind, resource(), objects, flink, violations, strategies, now, freshId());
+        return new TestSituation(
+                kind, resource(), objects, flink, flinkSeen.orElse(now), violations, strategies, now, freshId());
     }
 
     Proposal proposed() {

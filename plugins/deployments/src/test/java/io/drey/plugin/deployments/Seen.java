@@ -41,6 +41,13 @@ final class Seen {
         return objects(deployment(generation, 0));
     }
 
+    /** Being deleted, with its JobManager still there. */
+    static ClusterObjects leaving(long generation) {
+        var deployment = deployment(generation, 0);
+        deployment.withObject("/metadata").put("deletionTimestamp", "2026-11-01T11:59:30Z");
+        return objects(deployment);
+    }
+
     static ClusterObjects objects(ObjectNode deployment, JsonNode... pods) {
         return new ClusterObjects(Optional.of(deployment), List.of(pods), List.of());
     }

@@ -27,6 +27,7 @@ record TestSituation(
         FlinkDeployment resource,
         Optional<ClusterObjects> objects,
         Optional<FlinkJobs> flink,
+        Instant flinkSeen,
         List<Violation> violations,
         Map<String, Choice> strategies,
         Instant now,
@@ -65,7 +66,7 @@ record TestSituation(
     public Facts facts() {
         Map<FactType<?>, Reading<?>> readings = new HashMap<>();
         objects.ifPresent(seen -> readings.put(ClusterObjects.TYPE, new Reading.Known<>(seen, now)));
-        flink.ifPresent(seen -> readings.put(FlinkJobs.TYPE, new Reading.Known<>(seen, now)));
+        flink.ifPresent(seen -> readings.put(FlinkJobs.TYPE, new Reading.Known<>(seen, flinkSeen)));
         return new Facts(readings);
     }
 
