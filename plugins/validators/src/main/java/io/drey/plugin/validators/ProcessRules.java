@@ -1,6 +1,7 @@
 package io.drey.plugin.validators;
 
 import io.drey.spi.AdmissionRule.Violation;
+import io.drey.spi.resource.Quantity;
 import io.drey.spi.resource.Resource;
 import io.drey.spi.resource.ResourceRequirements;
 import java.math.BigDecimal;
@@ -49,13 +50,13 @@ record ProcessRules(String process, List<List<String>> memoryKeys) {
         var field = "spec." + process + ".resource.";
         var found = new ArrayList<Violation>();
         resource.memory()
-                .filter(text -> MemoryText.bytes(text).isEmpty())
+                .filter(text -> Quantity.bytes(text).isEmpty())
                 .ifPresent(text -> found.add(Violation.of(
                         field + MEMORY,
                         "Found '" + text + "', which is no amount of memory",
                         "Write it like 2048m, 2g or 2Gi")));
         resource.ephemeralStorage()
-                .filter(text -> MemoryText.quantity(text).isEmpty())
+                .filter(text -> Quantity.parse(text).isEmpty())
                 .ifPresent(text -> found.add(Violation.of(
                         field + "ephemeralStorage",
                         "Found '" + text + "', which is no quantity",
@@ -101,6 +102,6 @@ record ProcessRules(String process, List<List<String>> memoryKeys) {
     }
 
     private static Optional<BigDecimal> parse(String name, String text) {
-        return name.equals(MEMORY) ? MemoryText.bytes(text) : MemoryText.quantity(text);
+        return name.equals(MEMORY) ? Quantity.bytes(text) : Quantity.parse(text);
     }
 }

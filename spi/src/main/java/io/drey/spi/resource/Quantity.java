@@ -1,4 +1,4 @@
-package io.drey.plugin.validators;
+package io.drey.spi.resource;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * Amounts of memory and of other resources as users write them. Memory is Flink's notation first, in which {@code 2048m}
  * are mebibytes, and Kubernetes' otherwise, with blanks, in any case, and with or without a {@code B} at the end.
  */
-final class MemoryText {
+public final class Quantity {
     private static final Pattern FLINK = Pattern.compile("(\\d+)\\s*([a-z]*)");
     private static final Map<String, Integer> FLINK_UNITS = Map.ofEntries(
             Map.entry("", 0),
@@ -36,16 +36,16 @@ final class MemoryText {
     private static final Map<String, Integer> DECIMAL =
             Map.of("n", -9, "u", -6, "m", -3, "k", 3, "M", 6, "G", 9, "T", 12, "P", 15, "E", 18);
 
-    private MemoryText() {}
+    private Quantity() {}
 
     /** Bytes, empty when the text is no amount of memory. */
-    static Optional<BigDecimal> bytes(String text) {
+    public static Optional<BigDecimal> bytes(String text) {
         var flink = flink(text.strip().toLowerCase(Locale.ROOT));
-        return flink.isPresent() ? flink : quantity(kubernetesNotation(text)).map(MemoryText::wholeBytes);
+        return flink.isPresent() ? flink : parse(kubernetesNotation(text)).map(Quantity::wholeBytes);
     }
 
     /** A quantity as Kubernetes reads it, empty when the text is none. */
-    static Optional<BigDecimal> quantity(String text) {
+    public static Optional<BigDecimal> parse(String text) {
         var match = QUANTITY.matcher(text.strip());
         if (!match.matches()) {
             return Optional.empty();

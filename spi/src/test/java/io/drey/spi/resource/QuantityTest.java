@@ -1,4 +1,4 @@
-package io.drey.plugin.validators;
+package io.drey.spi.resource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class MemoryTextTest {
+class QuantityTest {
     @ParameterizedTest
     @CsvSource({
         "1024, 1024",
@@ -23,26 +23,26 @@ class MemoryTextTest {
         "1P, 1000000000000000",
     })
     void memoryInBytes(String text, BigDecimal bytes) {
-        assertThat(MemoryText.bytes(text))
+        assertThat(Quantity.bytes(text))
                 .hasValueSatisfying(found -> assertThat(found).isEqualByComparingTo(bytes));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "m", "1x", "lots", "1Gii"})
     void notMemory(String text) {
-        assertThat(MemoryText.bytes(text)).isEmpty();
+        assertThat(Quantity.bytes(text)).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource({"500m, 0.5", "2, 2", ".5, 0.5", "1Ki, 1024", "1E, 1000000000000000000", "1E2, 100", "-1, -1"})
     void quantities(String text, BigDecimal amount) {
-        assertThat(MemoryText.quantity(text))
+        assertThat(Quantity.parse(text))
                 .hasValueSatisfying(found -> assertThat(found).isEqualByComparingTo(amount));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "1.2.3", "2 Gi", "1GB", "some"})
     void notQuantities(String text) {
-        assertThat(MemoryText.quantity(text)).isEmpty();
+        assertThat(Quantity.parse(text)).isEmpty();
     }
 }
