@@ -2,6 +2,7 @@ package io.drey.plugin.deployments;
 
 import io.drey.spi.ResourceKind.Turn;
 import io.drey.spi.Situation;
+import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Reach;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What was observed of a cluster that runs, or should. */
 final class ClusterReducer {
@@ -35,8 +37,9 @@ final class ClusterReducer {
         var flink = sinceLaunch(resource.status(), turn.situation());
         var status = JobManagerReducer.reduce(
                 resource.status(), deployed.get().job().isPresent(), objects.get(), flink, events);
-        if (status.jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.READY) && flink.isPresent()) {
-            status = clusterInfo(status, flink.get());
+        var serving = flink.filter(seen -> seen.reach() == Reach.SERVING);
+        if (status.jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.READY) && serving.isPresent()) {
+            status = clusterInfo(status, deployed.get(), turn.situation().deployedConfig(), serving.get());
         }
         if (deployed.get().job().isPresent()) {
             status = JobStatusReducer.reduce(status, flink, turn.situation().now(), events);
@@ -64,12 +67,13 @@ final class ClusterReducer {
                 && (deployed.job().isPresent() || !state.equals(ReconciliationState.UPGRADING));
     }
 
-    private static FlinkDeploymentStatus clusterInfo(FlinkDeploymentStatus status, FlinkJobs flink) {
-        if (status.clusterInfo().entrySet().containsAll(flink.cluster().entrySet())) {
-            return status;
-        }
+    /** What others keep there stays. */
+    private static FlinkDeploymentStatus clusterInfo(
+            FlinkDeploymentStatus status, FlinkDeploymentSpec deployed, FlinkConfig config, FlinkJobs flink) {
         var info = new HashMap<>(status.clusterInfo());
+        info.keySet().removeAll(Set.of(ClusterSize.CPU, ClusterSize.MEMORY));
         info.putAll(flink.cluster());
+        info.putAll(ClusterSize.totals(deployed, config, flink.taskManagers()));
         return status.withClusterInfo(info);
     }
 
