@@ -8,6 +8,7 @@ import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.Outcome;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,12 @@ final class FlinkCalls {
 
     static Outcome failed(String code, String message) {
         return new Outcome.Failed(new Failure(ErrorKind.EXTERNAL, code, message));
+    }
+
+    /** @param what was refused with this answer */
+    static Outcome refused(String code, String what, Answer answer) {
+        return new Outcome.Failed(
+                new Failure(ErrorKind.EXTERNAL, code, what + ": " + answer.error(), Optional.of(answer.code())));
     }
 
     Answer get(FlinkRef flink, String path) throws NoAnswer {

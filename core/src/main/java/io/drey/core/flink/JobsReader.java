@@ -12,12 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 /**
  * One look at a JobManager: {@code /jobs/overview}, and the rest only when that has changed. A request that fails beside
  * the first one leaves what was known.
  */
 final class JobsReader {
+    private static final int LONGEST_STACK_TRACE = 16_384;
+
     private final FlinkRest rest;
 
     JobsReader(FlinkRest rest) {
@@ -88,7 +91,7 @@ final class JobsReader {
                 "flink-revision", config.path("flink-revision").asText());
     }
 
-    /** The root causes of jobs that have failed, each read once. */
+    /** Why jobs have failed, each read once. */
     private CompletableFuture<List<Job>> failures(URI base, List<Job> jobs) {
         CompletableFuture<List<Job>> all = CompletableFuture.completedFuture(new ArrayList<>());
         for (var job : jobs) {
@@ -99,7 +102,7 @@ final class JobsReader {
                                     job.name(),
                                     job.state(),
                                     job.startTime(),
-                                    answer.map(JobsReader::rootCause)))
+                                    answer.map(JobsReader::stackTrace)))
                     : CompletableFuture.completedFuture(job);
             all = all.thenCombine(one, (list, next) -> {
                 list.add(next);
@@ -109,11 +112,18 @@ final class JobsReader {
         return all;
     }
 
-    private static String rootCause(JsonNode exceptions) {
+    /** Of one that is very long only the exceptions, without where they were thrown. */
+    private static String stackTrace(JsonNode exceptions) {
         var entries = exceptions.path("exceptionHistory").path("entries");
         var stack = entries.isEmpty()
                 ? exceptions.path("root-exception").asText()
                 : entries.get(0).path("stacktrace").asText();
-        return RootCause.of(stack, "the job failed without an exception");
+        if (stack.isBlank()) {
+            return "the job failed without an exception";
+        }
+        var text = stack.length() <= LONGEST_STACK_TRACE
+                ? stack
+                : stack.lines().filter(line -> !line.startsWith("\t")).collect(Collectors.joining("\n"));
+        return text.length() <= LONGEST_STACK_TRACE ? text : text.substring(0, LONGEST_STACK_TRACE);
     }
 }

@@ -59,7 +59,7 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
             // Gone, or ended by itself: there is nothing left to cancel.
             return answer.ok() || gone(answer) || answer.code() == 409
                     ? Outcome.Done.PLAIN
-                    : FlinkCalls.failed("CleanupFailed", "cancelling job " + jobId + ": " + answer.error());
+                    : FlinkCalls.refused("CleanupFailed", "cancelling job " + jobId, answer);
         });
     }
 
@@ -87,7 +87,7 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
             var answer = calls.send("PUT", flink, "/jobs/" + jobId + "/resource-requirements", requirements);
             return answer.ok()
                     ? Outcome.Done.PLAIN
-                    : FlinkCalls.failed("RescaleFailed", "rescaling job " + jobId + ": " + answer.error());
+                    : FlinkCalls.refused("RescaleFailed", "rescaling job " + jobId, answer);
         });
     }
 

@@ -39,7 +39,7 @@ final class Snapshots {
             return savepoint(earlier.body(), "stopping job " + jobId);
         }
         if (earlier.code() != 404) {
-            return FlinkCalls.failed("SavepointError", "stopping job " + jobId + ": " + earlier.error());
+            return FlinkCalls.refused("SavepointError", "stopping job " + jobId, earlier);
         }
         var job = calls.get(flink, "/jobs/" + jobId);
         var state = job.body().path("state").asText();
@@ -82,7 +82,7 @@ final class Snapshots {
             return savepoint.isPresent() ? savepoint(earlier.body(), what) : checkpoint(flink, jobId, earlier.body());
         }
         if (earlier.code() != 404) {
-            return FlinkCalls.failed(code, what + ": " + earlier.error());
+            return FlinkCalls.refused(code, what, earlier);
         }
         var body = savepoint
                 .map(request -> body(trigger, request, "target-directory").put("cancel-job", false))
@@ -91,7 +91,7 @@ final class Snapshots {
                         .put("checkpointType", "CONFIGURED")
                         .put("triggerId", trigger.hex()));
         var answer = calls.send("POST", flink, collection, body);
-        return answer.ok() ? new Pending(what, POLL) : FlinkCalls.failed(code, what + ": " + answer.error());
+        return answer.ok() ? new Pending(what, POLL) : FlinkCalls.refused(code, what, answer);
     }
 
     private static ObjectNode body(EffectId trigger, SavepointRequest request, String directoryField) {
@@ -102,9 +102,7 @@ final class Snapshots {
     }
 
     private static Outcome triggered(Answer answer, String what) {
-        return answer.ok()
-                ? new Pending(what, POLL)
-                : FlinkCalls.failed("SavepointError", what + ": " + answer.error());
+        return answer.ok() ? new Pending(what, POLL) : FlinkCalls.refused("SavepointError", what, answer);
     }
 
     private static Outcome savepoint(JsonNode body, String what) {
@@ -147,7 +145,7 @@ final class Snapshots {
         var body = JsonNodeFactory.instance.objectNode().put("savepoint-path", path);
         var answer = calls.send("POST", flink, "/savepoint-disposal", body);
         if (!answer.ok()) {
-            return FlinkCalls.failed("CleanupFailed", "disposing of " + path + ": " + answer.error());
+            return FlinkCalls.refused("CleanupFailed", "disposing of " + path, answer);
         }
         if (disposals.size() >= MANY) {
             disposals.clear();

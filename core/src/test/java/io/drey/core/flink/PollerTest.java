@@ -124,11 +124,29 @@ class PollerTest {
         flink.lists(JOB, "FAILED");
         await().until(() -> view().job(JOB).flatMap(Job::failure).isPresent());
 
-        assertThat(view().job(JOB).orElseThrow().failure()).contains("java.io.IOException: disk full");
+        assertThat(view().job(JOB).orElseThrow().failure())
+                .hasValueSatisfying(stack -> assertThat(stack)
+                        .startsWith(
+                                "org.apache.flink.runtime.JobException: Recovery is suppressed\n\tat a.B.c(B.java:1)\n")
+                        .contains("Caused by: java.io.IOException: disk full"));
         assertThat(told).contains(RESOURCE);
         var asked = flink.asked("GET /jobs/overview");
         await().until(() -> flink.asked("GET /jobs/overview") > asked + 2);
         assertThat(flink.asked("GET /jobs/" + JOB + "/exceptions")).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("of a stack trace that is very long the exceptions are kept")
+    void longStackTrace() {
+        serves();
+        var frames = "\\n\\tat a.B.c(B.java:1)".repeat(2000);
+        flink.answers("GET /jobs/" + JOB + "/exceptions", 200, """
+                {"exceptionHistory":{"entries":[{"stacktrace":"a.B: outer%s\\nCaused by: a.C: inner%s"}]}}""".formatted(frames, frames))
+                .lists(JOB, "FAILED");
+        view();
+        await().until(() -> view().job(JOB).flatMap(Job::failure).isPresent());
+
+        assertThat(view().job(JOB).orElseThrow().failure()).contains("a.B: outer\nCaused by: a.C: inner");
     }
 
     @Test

@@ -71,6 +71,16 @@ class RestFlinkApiTest {
         }
 
         @Test
+        @DisplayName("S036: what Flink refuses has the code of its answer, and silence has none")
+        void httpCode() {
+            var refused = answered(503, "{\"errors\":[\"leader election\"]}");
+            assertThat(((Failed) refused).failure().httpResponseCode()).contains(503);
+            flink.close();
+            assertThat(((Failed) api.cancel(CLUSTER, JOB)).failure().httpResponseCode())
+                    .isEmpty();
+        }
+
+        @Test
         @DisplayName("a JobManager that does not serve yet has not said that the job is gone")
         void notServing() {
             assertFailure(api.cancel(CLUSTER, JOB), "CleanupFailed").contains("Not found");

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -70,6 +71,16 @@ public record ConfigKey<T>(String name, List<String> aliases, T fallback, String
                 fallback,
                 "one of " + names,
                 text -> Enum.valueOf(type, text.strip().toUpperCase(Locale.ROOT)));
+    }
+
+    /** Keys and values in Flink's syntax, in the order of the text. */
+    public static ConfigKey<Map<String, String>> map(String name, String... aliases) {
+        return new ConfigKey<>(
+                name,
+                List.of(aliases),
+                Map.of(),
+                "key:value pairs with a comma between, and single quotes around what has a comma or colon in it",
+                FlinkMap::parse);
     }
 
     T read(FlinkConfig config) {

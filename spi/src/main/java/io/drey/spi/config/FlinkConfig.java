@@ -36,6 +36,15 @@ public final class FlinkConfig {
         return key.read(this);
     }
 
+    /** The value of a key or of an alias of it; its default too where the text is malformed, which is for a rule to tell. */
+    public <T> T orFallback(ConfigKey<T> key) {
+        try {
+            return key.read(this);
+        } catch (BadConfig e) {
+            return key.fallback();
+        }
+    }
+
     /** With a key set. */
     public FlinkConfig with(String key, String value) {
         var copy = new TreeMap<>(values);

@@ -37,7 +37,7 @@ public record FlinkJobs(Reach reach, List<Job> jobs, Map<String, String> cluster
      * @param name as the job named itself
      * @param state Flink's JobStatus name
      * @param startTime by the cluster's clock
-     * @param failure the root cause of a FAILED job, when it was read
+     * @param failure stack trace of a FAILED job as Flink prints it, at most 16 K characters, when it was read
      */
     public record Job(String id, String name, String state, Instant startTime, Optional<String> failure) {
         public Job {

@@ -160,12 +160,20 @@ public record Operation(
      * @param kind decides when it is tried again
      * @param code machine readable, the reason of the condition
      * @param message for people; no secrets
+     * @param httpResponseCode what Flink's REST API answered with, where it was its answer
      */
-    public record Failure(ErrorKind kind, String code, String message) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Failure(ErrorKind kind, String code, String message, Optional<Integer> httpResponseCode) {
         public Failure {
             requireNonNull(kind, "kind");
             requireNonNull(code, "code");
             requireNonNull(message, "message");
+            httpResponseCode = httpResponseCode == null ? Optional.empty() : httpResponseCode;
+        }
+
+        /** A failure that is no answer of Flink's. */
+        public Failure(ErrorKind kind, String code, String message) {
+            this(kind, code, message, Optional.empty());
         }
     }
 

@@ -2,6 +2,7 @@ package io.drey.plugin.deployments;
 
 import io.drey.spi.ResourceKind.Turn;
 import io.drey.spi.Situation;
+import io.drey.spi.config.ErrorFormat;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
@@ -34,15 +35,17 @@ final class ClusterReducer {
         if (objects.isEmpty() || deployed.isEmpty() || !observed(resource, deployed.get())) {
             return resource;
         }
+        var errors = new ErrorJson(ErrorFormat.of(turn.situation().config()));
         var flink = sinceLaunch(resource.status(), turn.situation());
-        var status = JobManagerReducer.reduce(
-                resource.status(), deployed.get().job().isPresent(), objects.get(), flink, events);
+        var status = new JobManagerReducer(errors)
+                .reduce(resource.status(), deployed.get().job().isPresent(), objects.get(), flink, events);
         var serving = flink.filter(seen -> seen.reach() == Reach.SERVING);
         if (status.jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.READY) && serving.isPresent()) {
             status = clusterInfo(status, deployed.get(), turn.situation().deployedConfig(), serving.get());
         }
         if (deployed.get().job().isPresent()) {
-            status = JobStatusReducer.reduce(status, flink, turn.situation().now(), events);
+            status = new JobStatusReducer(errors)
+                    .reduce(status, flink, turn.situation().now(), events);
         }
         return resource.withStatus(stable(status, deployed.get(), flink) ? markedStable(status) : status);
     }

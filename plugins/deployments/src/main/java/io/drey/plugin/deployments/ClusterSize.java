@@ -45,7 +45,8 @@ final class ClusterSize {
                 config);
         Map<String, String> totals = new TreeMap<>();
         try {
-            int jobManagers = spec.jobManager().map(JobManagerSpec::replicas).orElseGet(() -> config.get(JOB_MANAGERS));
+            int jobManagers =
+                    spec.jobManager().map(JobManagerSpec::replicas).orElseGet(() -> config.orFallback(JOB_MANAGERS));
             total(jobManager.cpu(), jobManagers, taskManager.cpu(), taskManagers)
                     .ifPresent(cpu -> totals.put(CPU, String.valueOf(cpu.doubleValue())));
             total(jobManager.memory(), jobManagers, taskManager.memory(), taskManagers)

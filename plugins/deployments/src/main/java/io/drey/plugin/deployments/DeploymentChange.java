@@ -3,7 +3,6 @@ package io.drey.plugin.deployments;
 import io.drey.spi.Proposer;
 import io.drey.spi.Situation;
 import io.drey.spi.SpecDiff;
-import io.drey.spi.config.BadConfig;
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.operation.ErrorKind;
@@ -108,16 +107,8 @@ final class DeploymentChange implements Proposer {
         boolean starting = manager.equals(JobManagerDeploymentStatus.DEPLOYING)
                 || manager.equals(JobManagerDeploymentStatus.DEPLOYED_NOT_READY);
         return starting
-                ? new Proposal.Idle(Optional.of(progressCheck(situation)))
+                ? new Proposal.Idle(Optional.of(situation.config().orFallback(PROGRESS_CHECK)))
                 : new Proposal.Mark("nothing that runs is touched");
-    }
-
-    private static Duration progressCheck(Situation situation) {
-        try {
-            return situation.config().get(PROGRESS_CHECK);
-        } catch (BadConfig e) {
-            return PROGRESS_CHECK.fallback();
-        }
     }
 
     /**
@@ -151,7 +142,9 @@ final class DeploymentChange implements Proposer {
                         Recorded.running(spec),
                         "upgrades/" + mode,
                         deployer(spec));
-            case Choice.Wait wait -> new Proposal.Wait(wait.reason(), wait.blocking(), progressCheck(situation));
+            case Choice.Wait wait ->
+                new Proposal.Wait(
+                        wait.reason(), wait.blocking(), situation.config().orFallback(PROGRESS_CHECK));
             case Choice.Refuse refuse -> new Proposal.Refuse(refuse.failure());
             case Choice.Hand hand -> throw new IllegalStateException("the engine follows hands: " + hand);
         };

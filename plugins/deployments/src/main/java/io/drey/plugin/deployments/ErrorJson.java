@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.spi.config.ErrorFormat;
+import io.drey.spi.operation.Operation.Failure;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** {@code status.error}: a JSON document whose {@code type} names are the Apache operator's, since tools look for them. */
 final class ErrorJson {
@@ -20,20 +23,25 @@ final class ErrorJson {
     private static final String DEPLOYMENT_FAILED = PACKAGE + "DeploymentFailedException";
     private static final Set<String> UPGRADE_FAILURES =
             Set.of("UpgradeFailed", "RestoreFailed", "CheckpointNotFound", "SavepointError", "CleanupFailed");
-    private static final String JOB_FAILED = "org.apache.flink.runtime.client.JobExecutionException";
-    private static final Pattern EXCEPTION = Pattern.compile("^([a-z]\\w*\\.[\\w.$]+)(?:: ([\\s\\S]*))?$");
-    private static final int MAX_LENGTH = 2048;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private ErrorJson() {}
+    private final ErrorFormat format;
 
-    static String validation(String message) {
-        return document(VALIDATION, message).toString();
+    ErrorJson(ErrorFormat format) {
+        this.format = format;
+    }
+
+    String validation(String message) {
+        return of(VALIDATION, message, metadata()).toString();
     }
 
     /** Why an operation was not started, or does not get on. */
-    static String problem(String code, String message) {
-        return withReason(document(isReason(code) ? UPGRADE_FAILURE : RECONCILIATION, message), code);
+    String problem(Failure problem) {
+        var metadata = metadata();
+        problem.httpResponseCode().ifPresent(code -> metadata.put("httpResponseCode", code));
+        metadata.put("reason", problem.code());
+        return of(isReason(problem.code()) ? UPGRADE_FAILURE : RECONCILIATION, problem.message(), metadata)
+                .toString();
     }
 
     /** Whether the contract has this code as the reason of an event. */
@@ -41,21 +49,21 @@ final class ErrorJson {
         return UPGRADE_FAILURES.contains(code);
     }
 
-    static String missingJobManager(String message) {
-        return document(MISSING_JOB_MANAGER, message).toString();
+    String missingJobManager(String message) {
+        return of(MISSING_JOB_MANAGER, message, metadata()).toString();
     }
 
-    static String deploymentFailed(String reason, String message) {
-        return withReason(document(DEPLOYMENT_FAILED, message), reason);
+    String deploymentFailed(String reason, String message) {
+        return of(DEPLOYMENT_FAILED, message, metadata().put("reason", reason)).toString();
     }
 
-    /** @param cause as Flink tells it, with the class of the exception in front */
-    static String jobFailed(String cause) {
-        var parts = EXCEPTION.matcher(cause.lines().findFirst().orElse(""));
-        return parts.matches() && parts.group(2) != null
-                ? document(parts.group(1), cause.substring(parts.group(1).length() + 2))
-                        .toString()
-                : document(JOB_FAILED, cause).toString();
+    /** @param stackTrace as Flink tells it */
+    String jobFailed(String stackTrace) {
+        var document = of(Thrown.chain(stackTrace), metadata());
+        if (format.stackTrace()) {
+            document.put("stackTrace", cut(stackTrace, format.stackTraceLength()));
+        }
+        return document.toString();
     }
 
     /** Whether this error is gone as soon as nothing is refused any more. */
@@ -69,9 +77,14 @@ final class ErrorJson {
         return read(error).path("type").asText().equals(MISSING_JOB_MANAGER);
     }
 
-    /** What an error says, for people. */
+    /** What an error says, for people: of a chain of causes what each of them says. */
     static String message(String error) {
-        return read(error).path("message").asText(error);
+        var document = read(error);
+        List<String> messages = new ArrayList<>();
+        messages.add(document.path("message").asText(error));
+        document.path("throwableList")
+                .forEach(cause -> messages.add(cause.path("message").asText()));
+        return String.join(" -> ", messages);
     }
 
     private static ObjectNode read(String error) {
@@ -82,16 +95,38 @@ final class ErrorJson {
         }
     }
 
-    private static String withReason(ObjectNode document, String reason) {
-        document.withObject("/additionalMetadata").put("reason", reason);
-        return document.toString();
+    private static ObjectNode metadata() {
+        return JsonNodeFactory.instance.objectNode();
     }
 
-    private static ObjectNode document(String type, String message) {
-        ObjectNode document = JsonNodeFactory.instance.objectNode();
-        document.put("type", type);
-        document.put("message", message.length() <= MAX_LENGTH ? message : message.substring(0, MAX_LENGTH));
-        document.putArray("throwableList");
+    private ObjectNode of(String type, String message, ObjectNode metadata) {
+        return of(List.of(new Thrown(type, message)), metadata);
+    }
+
+    private ObjectNode of(List<Thrown> chain, ObjectNode metadata) {
+        var document = thrown(chain.getFirst());
+        new LabelMapper(format.labels())
+                .labelsOf(chain.stream().map(Thrown::message).toList())
+                .forEach(metadata.withArray("labels")::add);
+        if (metadata.path("labels").isEmpty()) {
+            metadata.remove("labels");
+        }
+        if (!metadata.isEmpty()) {
+            document.set("additionalMetadata", metadata);
+        }
+        var causes = document.putArray("throwableList");
+        chain.stream().skip(1).limit(format.throwables()).map(this::thrown).forEach(causes::add);
         return document;
+    }
+
+    private ObjectNode thrown(Thrown thrown) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("type", cut(thrown.type(), format.fieldLength()))
+                .put("message", cut(thrown.message(), format.fieldLength()));
+    }
+
+    private static String cut(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length);
     }
 }

@@ -2,6 +2,7 @@ package io.drey.plugin.deployments;
 
 import io.drey.spi.AdmissionRule.Violation;
 import io.drey.spi.ResourceKind.Turn;
+import io.drey.spi.config.ErrorFormat;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Failure;
 import io.drey.spi.plan.Event;
@@ -20,7 +21,7 @@ final class ErrorReducer {
             return refused(resource, turn, violations, events);
         }
         if (turn.problem().isPresent()) {
-            return problem(resource, turn.problem().get(), events);
+            return problem(resource, turn, turn.problem().get(), events);
         }
         var status = resource.status();
         return status.error().isPresent() && over(status, turn) ? resource.withStatus(status.withoutError()) : resource;
@@ -28,7 +29,7 @@ final class ErrorReducer {
 
     private static FlinkDeployment refused(
             FlinkDeployment resource, Turn turn, List<Violation> violations, List<Event> events) {
-        var error = ErrorJson.validation(violations.getFirst().text());
+        var error = json(turn).validation(violations.getFirst().text());
         if (!told(turn, error)) {
             violations.forEach(
                     violation -> events.add(Event.warning("Operator", violation.reason(), violation.eventText())));
@@ -46,13 +47,17 @@ final class ErrorReducer {
                         .anyMatch(condition -> condition.observedGeneration().equals(Optional.of(generation)));
     }
 
-    private static FlinkDeployment problem(FlinkDeployment resource, Failure problem, List<Event> events) {
-        var error = ErrorJson.problem(problem.code(), problem.message());
+    private static FlinkDeployment problem(FlinkDeployment resource, Turn turn, Failure problem, List<Event> events) {
+        var error = json(turn).problem(problem);
         if (!resource.status().error().equals(Optional.of(error))) {
             var reason = ErrorJson.isReason(problem.code()) ? problem.code() : "Error";
             events.add(Event.warning("JobManagerDeployment", reason, problem.message()));
         }
         return resource.withStatus(resource.status().withError(error));
+    }
+
+    private static ErrorJson json(Turn turn) {
+        return new ErrorJson(ErrorFormat.of(turn.situation().config()));
     }
 
     /** Whether what the error tells of is over. */

@@ -2,9 +2,7 @@ package io.drey.plugin.deployments;
 
 import io.drey.spi.FactSource;
 import io.drey.spi.Situation;
-import io.drey.spi.config.BadConfig;
 import io.drey.spi.config.ConfigKey;
-import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.MissingFact;
@@ -49,7 +47,7 @@ final class FlinkJobsSource implements FactSource<FlinkJobs> {
         var flink = new FlinkRef(
                 resource.metadata().namespace(),
                 resource.metadata().name(),
-                port(context.situation().deployedConfig()));
+                context.situation().deployedConfig().orFallback(REST_PORT));
         var polled = context.flink(flink, quiet(resource, context.situation()) ? QUIET : BUSY);
         if (polled.at().equals(Instant.MIN)) {
             // After a start of the operator: not known is not unreachable. The first answer enqueues the resource.
@@ -63,14 +61,5 @@ final class FlinkJobsSource implements FactSource<FlinkJobs> {
         return situation.operation().isEmpty()
                 && status.jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.READY)
                 && (resource.spec().job().isEmpty() || Jobs.running(status) || Jobs.ended(status));
-    }
-
-    /** The REST port; the default where the key is malformed, which a rule tells the user. */
-    private static int port(FlinkConfig config) {
-        try {
-            return config.get(REST_PORT);
-        } catch (BadConfig e) {
-            return REST_PORT.fallback();
-        }
     }
 }

@@ -15,10 +15,14 @@ final class JobManagerReducer {
     private static final String COMPONENT = "JobManagerDeployment";
     private static final String MISSING = "Missing JobManager deployment";
 
-    private JobManagerReducer() {}
+    private final ErrorJson errors;
+
+    JobManagerReducer(ErrorJson errors) {
+        this.errors = errors;
+    }
 
     /** @param flink empty when nobody has asked the JobManager since it was launched */
-    static FlinkDeploymentStatus reduce(
+    FlinkDeploymentStatus reduce(
             FlinkDeploymentStatus status,
             boolean application,
             ClusterObjects objects,
@@ -64,22 +68,22 @@ final class JobManagerReducer {
     }
 
     /** Told once: as long as it lasts, other things can be done, such as mending the spec. */
-    private static FlinkDeploymentStatus failed(FlinkDeploymentStatus status, PodTrouble trouble, List<Event> events) {
+    private FlinkDeploymentStatus failed(FlinkDeploymentStatus status, PodTrouble trouble, List<Event> events) {
         var failed = Jobs.unknown(status).withJobManagerDeploymentStatus(JobManagerDeploymentStatus.ERROR);
         if (status.jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.ERROR)) {
             return failed;
         }
         events.add(Event.warning(COMPONENT, trouble.reason(), trouble.message()));
-        return failed.withError(ErrorJson.deploymentFailed(trouble.reason(), trouble.message()));
+        return failed.withError(errors.deploymentFailed(trouble.reason(), trouble.message()));
     }
 
-    private static FlinkDeploymentStatus missing(FlinkDeploymentStatus status, List<Event> events) {
+    private FlinkDeploymentStatus missing(FlinkDeploymentStatus status, List<Event> events) {
         var before = status.jobManagerDeploymentStatus();
         var missing = Jobs.unknown(status).withJobManagerDeploymentStatus(JobManagerDeploymentStatus.MISSING);
         if (before.equals(JobManagerDeploymentStatus.MISSING) || before.equals(JobManagerDeploymentStatus.ERROR)) {
             return missing;
         }
         events.add(Event.warning(COMPONENT, "Missing", MISSING));
-        return missing.withError(ErrorJson.missingJobManager(MISSING));
+        return missing.withError(errors.missingJobManager(MISSING));
     }
 }

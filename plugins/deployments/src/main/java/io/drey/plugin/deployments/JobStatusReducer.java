@@ -14,10 +14,14 @@ import java.util.Optional;
 
 /** {@code jobStatus}: what Flink says about the job. A last state stays, whatever is seen or not seen afterwards. */
 final class JobStatusReducer {
-    private JobStatusReducer() {}
+    private final ErrorJson errors;
+
+    JobStatusReducer(ErrorJson errors) {
+        this.errors = errors;
+    }
 
     /** @param flink empty when nobody has asked the JobManager yet */
-    static FlinkDeploymentStatus reduce(
+    FlinkDeploymentStatus reduce(
             FlinkDeploymentStatus status, Optional<FlinkJobs> flink, Instant now, List<Event> events) {
         if (Jobs.ended(status)) {
             return status;
@@ -55,7 +59,7 @@ final class JobStatusReducer {
         return Jobs.unknown(status).withError(ErrorJson.JOB_NOT_FOUND);
     }
 
-    private static FlinkDeploymentStatus seen(FlinkDeploymentStatus status, Job job, Instant now, List<Event> events) {
+    private FlinkDeploymentStatus seen(FlinkDeploymentStatus status, Job job, Instant now, List<Event> events) {
         var before = status.jobStatus();
         var state = new FlinkJobState(job.state());
         var builder = before.toBuilder()
@@ -73,8 +77,8 @@ final class JobStatusReducer {
         }
         var why = job.failure()
                 .orElse("the job failed; its exceptions are at /jobs/" + job.id() + "/exceptions of its REST API");
-        events.add(Event.warning("Job", "Error", why));
-        return reduced.withError(ErrorJson.jobFailed(why));
+        events.add(Event.warning("Job", "Error", Thrown.summary(Thrown.chain(why))));
+        return reduced.withError(errors.jobFailed(why));
     }
 
     private static String changed(JobStatus before, FlinkJobState state) {

@@ -1,6 +1,5 @@
 package io.drey.plugin.deployments;
 
-import io.drey.spi.config.BadConfig;
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.resource.FlinkDeployment;
@@ -21,16 +20,8 @@ final class TaskManagers {
         int parallelism = spec.job().map(JobSpec::parallelism).orElse(0);
         int replicas = spec.taskManager()
                 .flatMap(TaskManagerSpec::replicas)
-                .orElseGet(() -> Math.ceilDiv(parallelism, slots(config)));
+                .orElseGet(() -> Math.ceilDiv(parallelism, Math.max(1, config.orFallback(SLOTS))));
         return new TaskManagerInfo(
                 "component=taskmanager,app=" + resource.metadata().name(), replicas, Map.of());
-    }
-
-    private static int slots(FlinkConfig config) {
-        try {
-            return Math.max(1, config.get(SLOTS));
-        } catch (BadConfig e) {
-            return SLOTS.fallback();
-        }
     }
 }

@@ -34,6 +34,7 @@ public final class ValidatorsPlugin implements FeaturePlugin {
                 .admissionRule(JarLocationRule.class)
                 .admissionRule(SessionClusterRule.class)
                 .admissionRule(SnapshotRule.class)
-                .admissionRule(BlueGreenRule.class);
+                .admissionRule(BlueGreenRule.class)
+                .admissionRule(ErrorLabelsRule.class);
     }
 }

@@ -63,6 +63,30 @@ class RulesTest {
                 .isEqualTo("spec.job.parallelism: Found -1, must be larger than 0. Set it to 1 or more");
     }
 
+    @Test
+    void s037LabelsOfErrorsAreRegularExpressions() {
+        var key = "kubernetes.operator.exception.label.mapper";
+        assertThat(violations(configured(key, "'.*(OutOf|No)Memory.*':memory,timeout:slow")))
+                .isEmpty();
+        assertThat(violations(configured(key, "'(timeout':slow")))
+                .singleElement()
+                .satisfies(violation -> assertThat(violation.text())
+                        .startsWith("spec.flinkConfiguration." + key + ": Found '(timeout', which is no regular"));
+        assertThat(violations(configured(key, "timeout")))
+                .singleElement()
+                .satisfies(violation -> assertThat(violation.text())
+                        .isEqualTo(
+                                "spec.flinkConfiguration." + key + ": " + key + ": found 'timeout', must be key:value"
+                                        + " pairs with a comma between, and single quotes around what has a comma or colon in it."
+                                        + " Correct the value or leave the key out"));
+    }
+
+    private static JsonNode configured(String key, String value) {
+        var deployment = (ObjectNode) deployment("");
+        deployment.withObject("/spec/flinkConfiguration").put(key, value);
+        return deployment;
+    }
+
     @Nested
     class FlinkVersions {
         @ParameterizedTest

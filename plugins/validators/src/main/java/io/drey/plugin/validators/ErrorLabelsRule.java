@@ -1,0 +1,35 @@
+package io.drey.plugin.validators;
+
+import io.drey.spi.config.ErrorFormat;
+import io.drey.spi.config.FlinkConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Labels of errors are found by regular expressions. Only what the resource itself says is looked at: a fault in the
+ * operator's defaults must not hold up all resources.
+ */
+final class ErrorLabelsRule extends DeploymentRule {
+    ErrorLabelsRule() {
+        super(2000);
+    }
+
+    @Override
+    List<Violation> check(Candidate candidate) {
+        var own = new FlinkConfig(candidate.spec().flinkConfiguration().flatten());
+        List<Violation> found = new ArrayList<>();
+        for (var regex : own.get(ErrorFormat.LABELS).keySet()) {
+            try {
+                Pattern.compile(regex);
+            } catch (PatternSyntaxException e) {
+                found.add(Violation.of(
+                        "spec.flinkConfiguration." + ErrorFormat.LABELS.name(),
+                        "Found '" + regex + "', which is no regular expression of Java: " + e.getDescription(),
+                        "Correct it; single quotes around an expression keep its commas and colons"));
+            }
+        }
+        return found;
+    }
+}
