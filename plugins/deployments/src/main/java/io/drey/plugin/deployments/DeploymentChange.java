@@ -17,6 +17,7 @@ import io.drey.spi.plan.Choice;
 import io.drey.spi.plan.Proposal;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
+import io.drey.spi.resource.FlinkJobState;
 import io.drey.spi.resource.JobManagerDeploymentStatus;
 import io.drey.spi.resource.JobSpec;
 import io.drey.spi.resource.JobState;
@@ -88,7 +89,9 @@ final class DeploymentChange implements Proposer {
             return Resume.of(situation, resource, deployed, spec);
         }
         if (type == SpecDiff.Type.IGNORE && !upgrading(resource)) {
-            return watched(situation, resource);
+            return cancelled(resource, deployed, spec)
+                    ? upgrade(situation, spec, spec.job().orElseThrow())
+                    : watched(situation, resource);
         }
         if (spec.job().isEmpty()) {
             return start(spec, Cause.CHANGE, Stop.of(StopMode.KILL), Resume.ofSession(situation), CHOSEN_BY);
@@ -117,6 +120,19 @@ final class DeploymentChange implements Proposer {
      */
     private static boolean interrupted(FlinkDeployment resource, FlinkDeploymentSpec deployed) {
         return upgrading(resource) && (deployed.job().isEmpty() || !Recorded.running(deployed));
+    }
+
+    /**
+     * Whether somebody else cancelled a job that is to run. It is started again, with the state that its upgrade mode finds
+     * (S147): the mode of its last launch, which the Apache operator goes by, may be stateless, and its state be lost.
+     */
+    private static boolean cancelled(FlinkDeployment resource, FlinkDeploymentSpec deployed, FlinkDeploymentSpec spec) {
+        var status = resource.status();
+        return status.jobStatus().state().filter(FlinkJobState.CANCELED::equals).isPresent()
+                && status.reconciliationStatus().state().equals(ReconciliationState.DEPLOYED)
+                && spec.job().isPresent()
+                && Recorded.running(deployed)
+                && Recorded.running(spec);
     }
 
     private static boolean upgrading(FlinkDeployment resource) {
