@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -272,7 +273,7 @@ class InformerCacheIT {
     @DisplayName("CRDs that are not installed are told so at once")
     void noCrd() {
         var missing = new ReadOnlyKind(
-                new ResourceType("flink.apache.org", "v1beta1", "FlinkNothing", "flinknothings", List.of()));
+                new ResourceType("flink.apache.org", "v1beta1", "FlinkNothing", "flinknothings", List.of(), Optional.empty()));
         deployment("there", "");
         var cache = started(SERVER.client(), "");
         assertThatThrownBy(() -> cache.watch(List.of(kind, missing), List.of()))

@@ -34,8 +34,8 @@ final class ReadOnlyKind implements ResourceKind<CustomResource> {
     }
 
     @Override
-    public Type type() {
-        return new Type(type.group(), type.version(), type.kind(), type.plural(), Optional.of(type.finalizer()));
+    public ResourceType type() {
+        return type;
     }
 
     @Override

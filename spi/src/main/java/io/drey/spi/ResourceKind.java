@@ -9,6 +9,7 @@ import io.drey.spi.plan.Outcome;
 import io.drey.spi.plan.Plan;
 import io.drey.spi.plan.Step;
 import io.drey.spi.resource.CustomResource;
+import io.drey.spi.resource.ResourceType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,7 @@ import java.util.Optional;
  */
 public interface ResourceKind<R extends CustomResource> {
     /** Its names on the wire. */
-    Type type();
+    ResourceType type();
 
     /**
      * Reads an object. Called once per version of the object, not per pass.
@@ -67,22 +68,6 @@ public interface ResourceKind<R extends CustomResource> {
 
     /** The status after this pass, and what is to be told about it. Pure. */
     Reduction<R> reduce(R resource, Turn turn);
-
-    /**
-     * The names of a kind on the wire.
-     *
-     * @param group {@code flink.apache.org}
-     * @param version {@code v1beta1}
-     * @param kind {@code FlinkDeployment}
-     * @param plural {@code flinkdeployments}
-     * @param finalizer empty for a kind that has nothing to clean up
-     */
-    record Type(String group, String version, String kind, String plural, Optional<String> finalizer) {
-        /** {@code group/version}. */
-        public String apiVersion() {
-            return group + "/" + version;
-        }
-    }
 
     /**
      * @param flinkVersion as the resource spells it, {@code v2_0}; empty when it has none

@@ -1,7 +1,7 @@
 package io.drey.core.kubernetes;
 
-import io.drey.spi.ResourceKind.Type;
 import io.drey.spi.plan.ObjectKey;
+import io.drey.spi.resource.ResourceType;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -22,10 +22,10 @@ final class ApiPaths {
             "Ingress", "ingresses",
             "Lease", "leases");
 
-    private final Function<String, Optional<Type>> types;
+    private final Function<String, Optional<ResourceType>> types;
 
     /** @param types of custom resources, by {@code kind} */
-    ApiPaths(Function<String, Optional<Type>> types) {
+    ApiPaths(Function<String, Optional<ResourceType>> types) {
         this.types = types;
     }
 
@@ -43,7 +43,7 @@ final class ApiPaths {
     /** The plural name of a kind. */
     String plural(String kind) {
         return types.apply(kind)
-                .map(Type::plural)
+                .map(ResourceType::plural)
                 .orElseGet(() -> PLURALS.getOrDefault(kind, kind.toLowerCase(Locale.ROOT) + "s"));
     }
 

@@ -3,10 +3,10 @@ package io.drey.core.kubernetes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.drey.spi.ResourceKind.Type;
 import io.drey.spi.plan.Event;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.resource.CustomResource;
+import io.drey.spi.resource.ResourceType;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -18,7 +18,7 @@ final class EventManifest {
 
     private EventManifest() {}
 
-    static ObjectNode of(CustomResource about, Type type, Event event, Instant now) {
+    static ObjectNode of(CustomResource about, ResourceType type, Event event, Instant now) {
         var meta = about.metadata();
         return of(new ObjectKey(type.apiVersion(), type.kind(), meta.namespace(), meta.name()), meta.uid(), event, now);
     }

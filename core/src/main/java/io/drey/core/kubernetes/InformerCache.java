@@ -13,6 +13,7 @@ import io.drey.spi.ResourceKind;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.ResourceRef;
+import io.drey.spi.resource.ResourceType;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
@@ -46,8 +47,7 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
     private final NamespaceLabels namespaceLabels;
 
     /** A kind, its resources, and the informers that bring them. */
-    private record Kind(
-            ResourceKind<?> kind, ResourceKind.Type type, CachedResources resources, List<Informer> informers) {}
+    private record Kind(ResourceKind<?> kind, ResourceType type, CachedResources resources, List<Informer> informers) {}
 
     /** Watched objects, and the informers that bring them. */
     private record Objects(WatchedObjects watched, List<Informer> informers) {}
@@ -157,7 +157,7 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
         return Optional.empty();
     }
 
-    private Optional<ResourceKind.Type> type(String kind) {
+    private Optional<ResourceType> type(String kind) {
         return kinds.stream()
                 .map(Kind::type)
                 .filter(type -> type.kind().equals(kind))

@@ -15,8 +15,9 @@ public record FlinkBlueGreenDeployment(
         Metadata metadata, FlinkBlueGreenDeploymentSpec spec, FlinkBlueGreenDeploymentStatus status)
         implements CustomResource {
     /** Its names in the API. */
-    public static final ResourceType TYPE =
-            ResourceType.flink("FlinkBlueGreenDeployment", "flinkbluegreendeployments", List.of("flinkbgdep"));
+    public static final ResourceType TYPE = ResourceType.flink(
+                    "FlinkBlueGreenDeployment", "flinkbluegreendeployments", List.of("flinkbgdep"))
+            .withoutFinalizer();
 
     public FlinkBlueGreenDeployment {
         requireNonNull(metadata, "metadata");

@@ -47,7 +47,7 @@ class ResourceMapperTest {
                         "4711",
                         Map.of("team", "payments"),
                         Map.of("note", "yes"),
-                        List.of(FlinkDeployment.TYPE.finalizer()),
+                        List.of("flinkdeployments.flink.apache.org/finalizer"),
                         Instant.parse("2026-11-01T10:00:00Z"),
                         Optional.empty(),
                         List.of(new OwnerReference(

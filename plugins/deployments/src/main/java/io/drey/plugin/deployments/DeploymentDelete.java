@@ -35,7 +35,8 @@ final class DeploymentDelete implements Proposer {
     @Override
     public Proposal propose(Situation situation) {
         var resource = (FlinkDeployment) situation.resource();
-        if (!resource.metadata().finalizers().contains(FlinkDeployment.TYPE.finalizer())) {
+        if (FlinkDeployment.TYPE.finalizer().stream()
+                .noneMatch(resource.metadata().finalizers()::contains)) {
             return Proposal.Idle.NOW;
         }
         var spec = recorded.deployed(resource).orElse(resource.spec());

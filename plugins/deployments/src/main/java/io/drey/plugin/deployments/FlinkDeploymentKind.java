@@ -14,19 +14,13 @@ import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.FlinkVersion;
 import io.drey.spi.resource.ResourceMapper;
+import io.drey.spi.resource.ResourceType;
 import io.drey.spi.resource.UpgradeMode;
 import jakarta.inject.Inject;
 import java.util.Optional;
 
 /** The kind FlinkDeployment. */
 final class FlinkDeploymentKind implements ResourceKind<FlinkDeployment> {
-    private static final Type TYPE = new Type(
-            FlinkDeployment.TYPE.group(),
-            FlinkDeployment.TYPE.version(),
-            FlinkDeployment.TYPE.kind(),
-            FlinkDeployment.TYPE.plural(),
-            Optional.of(FlinkDeployment.TYPE.finalizer()));
-
     private final ResourceMapper mapper;
     private final Recorded recorded;
     private final SpecDiffs diffs;
@@ -41,8 +35,8 @@ final class FlinkDeploymentKind implements ResourceKind<FlinkDeployment> {
     }
 
     @Override
-    public Type type() {
-        return TYPE;
+    public ResourceType type() {
+        return FlinkDeployment.TYPE;
     }
 
     @Override

@@ -54,7 +54,9 @@ final class Passes {
     Passes(String yaml) {
         raw = (ObjectNode) Simulation.parse(yaml);
         raw.withObject("/metadata").put("generation", 1).put("uid", "uid-1");
-        raw.withObject("/metadata").withArray("finalizers").add(FlinkDeployment.TYPE.finalizer());
+        raw.withObject("/metadata")
+                .withArray("finalizers")
+                .add(FlinkDeployment.TYPE.finalizer().orElseThrow());
     }
 
     /** An application that runs and is stable in generation 1, under the job id of {@link #jobId()}. */
