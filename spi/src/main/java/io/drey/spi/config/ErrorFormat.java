@@ -31,7 +31,7 @@ public record ErrorFormat(
     /** Less than the longest name of an error's type, errors would not be told apart any more. */
     private static final int MIN_FIELD_LENGTH = 100;
 
-    private static final int MAX_LENGTH = 32_768;
+    private static final int MAX_LENGTH = 16_384;
     private static final int MAX_THROWABLES = 20;
 
     public ErrorFormat {
@@ -48,6 +48,18 @@ public record ErrorFormat(
                 config.orFallback(STACK_TRACE_LENGTH),
                 config.orFallback(FIELD_LENGTH),
                 config.orFallback(THROWABLES),
-                config.orFallback(LABELS));
+                labels(config));
+    }
+
+    /** In one text, or as a tree of YAML, which is a key for each. */
+    private static Map<String, String> labels(FlinkConfig config) {
+        var labels = new LinkedHashMap<>(config.orFallback(LABELS));
+        var prefix = LABELS.name() + ".";
+        config.values().forEach((key, label) -> {
+            if (key.startsWith(prefix)) {
+                labels.put(key.substring(prefix.length()), label);
+            }
+        });
+        return labels;
     }
 }

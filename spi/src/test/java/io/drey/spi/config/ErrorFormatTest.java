@@ -43,11 +43,11 @@ class ErrorFormatTest {
     @Test
     void a_status_stays_small_and_its_errors_recognisable_whatever_is_configured() {
         assertThat(ErrorFormat.of(config("field.max.length", "2000000000")).fieldLength())
-                .isEqualTo(32_768);
+                .isEqualTo(16_384);
         assertThat(ErrorFormat.of(config("field.max.length", "-1")).fieldLength())
                 .isEqualTo(100);
         assertThat(ErrorFormat.of(config("stacktrace.max.length", "2000000000")).stackTraceLength())
-                .isEqualTo(32_768);
+                .isEqualTo(16_384);
         assertThat(ErrorFormat.of(config("throwable.list.max.count", "-1")).throwables())
                 .isZero();
         assertThat(ErrorFormat.of(config("throwable.list.max.count", "99")).throwables())
@@ -74,6 +74,12 @@ class ErrorFormatTest {
                         .labels()
                         .keySet())
                 .containsExactly("z", "a", "m");
+    }
+
+    @Test
+    void s037_labels_may_be_a_tree_of_yaml() {
+        assertThat(ErrorFormat.of(config("label.mapper..*full.*", "storage")).labels())
+                .isEqualTo(Map.of(".*full.*", "storage"));
     }
 
     @ParameterizedTest

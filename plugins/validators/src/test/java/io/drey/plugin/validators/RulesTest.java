@@ -72,6 +72,7 @@ class RulesTest {
                 .singleElement()
                 .satisfies(violation -> assertThat(violation.text())
                         .startsWith("spec.flinkConfiguration." + key + ": Found '(timeout', which is no regular"));
+        assertThat(violations(configured(key + ".(timeout", "slow"))).hasSize(1);
         assertThat(violations(configured(key, "timeout")))
                 .singleElement()
                 .satisfies(violation -> assertThat(violation.text())
