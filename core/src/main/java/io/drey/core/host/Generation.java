@@ -43,6 +43,10 @@ final class Generation {
         return sets.platform();
     }
 
+    InForce inForce(Subject subject) {
+        return sets.inForce(subject);
+    }
+
     /** One use more, unless it is drained: a CAS that refuses zero, so that a drained one is never revived. */
     boolean tryEnter() {
         while (true) {

@@ -3,7 +3,9 @@ package io.drey.core.host;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.generation.FeatureSet;
 import io.drey.core.generation.Generations;
+import io.drey.core.generation.InForce;
 import io.drey.core.port.Kinds;
+import io.drey.spi.FeaturePolicy.Subject;
 import io.drey.spi.ResourceKind;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -215,6 +217,11 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
     /** The feature set of the current generation. */
     public FeatureSet features() {
         return current().features();
+    }
+
+    /** What is in force for a resource now, for people. */
+    public InForce inForce(Subject subject) {
+        return current().inForce(subject);
     }
 
     @Override
