@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.drey.core.engine.Engine;
+import io.drey.core.engine.SwapCheck;
 import io.drey.core.generation.FeatureSet;
 import io.drey.core.generation.Generations;
 import io.drey.core.generation.InForce;
@@ -165,6 +166,11 @@ public final class Simulation {
     /** What goes on by itself. */
     public FakeCluster cluster() {
         return cluster;
+    }
+
+    /** What an exchange of plugins for these would do to resources, as the operator checks it before. */
+    public List<String> swapFindings(FeatureSet next) {
+        return new SwapCheck(engine, kubernetes.cache()).findings(new Fixed(next).enter(), new Fixed(features).enter());
     }
 
     /** What listeners were told. */

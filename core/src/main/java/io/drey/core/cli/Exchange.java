@@ -1,5 +1,6 @@
 package io.drey.core.cli;
 
+import io.drey.core.engine.SwapCheck;
 import io.drey.core.generation.FeatureSet;
 import io.drey.core.generation.Generations.Entered;
 import io.drey.core.host.PluginHost.Installed;
@@ -29,12 +30,20 @@ final class Exchange implements Transition, PluginWatch.Listener {
     private final InformerCache informers;
     private final Schedule schedule;
     private final OperatorEvents events;
+    private final SwapCheck check;
+    private volatile boolean forced;
 
     @Inject
-    Exchange(InformerCache informers, Schedule schedule, OperatorEvents events) {
+    Exchange(InformerCache informers, Schedule schedule, OperatorEvents events, SwapCheck check) {
+        this.check = check;
         this.informers = informers;
         this.schedule = schedule;
         this.events = events;
+    }
+
+    /** Whether an exchange goes on although resources would be touched. */
+    void force(boolean whether) {
+        forced = whether;
     }
 
     /** Watches what this generation needs, beside what is watched already. */
@@ -55,16 +64,24 @@ final class Exchange implements Transition, PluginWatch.Listener {
     }
 
     @Override
-    public List<PluginProblem> prepare(Entered next, FeatureSet current) {
+    public List<PluginProblem> prepare(Entered next, Entered current) {
         try {
             watch(next);
-            return List.of();
         } catch (IllegalStateException e) {
             return List.of(new PluginProblem(
                     "plugins",
                     String.valueOf(e.getMessage()),
                     "Give the operator what the plugin needs; it is tried again by itself"));
         }
+        var findings = check.findings(next, current);
+        if (forced) {
+            findings.forEach(finding -> LOG.warn("the exchange of plugins is forced, though {}", finding));
+            return List.of();
+        }
+        return findings.stream()
+                .map(finding -> new PluginProblem(
+                        "plugins", finding, "Check the new plugins, or set drey.plugins.swap: force for this exchange"))
+                .toList();
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.drey.core.config.ReloadedFlinkConfigs;
 import io.drey.core.engine.Engine;
 import io.drey.core.engine.ListenerQueue;
 import io.drey.core.engine.Reports;
+import io.drey.core.engine.SwapCheck;
 import io.drey.core.flink.Endpoints;
 import io.drey.core.flink.FlinkRest;
 import io.drey.core.flink.RestFlinkApi;
@@ -83,6 +84,7 @@ final class OperatorModule extends AbstractModule {
         bind(ListenerQueue.class).in(Scopes.SINGLETON);
         bind(Engine.class).in(Scopes.SINGLETON);
         bind(FlinkConfigs.class).to(ReloadedFlinkConfigs.class);
+        bind(SwapCheck.class).in(Scopes.SINGLETON);
         bind(Exchange.class).in(Scopes.SINGLETON);
         bind(OperatorProcess.class).in(Scopes.SINGLETON);
     }

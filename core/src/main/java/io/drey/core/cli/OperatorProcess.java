@@ -162,6 +162,7 @@ final class OperatorProcess {
             // Names only: a value may be a secret.
             LOG.info("default configuration changed, for the next change of each resource: {}", changed);
         }
+        exchange.force(now.forcesSwaps());
         return sources.offer(now);
     }
 

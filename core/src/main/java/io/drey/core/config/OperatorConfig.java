@@ -32,6 +32,7 @@ import java.util.stream.Stream;
  * @param privateDirectory for copies of plugin jars
  * @param requiredPlugins ids of plugins without which the operator does not start
  * @param pluginDeadline of a call into a plugin
+ * @param forcesSwaps whether plugins are exchanged although that touches resources
  * @param reloads whether a changed file counts while the operator runs
  */
 public record OperatorConfig(
@@ -49,6 +50,7 @@ public record OperatorConfig(
         Path privateDirectory,
         Set<String> requiredPlugins,
         Duration pluginDeadline,
+        boolean forcesSwaps,
         boolean reloads) {
     private static final String PREFIX = "kubernetes.operator.";
     private static final String ALL_NAMESPACES = "JOSDK_ALL_NAMESPACES";
@@ -77,8 +79,15 @@ public record OperatorConfig(
     static final ConfigKey<Optional<String>> REQUIRED_PLUGINS = ConfigKey.text("drey.plugins.required");
     static final ConfigKey<Duration> PLUGIN_DEADLINE =
             ConfigKey.duration("drey.plugins.call-deadline", Duration.ofSeconds(5));
+    static final ConfigKey<Swap> SWAP = ConfigKey.oneOf("drey.plugins.swap", Swap.CHECK);
     static final ConfigKey<Boolean> RELOADS = ConfigKey.bool(PREFIX + "dynamic.config.enabled", true);
     static final ConfigKey<Optional<String>> PRIVATE_DIRECTORY = ConfigKey.text("drey.plugins.store");
+
+    /** What becomes of an exchange of plugins that would touch resources by itself. */
+    private enum Swap {
+        CHECK,
+        FORCE
+    }
 
     /** Keys that change nothing here, and why. */
     private static final Map<String, String> NEEDLESS = Map.of(
@@ -131,7 +140,8 @@ public record OperatorConfig(
                         PLUGIN_DIRECTORIES.name(),
                         PRIVATE_DIRECTORY.name(),
                         REQUIRED_PLUGINS.name(),
-                        PLUGIN_DEADLINE.name()));
+                        PLUGIN_DEADLINE.name(),
+                        SWAP.name()));
         int parallelism = keys.number(PARALLELISM, -1, Integer.MAX_VALUE);
         var namespaces = Optional.ofNullable(environment.get("WATCH_NAMESPACES"))
                 .filter(text -> !text.isBlank())
@@ -157,6 +167,7 @@ public record OperatorConfig(
                 Path.of(keys.get(PRIVATE_DIRECTORY).orElse(System.getProperty("java.io.tmpdir") + "/drey-plugins")),
                 Set.copyOf(keys.get(REQUIRED_PLUGINS).map(OperatorConfig::list).orElse(List.of())),
                 keys.atLeast(PLUGIN_DEADLINE, Duration.ofMillis(100)),
+                keys.get(SWAP) == Swap.FORCE,
                 keys.get(RELOADS));
         keys.throwProblems();
         return config;

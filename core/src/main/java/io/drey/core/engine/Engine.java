@@ -10,11 +10,14 @@ import io.drey.core.port.Ids;
 import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.KubernetesError;
 import io.drey.core.port.ResourceCache;
+import io.drey.spi.ResourceKind;
 import io.drey.spi.operation.ErrorKind;
+import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.ResourceRef;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -84,16 +87,7 @@ public final class Engine {
                 return Requeue.none();
             }
             var resource = loaded.get();
-            var inForce = generation.inForce(resource, cache::namespaceLabels);
-            return new Pass<>(
-                            Pass.kindOf(resourceKind),
-                            resource,
-                            inForce.features(),
-                            new Pass.World(cache, kubernetes, flink, inForce.configs(configs), ownWrites, reports),
-                            clock,
-                            ids.fresh(),
-                            retry.limit())
-                    .run();
+            return pass(Pass.kindOf(resourceKind), resource, generation).run();
         } catch (KubernetesError e) {
             if (e.conflict()) {
                 LOG.debug("the resource changed during the pass, which is dropped");
@@ -106,6 +100,40 @@ public final class Engine {
         } catch (RuntimeException e) {
             LOG.error("a pass failed, which is a bug", e);
             return Requeue.backOff(retry.limit());
+        }
+    }
+
+    private Pass<CustomResource> pass(
+            ResourceKind<CustomResource> kind, CustomResource resource, Generations.Entered generation) {
+        var inForce = generation.inForce(resource, cache::namespaceLabels);
+        return new Pass<>(
+                kind,
+                resource,
+                inForce.features(),
+                new Pass.World(cache, kubernetes, flink, inForce.configs(configs), ownWrites, reports),
+                clock,
+                ids.fresh(),
+                retry.limit());
+    }
+
+    /**
+     * What a pass in this generation would begin. Does nothing, and reads only what is in memory.
+     *
+     * @return nothing for a resource that is not there, or of a kind that this generation does not know
+     */
+    public Trial trial(ResourceRef ref, Generations.Entered generation) {
+        var kind = generation.platform().kinds().get(ref.kind());
+        if (kind == null) {
+            return Trial.NOTHING;
+        }
+        try {
+            return cache.resource(ref, kind)
+                    .map(resource -> ownWrites.newest(ref, resource))
+                    .map(resource ->
+                            pass(Pass.kindOf(kind), resource, generation).trial())
+                    .orElse(Trial.NOTHING);
+        } catch (RuntimeException e) {
+            return new Trial(Optional.empty(), Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
         }
     }
 }

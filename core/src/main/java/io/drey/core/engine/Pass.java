@@ -142,6 +142,33 @@ final class Pass<R extends CustomResource> {
         return conclude(situation, result);
     }
 
+    /** What {@link #run} would begin, as far as what is known in memory tells. Reads nothing live, and does nothing. */
+    Trial trial() {
+        if (canary()) {
+            return Trial.NOTHING;
+        }
+        List<String> failed = new ArrayList<>();
+        var observed = observe(failed);
+        if (leftAlone(observed)) {
+            return Trial.NOTHING;
+        }
+        try {
+            var known = observed.operation().isEmpty() ? observed.with(kind.infer(observed)) : observed;
+            var orphaned = known.operation()
+                    .map(Operation::deployer)
+                    .filter(deployer -> !features.deployers().containsKey(deployer));
+            var begun = decider.decide(known, broken(failed)) instanceof Decision.Record record
+                            && known.operation().isEmpty()
+                    ? Optional.of(record.operation().cause())
+                    : Optional.<Operation.Cause>empty();
+            return new Trial(begun, orphaned, Optional.empty());
+        } catch (MissingFact | Unplannable e) {
+            return Trial.NOTHING;
+        } catch (RuntimeException e) {
+            return new Trial(Optional.empty(), Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+        }
+    }
+
     private boolean canary() {
         return "true".equals(loaded.metadata().labels().get(CANARY));
     }

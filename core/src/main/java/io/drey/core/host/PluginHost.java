@@ -136,8 +136,9 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
         if (transition.isEmpty() || before.isEmpty() || !next.tryEnter()) {
             return List.of();
         }
-        try (var entered = next.entered()) {
-            return transition.get().prepare(entered, before.get().features());
+        try (var entered = next.entered();
+                var now = enter()) {
+            return transition.get().prepare(entered, now);
         } catch (RuntimeException e) {
             LOG.error("the next generation of plugins could not be checked, which is a bug", e);
             return List.of(new PluginProblem("plugins", "they could not be checked: " + e, "Report this"));

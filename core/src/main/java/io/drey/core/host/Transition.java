@@ -11,10 +11,10 @@ public interface Transition {
      * Gets ready what the next generation needs, and judges what it would do.
      *
      * @param next entered, so that passes can be tried with it; left by the caller
-     * @param current that is at work
+     * @param current that is at work, entered as well
      * @return why the next one must not take over; empty when it may
      */
-    List<PluginProblem> prepare(Entered next, FeatureSet current);
+    List<PluginProblem> prepare(Entered next, Entered current);
 
     /** The next generation is at work. Passes of the one before may still be in flight. */
     void swapped(FeatureSet now);

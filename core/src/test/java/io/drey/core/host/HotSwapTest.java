@@ -207,8 +207,8 @@ class HotSwapTest {
             var refuses = new AtomicBoolean(true);
             host.onChange(new Transition() {
                 @Override
-                public List<PluginProblem> prepare(Entered next, FeatureSet current) {
-                    told.add(current.strategies().keySet() + " -> "
+                public List<PluginProblem> prepare(Entered next, Entered current) {
+                    told.add(current.platform().strategies().keySet() + " -> "
                             + next.platform().strategies().keySet());
                     return refuses.get()
                             ? List.of(new PluginProblem("plugins", "it would restart a job", "Force it"))
