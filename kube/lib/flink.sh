@@ -66,7 +66,7 @@ opened_packages() {
 
 image_digest() { containers images ls "name==$1" | awk 'NR > 1 {print $3}'; }
 
-import_image() { "$bin/drey-kube" image "$@" | containers images import - >/dev/null; }
+import_image() { "$bin/drey-kube" image "$@" | import_images - >/dev/null; }
 
 seal() { # FILE: the finished layer FILE.new becomes FILE, with its sum beside it
   local sum

@@ -17,6 +17,15 @@ packages=(containerd:containerd runc:runc mmdebstrap:mmdebstrap iptables:iptable
 
 containers() { ctr --address "$node_run/containerd.sock" --namespace k8s.io "$@"; }
 
+# import_images FILE|-: one at a time. Two at once that have layers in common disturb each other: one unpacks upon a layer that the
+# other one's garbage collection has just taken. What fails all the same is tried again, as far as it can be read again.
+import_images() {
+  (
+    flock 7
+    containers images import "$1" || { [[ $1 != - ]] && containers images import "$1"; }
+  ) 7>"$node_run/import.lock"
+}
+
 node_kubectl() { "$bin/kubectl" --kubeconfig="$node_state/kubeconfig" "$@"; }
 
 # node_binary: sets bin to the folder that the running node was started from; fails if there is none.
@@ -133,7 +142,7 @@ node_runtime() {
   if ! containers images check -q "name==$pause_image" | grep -q .; then
     local layer=$state/config/pause.tar
     tar -C "$bin" --owner=0 --group=0 -cf "$layer" pause
-    "$bin/drey-kube" image -name "$pause_image" -entrypoint /pause -user 65534 "$layer" | containers images import - >/dev/null
+    "$bin/drey-kube" image -name "$pause_image" -entrypoint /pause -user 65534 "$layer" | import_images - >/dev/null
     rm "$layer"
   fi
   # A new cluster knows nothing of the pods of an old one.

@@ -272,8 +272,8 @@ class InformerCacheIT {
     @Test
     @DisplayName("CRDs that are not installed are told so at once")
     void noCrd() {
-        var missing = new ReadOnlyKind(
-                new ResourceType("flink.apache.org", "v1beta1", "FlinkNothing", "flinknothings", List.of(), Optional.empty()));
+        var missing = new ReadOnlyKind(new ResourceType(
+                "flink.apache.org", "v1beta1", "FlinkNothing", "flinknothings", List.of(), Optional.empty()));
         deployment("there", "");
         var cache = started(SERVER.client(), "");
         assertThatThrownBy(() -> cache.watch(List.of(kind, missing), List.of()))

@@ -64,7 +64,7 @@ public final class Contributed {
         this.features = all.features;
         all.points.forEach((point, contributions) -> points.put(
                 point,
-                FOR_EVERYBODY.contains(point)
+                ALWAYS.contains(point)
                         ? contributions
                         : contributions.stream()
                                 .filter(one -> !off.contains(all.featureOf.getOrDefault(one, "")))
@@ -72,7 +72,7 @@ public final class Contributed {
         featureOf.putAll(all.featureOf);
     }
 
-    /** Without the contributions of features that are off, as far as they are not there for everybody. */
+    /** Without the contributions of features that are off, but with those that are always there. */
     Contributed without(Set<String> off) {
         return features.stream().map(Feature::name).noneMatch(off::contains) ? this : new Contributed(this, off);
     }
