@@ -42,9 +42,12 @@ public final class Contributed {
             Listener.class,
             FeaturePolicy.class);
 
-    /** What is there for everybody: a cluster has one kind of a name, and one informer for what is watched. */
-    private static final Set<Class<?>> FOR_EVERYBODY =
-            Set.of(ResourceKind.class, FactSource.class, FeaturePolicy.class);
+    /**
+     * What no feature switches off: a cluster has one kind of a name and one informer for what is watched, and a running
+     * operation needs the deployer and the steps that it began with.
+     */
+    private static final Set<Class<?>> ALWAYS =
+            Set.of(ResourceKind.class, FactSource.class, FeaturePolicy.class, Deployer.class, StepHandler.class);
 
     private final String pluginId;
     private final Map<Class<?>, List<?>> points = new LinkedHashMap<>();
