@@ -12,6 +12,7 @@ import io.drey.core.host.PluginHost;
 import io.drey.core.host.PluginHost.Offer;
 import io.drey.core.host.PluginWatch;
 import io.drey.core.kubernetes.InformerCache;
+import io.drey.core.kubernetes.Leadership;
 import io.drey.core.loop.Loop;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -26,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -37,10 +39,12 @@ final class OperatorProcess {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
 
     private static final Duration LOOK_FOR_PLUGINS = Duration.ofMillis(500);
+    private static final int LOST_THE_LEASE = 4;
     private static final Duration RETRY_REFUSED = Duration.ofSeconds(30);
 
     private final OperatorConfig config;
     private final Sources sources;
+    private final KubernetesClient client;
     private final PluginHost host;
     private final CallWatch calls;
     private final InformerCache informers;
@@ -53,6 +57,7 @@ final class OperatorProcess {
     OperatorProcess(
             OperatorConfig config,
             Sources sources,
+            KubernetesClient client,
             PluginHost host,
             CallWatch calls,
             InformerCache informers,
@@ -62,6 +67,7 @@ final class OperatorProcess {
             Loop loop) {
         this.config = config;
         this.sources = sources;
+        this.client = client;
         this.host = host;
         this.calls = calls;
         this.informers = informers;
@@ -125,7 +131,7 @@ final class OperatorProcess {
         }
     }
 
-    /** Informers have listed before the first worker takes a key, and the probe answers when both are at work. */
+    /** Informers have listed before the probe answers, and before the first worker takes a key. */
     private void run(Parts parts, long began) {
         // The port is taken before anything is written to the cluster by a process that cannot stay.
         var health = config.healthPort().map(port -> new HealthServer(port, informers::problems));
@@ -136,7 +142,6 @@ final class OperatorProcess {
         host.onChange(exchange);
         calls.add(loop::giveUp);
         calls.add(listeners::giveUp);
-        loop.start(config.workers());
         var changes = new PluginWatch(
                 host,
                 this::offered,
@@ -146,12 +151,39 @@ final class OperatorProcess {
                 RETRY_REFUSED);
         parts.add(changes);
         changes.start();
+        // A standby is well, too.
         health.ifPresent(HealthServer::start);
+        lead(parts);
+        loop.start(config.workers());
         LOG.info(
                 "watching {}, {} resources, ready after {} ms",
                 config.namespaces().isEmpty() ? "all namespaces" : config.namespaces(),
                 informers.resources().size(),
                 (System.nanoTime() - began) / 1_000_000);
+    }
+
+    /** Waits for its turn, with warm caches. A leader that may not be one any more ends at once, whatever it is at. */
+    private void lead(Parts parts) {
+        config.election().ifPresent(election -> {
+            var host = System.getenv("HOSTNAME");
+            var namespace = System.getenv("OPERATOR_NAMESPACE");
+            if (namespace == null) {
+                throw new IllegalArgumentException(
+                        "leader election needs the variable OPERATOR_NAMESPACE: the namespace of the lease");
+            }
+            var leadership = new Leadership(
+                    client,
+                    new Leadership.Terms(
+                            namespace,
+                            election.leaseName(),
+                            host == null || host.isBlank() ? UUID.randomUUID().toString() : host,
+                            election.lease(),
+                            election.renew(),
+                            election.retry()),
+                    () -> Runtime.getRuntime().halt(LOST_THE_LEASE));
+            parts.add(leadership);
+            leadership.await();
+        });
     }
 
     /** What the files offer now; new defaults count from here on, whatever becomes of the plugins. */

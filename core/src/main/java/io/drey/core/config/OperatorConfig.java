@@ -32,6 +32,7 @@ import java.util.stream.Stream;
  * @param privateDirectory for copies of plugin jars
  * @param requiredPlugins ids of plugins without which the operator does not start
  * @param pluginDeadline of a call into a plugin
+ * @param election when there are several operators of which one works
  * @param forcesSwaps whether plugins are exchanged although that touches resources
  * @param reloads whether a changed file counts while the operator runs
  */
@@ -50,6 +51,7 @@ public record OperatorConfig(
         Path privateDirectory,
         Set<String> requiredPlugins,
         Duration pluginDeadline,
+        Optional<Election> election,
         boolean forcesSwaps,
         boolean reloads) {
     private static final String PREFIX = "kubernetes.operator.";
@@ -79,9 +81,26 @@ public record OperatorConfig(
     static final ConfigKey<Optional<String>> REQUIRED_PLUGINS = ConfigKey.text("drey.plugins.required");
     static final ConfigKey<Duration> PLUGIN_DEADLINE =
             ConfigKey.duration("drey.plugins.call-deadline", Duration.ofSeconds(5));
+    static final ConfigKey<Boolean> ELECTION = ConfigKey.bool(PREFIX + "leader-election.enabled", false);
+    static final ConfigKey<Optional<String>> LEASE_NAME = ConfigKey.text(PREFIX + "leader-election.lease-name");
+    static final ConfigKey<Duration> LEASE =
+            ConfigKey.duration(PREFIX + "leader-election.lease-duration", Duration.ofSeconds(15));
+    static final ConfigKey<Duration> RENEW =
+            ConfigKey.duration(PREFIX + "leader-election.renew-deadline", Duration.ofSeconds(10));
+    static final ConfigKey<Duration> LEASE_RETRY =
+            ConfigKey.duration(PREFIX + "leader-election.retry-period", Duration.ofSeconds(2));
     static final ConfigKey<Swap> SWAP = ConfigKey.oneOf("drey.plugins.swap", Swap.CHECK);
     static final ConfigKey<Boolean> RELOADS = ConfigKey.bool(PREFIX + "dynamic.config.enabled", true);
     static final ConfigKey<Optional<String>> PRIVATE_DIRECTORY = ConfigKey.text("drey.plugins.store");
+
+    /**
+     * Leader election.
+     *
+     * @param lease how long others wait after the last renewal
+     * @param renew how long the leader goes on without one
+     * @param retry time between two tries
+     */
+    public record Election(String leaseName, Duration lease, Duration renew, Duration retry) {}
 
     /** What becomes of an exchange of plugins that would touch resources by itself. */
     private enum Swap {
@@ -116,6 +135,7 @@ public record OperatorConfig(
             "termination.timeout",
             "default-configuration.",
             "dynamic.config.enabled",
+            "leader-election.",
             "resource.deletion.propagation",
             "pod-template.merge-arrays-by-name",
             "jm-deployment.startup.probe.enabled");
@@ -167,6 +187,7 @@ public record OperatorConfig(
                 Path.of(keys.get(PRIVATE_DIRECTORY).orElse(System.getProperty("java.io.tmpdir") + "/drey-plugins")),
                 Set.copyOf(keys.get(REQUIRED_PLUGINS).map(OperatorConfig::list).orElse(List.of())),
                 keys.atLeast(PLUGIN_DEADLINE, Duration.ofMillis(100)),
+                keys.get(ELECTION) ? Optional.of(keys.election()) : Optional.empty(),
                 keys.get(SWAP) == Swap.FORCE,
                 keys.get(RELOADS));
         keys.throwProblems();
@@ -199,6 +220,29 @@ public record OperatorConfig(
                         + (least < 0 ? "1 or more, or " + least : "from " + least + " to " + most));
             }
             return value;
+        }
+
+        /** S042: the name is mandatory, since operators that are not to share a lease may live in one namespace. */
+        Election election() {
+            var name = get(LEASE_NAME).orElse("").strip();
+            if (name.isEmpty()) {
+                problems.add(LEASE_NAME.name() + ": it is missing, and " + ELECTION.name()
+                        + " is true. Name the lease that the replicas share");
+            }
+            var election = new Election(
+                    name,
+                    atLeast(LEASE, Duration.ofSeconds(1)),
+                    atLeast(RENEW, Duration.ofSeconds(1)),
+                    atLeast(LEASE_RETRY, Duration.ofMillis(100)));
+            if (election.renew().compareTo(election.lease()) >= 0) {
+                problems.add(RENEW.name() + ": must be less than " + LEASE.name()
+                        + ", else two operators may be at work at once");
+            }
+            if (election.retry().multipliedBy(2).compareTo(election.renew()) > 0) {
+                problems.add(LEASE_RETRY.name() + ": must be at most half of " + RENEW.name()
+                        + ", else one try that fails costs the lease");
+            }
+            return election;
         }
 
         Duration atLeast(ConfigKey<Duration> key, Duration least) {

@@ -142,6 +142,27 @@ class OperatorConfigTest {
         assertThat(config.healthPort()).isEmpty();
     }
 
+    /** S042. */
+    @Test
+    void leaderElectionNeedsALease() throws IOException {
+        assertThat(config("").election()).isEmpty();
+        assertThat(config("""
+                        kubernetes.operator.leader-election.enabled: true
+                        kubernetes.operator.leader-election.lease-name: drey
+                        """).election())
+                .contains(new OperatorConfig.Election(
+                        "drey", Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(2)));
+        assertThatThrownBy(() -> config("""
+                        kubernetes.operator.leader-election.enabled: true
+                        kubernetes.operator.leader-election.lease-duration: 10 s
+                        kubernetes.operator.leader-election.retry-period: 6 s
+                        """))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("leader-election.lease-name: it is missing")
+                .hasMessageContaining("renew-deadline: must be less than")
+                .hasMessageContaining("retry-period: must be at most half of");
+    }
+
     /** S043. */
     @Test
     void retries() throws IOException {
@@ -165,12 +186,12 @@ class OperatorConfigTest {
     void whatIsNotSupportedYetIsNamed() throws IOException {
         assertThat(config("""
                         kubernetes.operator.rate-limiter.limit: 5
-                        kubernetes.operator.leader-election.enabled: true
+                        kubernetes.operator.health.canary.resource.timeout: 1 min
                         kubernetes.operator.default-configuration.namespace.a.b: c
                         any.flink.key: x
                         """).unsupported())
                 .containsExactly(
-                        "kubernetes.operator.leader-election.enabled", "kubernetes.operator.rate-limiter.limit");
+                        "kubernetes.operator.health.canary.resource.timeout", "kubernetes.operator.rate-limiter.limit");
     }
 
     @Test
