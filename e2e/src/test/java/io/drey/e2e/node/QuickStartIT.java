@@ -139,7 +139,8 @@ class QuickStartIT {
                                     kubectl("get", "flinkdep", name, "-o", "jsonpath={.status.lifecycleState}"))
                             .isEqualTo("STABLE"));
         }
-        await().atMost(LIMIT).until(() -> quietFor(Duration.ofSeconds(10)));
+        // The TaskManagers are counted every half minute, and those that came last are in the status after that.
+        await().atMost(LIMIT).until(() -> quietFor(Duration.ofSeconds(40)));
 
         assertThat(quietFor(STEADY)).as("no write within %s", STEADY).isTrue();
         kubectl("delete", "flinkdep", second, session, "--timeout=120s");
