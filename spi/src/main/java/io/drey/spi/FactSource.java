@@ -3,6 +3,7 @@ package io.drey.spi;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.resource.CustomResource;
@@ -30,7 +31,10 @@ public interface FactSource<F> {
     /** Watches that keep it fresh: a change of what is watched enqueues the resource. Asked once. */
     List<Watch> needs();
 
-    /** Whether it is read in every pass over this resource. On demand it is read in any case. */
+    /**
+     * Whether it is read in this pass before anything is decided; {@code situation} has the facts of the sources before
+     * this one. On demand it is read in any case.
+     */
     boolean when(Situation situation);
 
     /**
@@ -56,7 +60,7 @@ public interface FactSource<F> {
         /** The resource. */
         CustomResource resource();
 
-        /** The pass so far, without facts. */
+        /** The pass so far, with the facts that sources before this one have read. */
         Situation situation();
 
         /** An object from the cache; absence there may only mean that the cache lags. */
@@ -80,6 +84,12 @@ public interface FactSource<F> {
          * @param every the longest time between two polls
          */
         Polled flink(FlinkRef flink, Duration every);
+
+        /**
+         * What is known of a job's checkpoints, {@link JobCheckpoints#known} or not: asked for now, and the resource is
+         * enqueued when there is an answer that is news.
+         */
+        JobCheckpoints checkpoints(FlinkRef flink, String jobId);
     }
 
     /**

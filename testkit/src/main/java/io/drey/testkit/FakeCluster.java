@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What Kubernetes' controllers and Flink do by themselves: a Deployment gets a pod, the pod starts a job, a Deployment
@@ -31,6 +32,7 @@ public final class FakeCluster {
 
     /** Lets everything happen that waits to happen. */
     public void settle() {
+        flink.settle();
         for (var deployment : kubernetes.peekAll("Deployment")) {
             var key = ObjectKey.of(deployment);
             if (deployment.path("metadata").has("deletionTimestamp")
@@ -59,6 +61,9 @@ public final class FakeCluster {
         if (running.containsKey(key)) {
             throw new AssertionError(key + " runs twice: " + running.get(key) + " and " + uid);
         }
+        if (neverStarts(deployment)) {
+            return;
+        }
         running.put(key, uid);
         ObjectNode pod = JsonNodeFactory.instance.objectNode();
         pod.put("apiVersion", "v1").put("kind", "Pod");
@@ -82,8 +87,40 @@ public final class FakeCluster {
             flink.serves(key.namespace(), key.name());
         } else {
             started.add(jobId);
-            flink.serves(key.namespace(), key.name(), jobId, "RUNNING");
+            var annotations = deployment.path("metadata").path("annotations");
+            flink.starts(new FakeFlink.Start(
+                    key.namespace(),
+                    key.name(),
+                    jobId,
+                    Optional.of(annotations.path(FakeDeployer.SAVEPOINT).asText())
+                            .filter(path -> !path.isEmpty()),
+                    annotations.path(FakeDeployer.HIGH_AVAILABILITY).asBoolean(),
+                    annotations.path(FakeDeployer.ALLOW_NON_RESTORED).asBoolean(),
+                    uid));
         }
+    }
+
+    /** An image that does not exist: there is a Deployment, and nothing becomes available. */
+    private boolean neverStarts(ObjectNode deployment) {
+        var annotations = deployment.path("metadata").path("annotations");
+        if (!annotations.path(FakeDeployer.IMAGE).asText().contains("missing")) {
+            return false;
+        }
+        var conditions = deployment.withObject("/status").withArray("conditions");
+        if (conditions.isEmpty()) {
+            conditions
+                    .addObject()
+                    .put("type", "Available")
+                    .put("status", "False")
+                    .put(
+                            "lastTransitionTime",
+                            deployment
+                                    .path("metadata")
+                                    .path("creationTimestamp")
+                                    .asText());
+            kubernetes.put(deployment);
+        }
+        return true;
     }
 
     private void stop(ObjectKey key) {

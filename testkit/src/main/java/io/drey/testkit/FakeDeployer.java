@@ -1,16 +1,21 @@
 package io.drey.testkit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.spi.Deployer;
 import io.drey.spi.Situation;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.ClusterObjects;
+import io.drey.spi.fact.HighAvailability;
 import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.plan.Step;
 import io.drey.spi.resource.CustomResource;
+import io.drey.spi.resource.FlinkDeploymentSpec;
+import io.drey.spi.resource.JobSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +26,10 @@ import java.util.List;
  */
 public final class FakeDeployer implements Deployer {
     static final String JOB_ID = "test/job-id";
+    static final String SAVEPOINT = "test/savepoint";
+    static final String HIGH_AVAILABILITY = "test/high-availability";
+    static final String ALLOW_NON_RESTORED = "test/allow-non-restored-state";
+    static final String IMAGE = "test/image";
 
     @Override
     public String name() {
@@ -40,8 +49,16 @@ public final class FakeDeployer implements Deployer {
                 .put(
                         "flinkdeployment.flink.apache.org/generation",
                         String.valueOf(launch.operation().generation()));
-        launch.jobId()
-                .ifPresent(id -> deployment.withObject("/metadata/annotations").put(JOB_ID, id));
+        var annotations = deployment.withObject("/metadata/annotations");
+        launch.jobId().ifPresent(id -> annotations.put(JOB_ID, id));
+        launch.savepoint().ifPresent(path -> annotations.put(SAVEPOINT, path));
+        annotations.put(HIGH_AVAILABILITY, String.valueOf(launch.config().kubernetesHighAvailability()));
+        if (resource.spec() instanceof FlinkDeploymentSpec spec) {
+            spec.image().ifPresent(image -> annotations.put(IMAGE, image));
+            spec.job()
+                    .flatMap(JobSpec::allowNonRestoredState)
+                    .ifPresent(allowed -> annotations.put(ALLOW_NON_RESTORED, String.valueOf(allowed)));
+        }
         deployment.withObject("/spec").put("replicas", 1);
         var owner =
                 deployment.withObject("/metadata").withArray("ownerReferences").addObject();
@@ -96,7 +113,47 @@ public final class FakeDeployer implements Deployer {
 
     @Override
     public List<Step> clear(Situation situation, Operation operation) {
-        return List.of();
+        if (!situation.config().kubernetesHighAvailability()
+                && !situation.deployedConfig().kubernetesHighAvailability()) {
+            return List.of();
+        }
+        var maps = situation.facts().get(HighAvailability.TYPE).configMaps();
+        return operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY
+                ? withoutPlans(maps, situation)
+                : withoutMaps(maps);
+    }
+
+    private static List<Step> withoutPlans(List<JsonNode> maps, Situation situation) {
+        if (!situation.facts().get(ClusterObjects.TYPE).gone()) {
+            return List.of();
+        }
+        List<Step> steps = new ArrayList<>();
+        for (var map : maps) {
+            var merge = JsonNodeFactory.instance.objectNode();
+            map.path("data").fieldNames().forEachRemaining(key -> {
+                if (key.startsWith("executionPlan-")) {
+                    merge.withObject("/data").putNull(key);
+                }
+            });
+            if (!merge.isEmpty()) {
+                steps.add(new Step.Patch(
+                        ObjectKey.of(map),
+                        map.path("metadata").path("resourceVersion").asText(),
+                        merge));
+            }
+        }
+        return steps;
+    }
+
+    private static List<Step> withoutMaps(List<JsonNode> maps) {
+        if (maps.isEmpty()) {
+            return List.of();
+        }
+        List<Step> steps = new ArrayList<>();
+        maps.forEach(map -> steps.add(new Step.Delete(
+                ObjectKey.of(map), map.path("metadata").path("uid").asText(), Step.Propagation.BACKGROUND)));
+        steps.add(new Step.Await("high-availability metadata is gone", Duration.ofSeconds(1)));
+        return steps;
     }
 
     @Override

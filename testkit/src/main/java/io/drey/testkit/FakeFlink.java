@@ -6,8 +6,11 @@ import io.drey.spi.FactSource.Polled;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
 import io.drey.spi.fact.FlinkJobs.Reach;
+import io.drey.spi.fact.JobCheckpoints;
+import io.drey.spi.fact.JobCheckpoints.Snapshot;
 import io.drey.spi.operation.EffectId;
 import io.drey.spi.operation.ErrorKind;
+import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Failure;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.Outcome;
@@ -15,48 +18,271 @@ import io.drey.spi.plan.Step.SavepointRequest;
 import io.drey.spi.resource.ResourceRef;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 
 /**
- * JobManagers' REST APIs in memory. Its limits: no savepoints and no session jobs yet; a view is always fresh. Not
+ * JobManagers in memory: their jobs, checkpoints and savepoints, their REST APIs, and their high-availability metadata in
+ * config maps. Knows what Flink does with a caller's trigger id, and forgets it with the JobManager. Its limits: one job on
+ * each JobManager, no session jobs, no rescaling; a view is fresh, or not there after a start of the operator. Not
  * thread-safe.
  */
 public final class FakeFlink implements FlinkApi {
+    /** How the next savepoints go. */
+    public enum Savepoints {
+        GOOD,
+        /** They fail, and the job goes on. */
+        FAILING,
+        /** They never end. */
+        HANGING,
+        /** They are written, and the job goes on since something else failed (S141). */
+        WRITTEN_BUT_JOB_GOES_ON
+    }
+
+    /**
+     * What starts a job.
+     *
+     * @param savepoint what it is told to restore from
+     * @param ha whether high availability is on
+     * @param deployment the uid of the JobManager's Deployment
+     */
+    record Start(
+            String namespace,
+            String cluster,
+            String jobId,
+            Optional<String> savepoint,
+            boolean ha,
+            boolean allowNonRestored,
+            String deployment) {}
+
+    /**
+     * What a start found to go on from.
+     *
+     * @param checkpointId -1 when it started empty
+     * @param newest the progress of the newest snapshot of this cluster's jobs then
+     */
+    public record Begun(String jobId, long checkpointId, long progress, long newest) {}
+
+    private static final class JobManager {
+        private Optional<FakeJob> job = Optional.empty();
+        private boolean silent;
+    }
+
     private final Clock clock;
     private final Faults faults;
-    private final Map<String, FlinkJobs> clusters = new HashMap<>();
+    private final FakeMetadata metadata;
+    private final FakeStorage storage = new FakeStorage();
+    private final Map<String, JobManager> managers = new HashMap<>();
+    private final Set<String> asked = new HashSet<>();
+    private final Set<String> answered = new HashSet<>();
+    private final Map<String, Long> newest = new HashMap<>();
+    private final List<Begun> begun = new ArrayList<>();
     private final List<String> log = new ArrayList<>();
+    private Savepoints savepoints = Savepoints.GOOD;
+    private BooleanSupplier loses = () -> false;
 
-    public FakeFlink(Clock clock, Faults faults) {
+    FakeFlink(Clock clock, Faults faults, FakeKubernetes kubernetes) {
         this.clock = clock;
         this.faults = faults;
+        this.metadata = new FakeMetadata(kubernetes);
     }
 
-    /** A JobManager serves, with this job in this state. */
-    public void serves(String namespace, String cluster, String jobId, String state) {
-        clusters.put(
-                namespace + "/" + cluster,
-                new FlinkJobs(
-                        Reach.SERVING,
-                        List.of(new Job(jobId, cluster, state, clock.instant(), Optional.empty())),
-                        Map.of("flink-version", "2.3.0", "flink-revision", "test"),
-                        1));
-    }
+    // ---- the world's side
 
     /** A session cluster's JobManager serves. */
-    public void serves(String namespace, String cluster) {
-        clusters.put(
-                namespace + "/" + cluster,
-                new FlinkJobs(Reach.SERVING, List.of(), Map.of("flink-version", "2.3.0", "flink-revision", "test"), 0));
+    void serves(String namespace, String cluster) {
+        managers.put(namespace + "/" + cluster, new JobManager());
+    }
+
+    /** A JobManager starts its job, with what state it finds. */
+    void starts(Start start) {
+        var manager = new JobManager();
+        managers.put(start.namespace() + "/" + start.cluster(), manager);
+        if (start.ha()) {
+            var earlier = metadata.submittedBy(start);
+            if (earlier.isPresent() && !earlier.get().equals(start.deployment())) {
+                throw new AssertionError("job " + start.jobId() + " would be taken up as it was submitted before");
+            }
+        }
+        manager.job = Optional.of(begin(start));
+    }
+
+    private FakeJob begin(Start start) {
+        var job = new FakeJob(start, clock.instant());
+        var found = start.ha() ? metadata.newest(start) : Optional.<String>empty();
+        var from = found.or(start::savepoint);
+        if (from.isPresent() && storage.get(from.get()).isEmpty()) {
+            job.state = "FAILED";
+            job.failure = Optional.of("java.io.FileNotFoundException: cannot find " + from.get());
+            if (start.ha()) {
+                metadata.forget(start);
+            }
+            return job;
+        }
+        from.flatMap(storage::get)
+                .ifPresent(saved -> job.restore(
+                        new Snapshot(saved.checkpointId(), from, clock.instant(), saved.savepoint()),
+                        saved.progress()));
+        begun.add(new Begun(
+                job.id,
+                job.restored.map(Snapshot::id).orElse(-1L),
+                job.progress,
+                newest.getOrDefault(start.namespace() + "/" + start.cluster(), 0L)));
+        if (start.ha()) {
+            metadata.submit(start);
+            from.ifPresent(path -> metadata.completed(start, job.lastId, path));
+        }
+        return job;
     }
 
     /** A JobManager is gone. */
-    public void gone(String namespace, String cluster) {
-        clusters.remove(namespace + "/" + cluster);
+    void gone(String namespace, String cluster) {
+        managers.remove(namespace + "/" + cluster);
+    }
+
+    /** The JobManager's process dies and is started again by Kubernetes: with it goes what it did not write down. */
+    public void crash(String namespace, String cluster) {
+        var manager = managers.get(namespace + "/" + cluster);
+        if (manager == null || manager.job.isEmpty()) {
+            return;
+        }
+        var before = manager.job.get();
+        manager.job = before.ended() || before.start.ha() && !metadata.knows(before.start)
+                ? Optional.empty()
+                : Optional.of(begin(before.start));
+        if (!before.start.ha() && manager.job.isPresent()) {
+            // Not the operator's doing: Flink itself starts from where it was told to.
+            newest.put(namespace + "/" + cluster, manager.job.get().progress);
+        }
+    }
+
+    /** The JobManager does not answer any more, or does again. */
+    public void silent(String namespace, String cluster, boolean now) {
+        Optional.ofNullable(managers.get(namespace + "/" + cluster)).ifPresent(manager -> manager.silent = now);
+    }
+
+    /** The running job gets on. */
+    public void progresses(String namespace, String cluster) {
+        running(namespace, cluster).ifPresent(job -> job.progress++);
+    }
+
+    /** The running job completes a checkpoint. */
+    public void checkpoints(String namespace, String cluster) {
+        running(namespace, cluster).ifPresent(job -> {
+            var path = "file:/checkpoints/" + job.id + "/chk-" + (job.lastId + 1);
+            job.completed = Optional.of(save(job, path, false));
+            if (job.start.ha()) {
+                metadata.completed(job.start, job.lastId, path);
+            }
+        });
+    }
+
+    /** The running job comes to this state by itself. */
+    public void becomes(String namespace, String cluster, String state) {
+        Optional.ofNullable(managers.get(namespace + "/" + cluster))
+                .flatMap(manager -> manager.job)
+                .filter(job -> !job.ended())
+                .ifPresent(job -> becomes(job, state));
+    }
+
+    private void becomes(FakeJob job, String state) {
+        job.state = state;
+        if (state.equals("FAILED")) {
+            job.failure = Optional.of("java.lang.RuntimeException: failed in the test");
+        }
+        if (job.ended() && job.start.ha()) {
+            metadata.forget(job.start);
+        }
+    }
+
+    private Optional<FakeJob> running(String namespace, String cluster) {
+        return Optional.ofNullable(managers.get(namespace + "/" + cluster))
+                .flatMap(manager -> manager.job)
+                .filter(job -> job.state.equals("RUNNING"));
+    }
+
+    private Snapshot save(FakeJob job, String path, boolean savepoint) {
+        job.lastId++;
+        storage.put(path, new FakeStorage.Saved(job.lastId, job.progress, savepoint));
+        newest.put(job.start.namespace() + "/" + job.start.cluster(), job.progress);
+        return new Snapshot(job.lastId, Optional.of(path), clock.instant(), savepoint);
+    }
+
+    /** What is under way ends. */
+    void settle() {
+        answered.addAll(asked);
+        for (var manager : managers.values()) {
+            manager.job.ifPresent(job -> {
+                for (var trigger : List.copyOf(job.triggers.entrySet())) {
+                    if (trigger.getValue().path().isEmpty()
+                            && trigger.getValue().failure().isEmpty()) {
+                        end(job, trigger.getKey(), trigger.getValue());
+                    }
+                }
+                if (job.state.equals("CANCELLING")) {
+                    becomes(job, "CANCELED");
+                }
+            });
+        }
+    }
+
+    private void end(FakeJob job, String trigger, FakeJob.Stopping stopping) {
+        if (savepoints == Savepoints.HANGING) {
+            return;
+        }
+        if (savepoints == Savepoints.FAILING || !job.state.equals("RUNNING")) {
+            job.triggers.put(
+                    trigger,
+                    new FakeJob.Stopping(
+                            stopping.drain(),
+                            stopping.format(),
+                            Optional.empty(),
+                            Optional.of("java.io.IOException: no space")));
+            return;
+        }
+        var path = "file:/savepoints/savepoint-" + job.id.substring(0, 6) + "-" + trigger.substring(0, 6);
+        job.savepoint = Optional.of(save(job, path, true));
+        job.triggers.put(
+                trigger,
+                new FakeJob.Stopping(stopping.drain(), stopping.format(), Optional.of(path), Optional.empty()));
+        if (savepoints == Savepoints.GOOD) {
+            job.stoppedBySavepoint = true;
+            becomes(job, "FINISHED");
+        }
+    }
+
+    /** The operator's process ends: its views go with it. */
+    void operatorEnds() {
+        asked.clear();
+        answered.clear();
+    }
+
+    /** How savepoints go from now on. */
+    public void savepoints(Savepoints now) {
+        savepoints = now;
+    }
+
+    /** Whether an answer is lost, asked for each request that has an effect. */
+    public void loses(BooleanSupplier answer) {
+        loses = answer;
+    }
+
+    /** Where snapshots are kept. */
+    public FakeStorage storage() {
+        return storage;
+    }
+
+    /** What each start of a job found to go on from, in order; restarts by Flink itself included. */
+    public List<Begun> begun() {
+        return List.copyOf(begun);
     }
 
     /** What was asked for, in order. */
@@ -64,46 +290,122 @@ public final class FakeFlink implements FlinkApi {
         return List.copyOf(log);
     }
 
+    // ---- FlinkApi
+
     @Override
     public Polled view(ResourceRef subscriber, FlinkRef flink, Duration every) {
-        return new Polled(clusters.getOrDefault(flink.toString(), FlinkJobs.UNREACHABLE), clock.instant());
+        asked.add(flink.toString());
+        return answered.contains(flink.toString())
+                ? new Polled(jobs(flink), clock.instant())
+                : new Polled(FlinkJobs.UNREACHABLE, Instant.MIN);
+    }
+
+    private FlinkJobs jobs(FlinkRef flink) {
+        var manager = managers.get(flink.toString());
+        if (manager == null || manager.silent) {
+            return FlinkJobs.UNREACHABLE;
+        }
+        return new FlinkJobs(
+                Reach.SERVING,
+                manager.job.stream()
+                        .map(job -> new Job(job.id, flink.clusterId(), job.state, job.startTime, job.failure))
+                        .toList(),
+                Map.of("flink-version", "2.3.0", "flink-revision", "test"),
+                manager.job.isPresent() ? 1 : 0);
+    }
+
+    @Override
+    public JobCheckpoints checkpoints(ResourceRef subscriber, FlinkRef flink, String jobId) {
+        var key = flink + "/" + jobId;
+        asked.add(key);
+        return Optional.of(flink)
+                .filter(ref -> answered.contains(key))
+                .flatMap(this::serving)
+                .flatMap(manager -> manager.job)
+                .filter(job -> job.id.equals(jobId))
+                .map(job -> job.checkpoints(clock.instant()))
+                .orElse(JobCheckpoints.unread(jobId));
+    }
+
+    private Optional<JobManager> serving(FlinkRef flink) {
+        return Optional.ofNullable(managers.get(flink.toString())).filter(manager -> !manager.silent);
     }
 
     @Override
     public void forget(ResourceRef subscriber) {}
 
     @Override
-    public void refresh(FlinkRef flink) {}
+    public void refresh(FlinkRef flink) {
+        answered.removeIf(key -> key.startsWith(flink.toString()));
+    }
 
     @Override
     public Outcome cancel(FlinkRef flink, String jobId) {
         faults.before("cancel " + flink);
-        var cluster = clusters.get(flink.toString());
-        Outcome outcome;
-        if (cluster == null) {
-            outcome = new Outcome.Failed(new Failure(ErrorKind.EXTERNAL, "Unreachable", flink + " does not answer"));
-        } else {
-            clusters.put(
-                    flink.toString(),
-                    new FlinkJobs(
-                            cluster.reach(),
-                            cluster.jobs().stream()
-                                    .map(job -> job.id().equals(jobId)
-                                            ? new Job(job.id(), job.name(), "CANCELED", job.startTime(), job.failure())
-                                            : job)
-                                    .toList(),
-                            cluster.cluster(),
-                            cluster.taskManagers()));
-            outcome = Outcome.Done.PLAIN;
+        var manager = serving(flink);
+        if (manager.isEmpty()) {
+            faults.after("cancel " + flink);
+            return failed("Unreachable", flink + " does not answer");
         }
+        manager.get()
+                .job
+                .filter(job -> job.id.equals(jobId) && !job.ended())
+                .ifPresent(job -> job.state = "CANCELLING");
         log.add("cancel " + jobId);
         faults.after("cancel " + flink);
-        return outcome;
+        return loses.getAsBoolean() ? failed("Unreachable", flink + " does not answer") : Outcome.Done.PLAIN;
     }
 
     @Override
     public Outcome stopWithSavepoint(FlinkRef flink, String jobId, EffectId trigger, SavepointRequest request) {
-        throw new UnsupportedOperationException("no savepoints in this fake yet");
+        faults.before("stop " + flink);
+        var outcome = serving(flink)
+                .map(manager -> stop(manager.job.filter(job -> job.id.equals(jobId)), jobId, trigger, request))
+                .orElse(new Outcome.Pending(flink + " to answer", Duration.ofSeconds(2)));
+        faults.after("stop " + flink);
+        return loses.getAsBoolean() ? new Outcome.Pending(flink + " to answer", Duration.ofSeconds(2)) : outcome;
+    }
+
+    private Outcome stop(Optional<FakeJob> found, String jobId, EffectId trigger, SavepointRequest request) {
+        if (found.isEmpty()) {
+            return failed("JobNotFound", "job " + jobId + " not found");
+        }
+        var job = found.get();
+        var earlier = job.triggers.get(trigger.hex());
+        if (earlier != null) {
+            if (earlier.failure().isPresent()) {
+                return failed(
+                        "SavepointError",
+                        "stopping job " + jobId + ": " + earlier.failure().get());
+            }
+            return earlier.path().isPresent()
+                    ? done(job)
+                    : new Outcome.Pending("stopping job " + jobId, Duration.ofSeconds(1));
+        }
+        if (job.state.equals("FINISHED") && job.stoppedBySavepoint) {
+            return done(job);
+        }
+        if (!job.state.equals("RUNNING")) {
+            return failed("SavepointError", "job " + jobId + " is " + job.state);
+        }
+        job.triggers.put(
+                trigger.hex(),
+                new FakeJob.Stopping(request.drain(), request.format(), Optional.empty(), Optional.empty()));
+        log.add("stop " + jobId + " " + request.format() + (request.drain() ? " drain" : ""));
+        return new Outcome.Pending("stopping job " + jobId, Duration.ofSeconds(1));
+    }
+
+    private static Outcome done(FakeJob job) {
+        var savepoint = job.savepoint.orElseThrow();
+        Map<String, String> proof = new TreeMap<>();
+        proof.put(Operation.SAVEPOINT, savepoint.path().orElseThrow());
+        proof.put(Operation.CHECKPOINT_ID, String.valueOf(savepoint.id()));
+        proof.put(Operation.SAVED_AT, savepoint.at().toString());
+        return new Outcome.Done(proof);
+    }
+
+    private static Outcome failed(String code, String message) {
+        return new Outcome.Failed(new Failure(ErrorKind.EXTERNAL, code, message));
     }
 
     @Override
@@ -119,11 +421,11 @@ public final class FakeFlink implements FlinkApi {
     @Override
     public Outcome triggerSnapshot(
             FlinkRef flink, String jobId, EffectId trigger, Optional<SavepointRequest> savepoint) {
-        throw new UnsupportedOperationException("no savepoints in this fake yet");
+        throw new UnsupportedOperationException("no savepoints beside a stop in this fake yet");
     }
 
     @Override
     public Outcome disposeSnapshot(FlinkRef flink, String path, EffectId trigger) {
-        throw new UnsupportedOperationException("no savepoints in this fake yet");
+        throw new UnsupportedOperationException("no disposal in this fake yet");
     }
 }

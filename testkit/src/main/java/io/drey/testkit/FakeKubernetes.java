@@ -231,6 +231,7 @@ public final class FakeKubernetes implements KubernetesApi {
             var meta = fresh.withObject("/metadata");
             meta.put("uid", "uid-" + ++uids);
             meta.put("generation", 1);
+            meta.put("creationTimestamp", "2026-01-01T00:00:00Z");
             store(key, fresh);
             return Optional.of(fresh.deepCopy());
         });

@@ -8,6 +8,7 @@ import io.drey.core.host.Assembly;
 import io.drey.core.host.CallWatch;
 import io.drey.core.host.Contributed;
 import io.drey.spi.Deployer;
+import io.drey.spi.FactSource;
 import io.drey.spi.FeaturePlugin;
 import io.drey.spi.Gate;
 import io.drey.spi.plugin.PluginContext;
@@ -65,11 +66,15 @@ public final class FeatureSets {
         var plugins = assembly.build();
         Map<String, Deployer> byName = new HashMap<>(plugins.deployers());
         deployers.forEach(deployer -> byName.put(deployer.name(), deployer));
+        List<FactSource<?>> sources = new ArrayList<>(plugins.factSources());
+        if (deployers.stream().anyMatch(FakeDeployer.class::isInstance)) {
+            sources.add(new FakeHighAvailabilitySource());
+        }
         List<Gate> allGates = new ArrayList<>(plugins.gates());
         allGates.addAll(gates);
         return new FeatureSet(
                 plugins.kinds(),
-                plugins.factSources(),
+                sources,
                 plugins.admissionRules(),
                 plugins.proposers(),
                 plugins.strategies(),

@@ -49,7 +49,7 @@ public final class Simulation {
         this.features = features;
         this.platform = platform;
         this.kubernetes = new FakeKubernetes(features.kinds(), faults);
-        this.flink = new FakeFlink(clock, faults);
+        this.flink = new FakeFlink(clock, faults, kubernetes);
         this.cluster = new FakeCluster(kubernetes, flink);
         this.engine = newEngine();
     }
@@ -69,6 +69,7 @@ public final class Simulation {
 
     /** The operator's process ends and another one starts: all that was in memory is gone. */
     public void restart() {
+        flink.operatorEnds();
         engine = newEngine();
     }
 
@@ -84,6 +85,15 @@ public final class Simulation {
      * @throws AssertionError when that does not happen within 60 passes
      */
     public void converge(ResourceRef ref) {
+        converge(ref, Duration.ofSeconds(1));
+    }
+
+    /**
+     * The same with more or less time between two passes.
+     *
+     * @param step how much
+     */
+    public void converge(ResourceRef ref, Duration step) {
         int quiet = 0;
         for (int passes = 0; passes < 60; passes++) {
             int before = kubernetes.log().size();
@@ -93,7 +103,7 @@ public final class Simulation {
                 restart();
             }
             cluster.settle();
-            clock.advance(Duration.ofSeconds(1));
+            clock.advance(step);
             quiet = kubernetes.log().size() == before ? quiet + 1 : 0;
             if (quiet == 3) {
                 return;

@@ -5,12 +5,14 @@ import io.drey.spi.Proposer;
 import io.drey.spi.Proposer.Tier;
 import io.drey.spi.ResourceKind;
 import io.drey.spi.fact.ClusterObjects;
+import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.operation.EffectId;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Failure;
 import io.drey.spi.operation.Operation.Phase;
 import io.drey.spi.operation.Operation.Restore;
+import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.operation.Operation.Stop;
 import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.operation.Operation.Target;
@@ -18,11 +20,11 @@ import io.drey.spi.plan.Event;
 import io.drey.spi.plan.Proposal;
 import io.drey.spi.plan.Step;
 import io.drey.spi.resource.CustomResource;
+import io.drey.spi.resource.FlinkResource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -54,8 +56,8 @@ final class Decider {
     Decision decide(PassSituation situation, Optional<Failure> broken) {
         if (situation.operation().isPresent()) {
             var running = situation.operation().get();
-            return retargeted(running, situation, broken)
-                    .<Decision>map(Decision.Record::new)
+            return refusedMeanwhile(running, situation)
+                    .or(() -> retargeted(running, situation, broken).map(Decision.Record::new))
                     .orElseGet(() -> carryOn(running, situation));
         }
         if (situation.deleting()) {
@@ -68,7 +70,53 @@ final class Decider {
     }
 
     private Decision carryOn(Operation running, PassSituation situation) {
-        return new Decision.Act(running, skeleton.plan(running, situation));
+        try {
+            return new Decision.Act(running, skeleton.plan(running, situation));
+        } catch (Abandoned e) {
+            return new Decision.End(Optional.of(e.failure()));
+        }
+    }
+
+    /**
+     * The spec that is being carried out was replaced by one that was not admitted, before anything of it was recorded as
+     * deployed: nobody has it any more. What runs goes on if it was not touched, and is launched again if it was.
+     */
+    private static Optional<Decision> refusedMeanwhile(Operation running, PassSituation situation) {
+        boolean lost = !situation.violations().isEmpty()
+                && !situation.deleting()
+                && situation.resource().metadata().generation() != running.generation()
+                && running.cause() == Cause.CHANGE
+                && running.target() == Target.CURRENT
+                && running.phase().compareTo(Phase.STOPPED) < 0
+                && !running.saved();
+        if (!lost || !(situation.resource() instanceof FlinkResource resource)) {
+            return Optional.empty();
+        }
+        if (running.phase() == Phase.RECORDED && untouched(resource, situation)) {
+            return Optional.of(new Decision.End(Optional.empty()));
+        }
+        return resource.status()
+                .observedGeneration()
+                .map(generation -> running.retarget(
+                        Cause.CHANGE, Target.DEPLOYED, generation, running.restore(), running.launch()))
+                .map(Decision.Record::new);
+    }
+
+    private static boolean untouched(FlinkResource resource, PassSituation situation) {
+        boolean up = situation
+                .facts()
+                .get(ClusterObjects.TYPE)
+                .jobManager()
+                .filter(manager -> !manager.path("metadata").has("deletionTimestamp")
+                        && manager.path("spec").path("replicas").asInt(1) > 0)
+                .isPresent();
+        return up
+                && situation
+                        .facts()
+                        .find(FlinkJobs.TYPE)
+                        .flatMap(flink -> resource.status().jobStatus().jobId().flatMap(flink::job))
+                        .filter(job -> job.state().equals("RUNNING"))
+                        .isPresent();
     }
 
     /** Rules (a) and (b): deletion, or a newer generation before anything was launched, turns a running operation. */
@@ -89,25 +137,15 @@ final class Decider {
     }
 
     private static Operation toDeletion(Operation running, PassSituation situation) {
-        var stop = running.stop().mode() == StopMode.SAVEPOINT ? running.stop() : Stop.of(StopMode.CANCEL);
-        var turned = running.retarget(
-                Cause.DELETE, Target.DEPLOYED, situation.resource().metadata().generation(), Restore.NONE, false);
-        return new Operation(
-                turned.id(),
-                turned.cause(),
-                turned.target(),
-                turned.generation(),
-                turned.chosenBy(),
-                turned.deployer(),
-                stop,
-                turned.restore(),
-                false,
-                running.phase() == Phase.STOPPING ? Phase.STOPPING : Phase.RECORDED,
-                turned.attempt(),
-                turned.startedAt(),
-                situation.now(),
-                turned.results(),
-                Optional.empty());
+        boolean inFlight = running.phase() == Phase.STOPPING && running.stop().mode() == StopMode.SAVEPOINT;
+        return running.retarget(
+                        Cause.DELETE,
+                        Target.DEPLOYED,
+                        situation.resource().metadata().generation(),
+                        Restore.NONE,
+                        false)
+                .stoppedBy(inFlight ? running.stop() : Stop.of(StopMode.CANCEL))
+                .at(inFlight ? Phase.STOPPING : Phase.RECORDED, situation.now());
     }
 
     /** Whether an object with this operation's id exists: read live, since an operation runs. */
@@ -253,22 +291,16 @@ final class Decider {
                 1,
                 situation.now(),
                 situation.now(),
-                Map.of(),
+                start.results(),
                 Optional.empty());
         return withId(operation, situation.freshId(), situation);
     }
 
-    /** The operation under an id, with the job id that follows from it, unless the user fixed one. */
+    /** The operation under an id, with the job id that follows from it. */
     private Operation withId(Operation operation, String id, PassSituation situation) {
         var results = new TreeMap<>(operation.results());
         if (operation.launch()) {
-            results.put(
-                    "jobId",
-                    situation
-                            .config()
-                            .get(FIXED_JOB_ID)
-                            .orElseGet(() -> EffectId.derive(id, "job", operation.attempt())
-                                    .hex()));
+            results.put(Operation.JOB_ID, jobId(operation, id, situation));
         }
         return new Operation(
                 id,
@@ -286,6 +318,16 @@ final class Decider {
                 operation.phaseAt(),
                 results,
                 operation.error());
+    }
+
+    /** High-availability metadata is found under the id that the job had; else the user's, or a new one. */
+    private static String jobId(Operation operation, String id, PassSituation situation) {
+        Optional<String> kept = operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY
+                        && situation.resource() instanceof FlinkResource resource
+                ? resource.status().jobStatus().jobId()
+                : Optional.empty();
+        return kept.or(() -> situation.config().get(FIXED_JOB_ID))
+                .orElseGet(() -> EffectId.derive(id, "job", operation.attempt()).hex());
     }
 
     private static Optional<Duration> earliest(Optional<Duration> one, Optional<Duration> other) {

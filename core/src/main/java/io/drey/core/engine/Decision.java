@@ -18,6 +18,13 @@ sealed interface Decision {
     record Act(Operation operation, Plan plan) implements Decision {}
 
     /**
+     * Let go of the operation that is written down: what ran was not touched.
+     *
+     * @param problem why; empty when it is not wanted any more
+     */
+    record End(Optional<Failure> problem) implements Decision {}
+
+    /**
      * No operation.
      *
      * @param chores to be done beside

@@ -9,6 +9,7 @@ import io.drey.spi.FactSource.Polled;
 import io.drey.spi.Situation;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.Facts;
+import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.fact.MissingFact;
 import io.drey.spi.fact.Reading;
 import io.drey.spi.plan.FlinkRef;
@@ -47,14 +48,17 @@ final class FactReader {
     }
 
     /** What a pass over this resource always looks at. */
-    Facts routine(Situation situation) {
-        Map<FactType<?>, Reading<?>> readings = new HashMap<>(situation.facts().readings());
+    Facts routine(PassSituation situation) {
+        var known = situation;
         for (var source : sources) {
-            if (source.when(situation)) {
-                readings.put(source.factType(), read(source, situation));
+            if (source.when(known)) {
+                Map<FactType<?>, Reading<?>> readings =
+                        new HashMap<>(known.facts().readings());
+                readings.put(source.factType(), read(source, known));
+                known = known.with(new Facts(readings));
             }
         }
-        return new Facts(readings);
+        return known.facts();
     }
 
     /** One fact more. */
@@ -133,6 +137,11 @@ final class FactReader {
                 observed = polled.at();
             }
             return polled;
+        }
+
+        @Override
+        public JobCheckpoints checkpoints(FlinkRef ref, String jobId) {
+            return flink.checkpoints(situation.resource().ref(), ref, jobId);
         }
     }
 }

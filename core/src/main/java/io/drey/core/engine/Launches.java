@@ -12,7 +12,7 @@ import io.drey.spi.ResourceKind;
 import io.drey.spi.config.BadConfig;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
-import io.drey.spi.operation.Operation.Restore;
+import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.resource.CustomResource;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +58,7 @@ final class Launches {
                     pods.jobManager(),
                     pods.taskManager(),
                     operation,
-                    Optional.ofNullable(operation.results().get("jobId")),
+                    Optional.ofNullable(operation.results().get(Operation.JOB_ID)),
                     restorePath(operation)));
             return decorate(
                     Phase.OBJECTS,
@@ -72,9 +72,11 @@ final class Launches {
         }
     }
 
+    /** What is rendered before the stop has saved anything is a plan only, and shows where the path will be. */
     private static Optional<String> restorePath(Operation operation) {
-        Restore restore = operation.restore();
-        return restore.path().or(() -> Optional.ofNullable(operation.results().get(Operation.SAVEPOINT)));
+        return operation.restore().mode() == RestoreMode.SAVED && !operation.saved()
+                ? Optional.of("<what the stop saves>")
+                : operation.restorePath();
     }
 
     /** The resource with the spec that this operation carries out. */

@@ -24,6 +24,7 @@ import io.drey.spi.fact.Reading;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Failure;
+import io.drey.spi.operation.Operation.Phase;
 import io.drey.spi.plan.Event;
 import io.drey.spi.plan.Outcome;
 import io.drey.spi.plan.Plan;
@@ -44,7 +45,8 @@ import org.slf4j.LoggerFactory;
 final class Pass<R extends CustomResource> {
     private static final Logger LOG = LoggerFactory.getLogger(Pass.class);
     private static final String CANARY = "flink.apache.org/canary";
-    private static final int MAX_DEMANDS = 3;
+    private static final String JOB_NOT_FOUND = "JobNotFound";
+    private static final int MAX_DEMANDS = 4;
 
     /** Everything outside of the pass. */
     record World(
@@ -339,6 +341,16 @@ final class Pass<R extends CustomResource> {
                         Optional.of(Duration.ZERO),
                         List.of());
             case Decision.Act act -> act(act);
+            case Decision.End end ->
+                new Result(
+                        Plan.EMPTY,
+                        Map.of(),
+                        Optional.empty(),
+                        false,
+                        end.problem(),
+                        Optional.empty(),
+                        Optional.of(Duration.ZERO),
+                        List.of());
             case Decision.Rest rest -> {
                 Map<Step, Outcome> outcomes = new LinkedHashMap<>();
                 if (!rest.chores().isEmpty()) {
@@ -374,7 +386,11 @@ final class Pass<R extends CustomResource> {
         Optional<Failure> problem = Optional.empty();
         Optional<String> waiting = Optional.empty();
         Optional<Duration> wake = Optional.of(Duration.ZERO);
+        boolean dropped = false;
         for (var entry : outcomes.entrySet()) {
+            if (entry.getKey() instanceof Step.StopJob stop && !stop.bestEffort()) {
+                operation = operation.phase() == Phase.RECORDED ? operation.at(Phase.STOPPING, began) : operation;
+            }
             switch (entry.getValue()) {
                 case Outcome.Done done -> {
                     if (entry.getKey() instanceof Step.Keep keep) {
@@ -393,8 +409,14 @@ final class Pass<R extends CustomResource> {
                         LOG.info(
                                 "the job could not be cancelled, it goes with its cluster: {}",
                                 failed.failure().message());
+                    } else if (failed.failure().code().equals(JOB_NOT_FOUND)) {
+                        // What the poller sees next tells what became of it.
+                        waiting = Optional.of(failed.failure().message());
+                        wake = Optional.of(Duration.ofSeconds(1));
                     } else {
                         problem = Optional.of(failed.failure());
+                        // A stop that failed has touched nothing: how to stop is chosen anew.
+                        dropped |= entry.getKey() instanceof Step.StopJob;
                         operation = operation.failed(failed.failure(), false);
                     }
                 }
@@ -406,7 +428,7 @@ final class Pass<R extends CustomResource> {
         return new Result(
                 act.plan(),
                 outcomes,
-                ended ? Optional.empty() : Optional.of(operation),
+                ended || dropped ? Optional.empty() : Optional.of(operation),
                 ended,
                 problem,
                 waiting,

@@ -1,5 +1,6 @@
 package io.drey.core.engine;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.generation.FeatureSet;
 import io.drey.spi.Deployer;
 import io.drey.spi.fact.ClusterObjects;
@@ -7,23 +8,25 @@ import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.operation.EffectId;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Phase;
 import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.plan.Plan;
 import io.drey.spi.plan.Step;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The one shape of all operations: stop, keep the result, clear, launch. Says all that remains to do of one; with
  * unchanged facts, what remains after a step is what remained before without it.
  */
 final class Skeleton {
-    private static final Set<String> TERMINAL = Set.of("CANCELED", "FAILED", "FINISHED");
+    /** How long a job that is only asked to be polite is waited for. */
+    private static final Duration POLITE = Duration.ofSeconds(30);
 
     private final FeatureSet features;
     private final Launches launches;
@@ -35,7 +38,12 @@ final class Skeleton {
         this.finalizer = finalizer;
     }
 
-    /** What remains of this operation. */
+    /**
+     * What remains of this operation.
+     *
+     * @throws Unplannable when it cannot go on for now
+     * @throws Abandoned when it is to end, and nothing that ran was touched
+     */
     Plan plan(Operation operation, PassSituation situation) {
         var deployer = features.deployers().get(operation.deployer());
         if (deployer == null) {
@@ -50,7 +58,9 @@ final class Skeleton {
             if (operation.stop().mode() != StopMode.NONE) {
                 steps.addAll(stop(operation, deployer, situation));
             }
-            steps.add(new Step.Keep(Phase.STOPPED, Map.of()));
+            steps.add(new Step.Keep(Phase.STOPPED, StateHandle.whenStopped(operation, situation, steps.isEmpty())));
+        } else if (operation.cause() == Cause.HALT) {
+            throw StateHandle.halted(operation);
         }
         if (operation.phase().compareTo(Phase.CLEARED) < 0) {
             steps.addAll(deployer.clear(situation, operation));
@@ -59,9 +69,11 @@ final class Skeleton {
         if (operation.launch()) {
             if (operation.phase().compareTo(Phase.LAUNCHING) < 0) {
                 steps.add(new Step.Keep(Phase.LAUNCHING, Map.of()));
+            } else {
+                StateHandle.prove(operation, situation);
             }
             steps.addAll(launch(operation, situation));
-        } else if (operation.cause() == Operation.Cause.DELETE) {
+        } else if (operation.cause() == Cause.DELETE) {
             finalizer.ifPresent(name -> steps.add(new Step.ReleaseFinalizer(name)));
         }
         return new Plan(steps, List.of());
@@ -69,33 +81,50 @@ final class Skeleton {
 
     private static List<Step> stop(Operation operation, Deployer deployer, PassSituation situation) {
         List<Step> steps = new ArrayList<>();
-        var objects = situation.facts().get(ClusterObjects.TYPE);
-        var serving = objects.jobManager()
-                .filter(manager -> !manager.path("metadata").has("deletionTimestamp"))
-                .isPresent();
-        if (serving && operation.stop().mode() == StopMode.CANCEL) {
-            var flink = deployer.flink(situation.resource(), situation.deployedConfig());
-            for (var job : situation
-                    .facts()
-                    .find(FlinkJobs.TYPE)
-                    .orElse(FlinkJobs.UNREACHABLE)
-                    .jobs()) {
-                if (!TERMINAL.contains(job.state())) {
-                    steps.add(new Step.StopJob(
-                            flink,
-                            job.id(),
-                            EffectId.derive(operation.id(), "cancel/" + job.id(), operation.attempt()),
-                            Optional.empty(),
-                            true));
-                }
-            }
+        if (operation.stop().saves() && !operation.saved()) {
+            steps.addAll(new SavingStop(operation, deployer, situation).steps());
+        } else if (operation.stop().mode() == StopMode.CANCEL && serving(situation)) {
+            steps.addAll(cancel(operation, deployer, situation));
         }
         steps.addAll(deployer.teardown(situation, operation));
         return steps;
     }
 
+    private static boolean serving(PassSituation situation) {
+        return situation
+                .facts()
+                .get(ClusterObjects.TYPE)
+                .jobManager()
+                .filter(manager -> !manager.path("metadata").has("deletionTimestamp"))
+                .isPresent();
+    }
+
+    /** Best effort: the jobs go with their cluster in any case. */
+    private static List<Step> cancel(Operation operation, Deployer deployer, PassSituation situation) {
+        List<Step> steps = new ArrayList<>();
+        var flink = deployer.flink(situation.resource(), situation.deployedConfig());
+        var seen = situation.facts().find(FlinkJobs.TYPE);
+        if (seen.isEmpty()) {
+            // After a start of the operator: not asked yet is not unreachable.
+            return situation.now().isBefore(operation.phaseAt().plus(POLITE))
+                    ? List.of(new Step.Await("the JobManager has answered", Duration.ofSeconds(1)))
+                    : List.of();
+        }
+        for (var job : seen.get().jobs()) {
+            if (!SavingStop.ended(job) && !job.state().equals("CANCELLING")) {
+                steps.add(new Step.StopJob(
+                        flink,
+                        job.id(),
+                        EffectId.derive(operation.id(), "cancel/" + job.id(), operation.attempt()),
+                        Optional.empty(),
+                        true));
+            }
+        }
+        return steps;
+    }
+
     private List<Step> launch(Operation operation, PassSituation situation) {
-        var objects = launches.objects(operation, situation);
+        List<ObjectNode> objects = launches.objects(operation, situation);
         List<Step> steps = new ArrayList<>();
         Optional<ObjectKey> owner = Optional.empty();
         for (var object : objects) {

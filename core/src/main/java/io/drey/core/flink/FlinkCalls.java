@@ -49,6 +49,13 @@ final class FlinkCalls {
                 new Failure(ErrorKind.EXTERNAL, code, what + ": " + answer.error(), Optional.of(answer.code())));
     }
 
+    /** Flink itself says that it does not know the job. Its port before the dispatcher serves says that of any path. */
+    static boolean unknownJob(Answer answer) {
+        return answer.code() == 404
+                && answer.body().has("errors")
+                && !answer.error().startsWith("Not found");
+    }
+
     Answer get(FlinkRef flink, String path) throws NoAnswer {
         return answer(flink, path, rest.send("GET", uri(flink, path)));
     }

@@ -2,10 +2,10 @@ package io.drey.core.flink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.flink.FlinkCalls.NoAnswer;
-import io.drey.core.flink.FlinkRest.Answer;
 import io.drey.core.port.FlinkApi;
 import io.drey.core.port.Schedule;
 import io.drey.spi.FactSource.Polled;
+import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.operation.EffectId;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation.Failure;
@@ -23,6 +23,7 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
     private final FlinkCalls calls;
     private final Snapshots snapshots;
     private final Poller poller;
+    private final CheckpointReader checkpoints;
 
     /** @param limit of each effect's requests, one by one */
     public RestFlinkApi(FlinkRest rest, Endpoints endpoints, Schedule schedule, Clock clock, Duration limit) {
@@ -30,6 +31,7 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
         this.calls = new FlinkCalls(rest, endpoints, limit);
         this.snapshots = new Snapshots(calls);
         this.poller = new Poller(rest, endpoints, schedule, clock);
+        this.checkpoints = new CheckpointReader(rest, endpoints, schedule, clock);
     }
 
     /** How many clusters are polled. */
@@ -43,13 +45,20 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
     }
 
     @Override
+    public JobCheckpoints checkpoints(ResourceRef subscriber, FlinkRef flink, String jobId) {
+        return checkpoints.read(subscriber, flink, jobId);
+    }
+
+    @Override
     public void forget(ResourceRef subscriber) {
         poller.forget(subscriber);
+        checkpoints.forget(subscriber);
     }
 
     @Override
     public void refresh(FlinkRef flink) {
         poller.refresh(flink);
+        checkpoints.refresh(flink);
     }
 
     @Override
@@ -57,22 +66,20 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
         return effect(() -> {
             var answer = calls.send("PATCH", flink, "/jobs/" + jobId + "?mode=cancel");
             // Gone, or ended by itself: there is nothing left to cancel.
-            return answer.ok() || gone(answer) || answer.code() == 409
+            return answer.ok() || FlinkCalls.unknownJob(answer) || answer.code() == 409
                     ? Outcome.Done.PLAIN
                     : FlinkCalls.refused("CleanupFailed", "cancelling job " + jobId, answer);
         });
     }
 
-    /** Flink itself says that it does not know the job. Its port before the dispatcher serves says that of any path. */
-    private static boolean gone(Answer answer) {
-        return answer.code() == 404
-                && answer.body().has("errors")
-                && !answer.error().startsWith("Not found");
-    }
-
     @Override
     public Outcome stopWithSavepoint(FlinkRef flink, String jobId, EffectId trigger, SavepointRequest request) {
-        return effect(() -> snapshots.stop(flink, jobId, trigger, request));
+        try {
+            return snapshots.stop(flink, jobId, trigger, request);
+        } catch (NoAnswer e) {
+            // It may well have been heard. The same id finds out.
+            return new Outcome.Pending(flink + " to answer", Duration.ofSeconds(2));
+        }
     }
 
     @Override
@@ -117,6 +124,7 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
     @Override
     public void close() {
         poller.close();
+        checkpoints.close();
         rest.close();
     }
 }

@@ -6,15 +6,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.flink.FlinkCalls.NoAnswer;
 import io.drey.core.flink.FlinkRest.Answer;
 import io.drey.spi.operation.EffectId;
+import io.drey.spi.operation.Operation;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.Outcome;
 import io.drey.spi.plan.Outcome.Done;
 import io.drey.spi.plan.Outcome.Pending;
 import io.drey.spi.plan.Step.SavepointRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Savepoints and checkpoints, under trigger ids that the caller chose: each call first looks after an earlier one of the
@@ -24,6 +30,10 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Snapshots {
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final int MANY = 1000;
+    private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
+
+    /** How Flink says that the savepoint is good although the job did not end. */
+    private static final Pattern SAVED_BUT_FAILED = Pattern.compile("savepoint has been created at: ([^\\s,\\\\\"]+)");
 
     private final FlinkCalls calls;
     // Flink takes no caller's id for a disposal. Losing one only means to dispose again.
@@ -34,39 +44,100 @@ final class Snapshots {
     }
 
     Outcome stop(FlinkRef flink, String jobId, EffectId trigger, SavepointRequest request) throws NoAnswer {
+        var what = "stopping job " + jobId;
         var earlier = calls.get(flink, "/jobs/" + jobId + "/savepoints/" + trigger.hex());
         if (earlier.ok()) {
-            return savepoint(earlier.body(), "stopping job " + jobId);
+            return stopped(flink, jobId, earlier.body(), what);
         }
         if (earlier.code() != 404) {
-            return FlinkCalls.refused("SavepointError", "stopping job " + jobId, earlier);
+            return refused(earlier, what);
         }
         var job = calls.get(flink, "/jobs/" + jobId);
         var state = job.body().path("state").asText();
         return switch (state) {
             case "RUNNING" -> {
                 var body = body(trigger, request, "targetDirectory").put("drain", request.drain());
-                yield triggered(calls.send("POST", flink, "/jobs/" + jobId + "/stop", body), "stopping job " + jobId);
+                var answer = calls.send("POST", flink, "/jobs/" + jobId + "/stop", body);
+                yield answer.ok() ? new Pending(what, POLL) : refused(answer, what);
             }
             case "FINISHED" -> stoppedEarlier(flink, jobId);
             case "" ->
-                FlinkCalls.failed(
-                        "JobNotFound", "job " + jobId + " cannot be stopped with a savepoint: " + job.error());
+                FlinkCalls.unknownJob(job)
+                        ? FlinkCalls.failed(
+                                "JobNotFound", "job " + jobId + " cannot be stopped with a savepoint: " + job.error())
+                        : new Pending(what + ", the JobManager does not serve yet", POLL);
             default ->
                 FlinkCalls.failed(
                         "SavepointError", "job " + jobId + " cannot be stopped with a savepoint: it is " + state);
         };
     }
 
+    /** A gateway's word, or one of a JobManager that is not the leader yet, is no answer to the question. */
+    private static Outcome refused(Answer answer, String what) {
+        return switch (answer.code()) {
+            case 502, 503, 504 -> new Pending(what + ", the JobManager does not serve yet", POLL);
+            default -> FlinkCalls.refused("SavepointError", what, answer);
+        };
+    }
+
+    private Outcome stopped(FlinkRef flink, String jobId, JsonNode body, String what) {
+        var outcome = savepoint(body, what);
+        if (outcome instanceof Pending) {
+            return outcome;
+        }
+        var path = body.path("operation").path("location").asText();
+        if (outcome instanceof Done) {
+            return new Done(proof(flink, jobId, path));
+        }
+        var saved = SAVED_BUT_FAILED.matcher(
+                body.path("operation").path("failure-cause").toString());
+        return saved.find() ? new Done(proof(flink, jobId, saved.group(1))) : outcome;
+    }
+
+    /** The path, and what else Flink tells of it as long as it runs. */
+    private Map<String, String> proof(FlinkRef flink, String jobId, String path) {
+        Map<String, String> proof = new TreeMap<>();
+        proof.put(Operation.SAVEPOINT, path);
+        try {
+            var savepoint = calls.get(flink, "/jobs/" + jobId + "/checkpoints")
+                    .body()
+                    .path("latest")
+                    .path("savepoint");
+            if (savepoint.path("external_path").asText().equals(path)) {
+                proof.putAll(details(savepoint));
+            }
+        } catch (NoAnswer e) {
+            LOG.debug("{} does not tell the id of savepoint {}: {}", flink, path, e.getMessage());
+        }
+        return proof;
+    }
+
+    private static Map<String, String> details(JsonNode savepoint) {
+        Map<String, String> details = new TreeMap<>();
+        if (savepoint.path("id").isNumber()) {
+            details.put(Operation.CHECKPOINT_ID, savepoint.path("id").asText());
+        }
+        if (savepoint.path("latest_ack_timestamp").asLong() > 0) {
+            details.put(
+                    Operation.SAVED_AT,
+                    Instant.ofEpochMilli(savepoint.path("latest_ack_timestamp").asLong())
+                            .toString());
+        }
+        return details;
+    }
+
     /** The trigger is forgotten, but the job has ended: by its last savepoint, if that was one that stops. */
     private Outcome stoppedEarlier(FlinkRef flink, String jobId) throws NoAnswer {
-        var last = calls.get(flink, "/jobs/" + jobId + "/checkpoints")
-                .body()
-                .path("latest")
-                .path("savepoint");
+        var latest = calls.get(flink, "/jobs/" + jobId + "/checkpoints").body().path("latest");
+        var last = latest.path("savepoint");
         var path = last.path("external_path").asText();
-        if (last.path("checkpoint_type").asText().equals("SYNC_SAVEPOINT") && !path.isBlank()) {
-            return new Done(Map.of("savepoint", path));
+        // A job that failed after such a savepoint runs on, and may have ended by itself since.
+        boolean newest = latest.path("completed").path("id").asLong(-1)
+                <= last.path("id").asLong();
+        if (last.path("checkpoint_type").asText().equals("SYNC_SAVEPOINT") && newest && !path.isBlank()) {
+            var proof = details(last);
+            proof.put(Operation.SAVEPOINT, path);
+            return new Done(proof);
         }
         return FlinkCalls.failed(
                 "SavepointError", "job " + jobId + " finished, and not by a savepoint that this JobManager knows of");
@@ -101,10 +172,6 @@ final class Snapshots {
         return body;
     }
 
-    private static Outcome triggered(Answer answer, String what) {
-        return answer.ok() ? new Pending(what, POLL) : FlinkCalls.refused("SavepointError", what, answer);
-    }
-
     private static Outcome savepoint(JsonNode body, String what) {
         if (!completed(body)) {
             return new Pending(what, POLL);
@@ -112,7 +179,7 @@ final class Snapshots {
         var path = body.path("operation").path("location").asText();
         return path.isBlank()
                 ? FlinkCalls.failed("SavepointError", what + ": " + cause(body, "failure-cause"))
-                : new Done(Map.of("savepoint", path));
+                : new Done(Map.of(Operation.SAVEPOINT, path));
     }
 
     private Outcome checkpoint(FlinkRef flink, String jobId, JsonNode body) throws NoAnswer {

@@ -2,6 +2,7 @@ package io.drey.core.port;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.spi.FactSource.Polled;
+import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.operation.EffectId;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.Outcome;
@@ -19,6 +20,13 @@ public interface FlinkApi {
      */
     Polled view(ResourceRef subscriber, FlinkRef flink, Duration every);
 
+    /**
+     * What is known of a job's checkpoints by now. Asks for it, unless it was asked within the last second.
+     *
+     * @param subscriber is enqueued when there is an answer that is news
+     */
+    JobCheckpoints checkpoints(ResourceRef subscriber, FlinkRef flink, String jobId);
+
     /** Stops polling for a resource that is gone. */
     void forget(ResourceRef subscriber);
 
@@ -28,7 +36,12 @@ public interface FlinkApi {
     /** Cancels a job. One that is gone or has ended is success. */
     Outcome cancel(FlinkRef flink, String jobId);
 
-    /** Stops a job with a savepoint; Done carries {@code savepoint}, the path. */
+    /**
+     * Stops a job with a savepoint, or looks after a stop that was asked for under the same id. Done carries {@link
+     * io.drey.spi.operation.Operation#SAVEPOINT}, and where Flink tells them the checkpoint's id and time. No answer is
+     * Pending: the stop may be under way. Failed means that Flink refused, or that its savepoint failed, and the job was
+     * not stopped by it; code {@code JobNotFound} that the JobManager serves and does not know the job.
+     */
     Outcome stopWithSavepoint(FlinkRef flink, String jobId, EffectId trigger, SavepointRequest request);
 
     /** Uploads, if needed, and runs a jar under a given job id. */

@@ -32,11 +32,11 @@ class RestFlinkApiTest {
 
     private final FakeJobManager flink = new FakeJobManager();
     private final RestFlinkApi api = new RestFlinkApi(
-            new FlinkRest(Duration.ofMillis(400)),
+            new FlinkRest(Duration.ofMillis(1500)),
             flink,
             (ref, priority) -> {},
             Clock.systemUTC(),
-            Duration.ofMillis(400));
+            Duration.ofMillis(1500));
 
     @AfterEach
     void close() {
@@ -144,7 +144,65 @@ class RestFlinkApiTest {
         void forgottenButStopped() {
             flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"FINISHED\"}");
             latestSavepoint("SYNC_SAVEPOINT");
-            assertThat(stop()).isEqualTo(new Done(Map.of("savepoint", "s3://bucket/savepoints/2")));
+            assertThat(stop())
+                    .isEqualTo(new Done(Map.of("savepoint", "s3://bucket/savepoints/2", "checkpointId", "7")));
+        }
+
+        @Test
+        @DisplayName("the id is forgotten, and the job went on after its savepoint: that is not where it ended")
+        void forgottenAndGoneOn() {
+            flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"FINISHED\"}")
+                    .answers(
+                            "GET /jobs/" + JOB + "/checkpoints",
+                            200,
+                            "{\"latest\":{\"completed\":{\"id\":8},\"savepoint\":{\"id\":7,\"checkpoint_type\":"
+                                    + "\"SYNC_SAVEPOINT\",\"external_path\":\"s3://bucket/savepoints/2\"}}}");
+            assertFailure(stop(), "SavepointError").contains("not by a savepoint");
+        }
+
+        @Test
+        @DisplayName("id and time of a savepoint are kept with its path, as long as Flink tells them")
+        void proof() {
+            flink.answers(
+                            STATUS,
+                            200,
+                            "{\"status\":{\"id\":\"COMPLETED\"},\"operation\":{\"location\":\"s3://bucket/savepoints/2\"}}")
+                    .answers(
+                            "GET /jobs/" + JOB + "/checkpoints",
+                            200,
+                            "{\"latest\":{\"savepoint\":{\"id\":7,\"latest_ack_timestamp\":1700000000000,"
+                                    + "\"external_path\":\"s3://bucket/savepoints/2\"}}}");
+            assertThat(stop())
+                    .isEqualTo(new Done(Map.of(
+                            "savepoint",
+                            "s3://bucket/savepoints/2",
+                            "checkpointId",
+                            "7",
+                            "savedAt",
+                            "2023-11-14T22:13:20Z")));
+        }
+
+        @Test
+        @DisplayName("S141: a savepoint that was written although the job failed to end is the one")
+        void writtenButFailed() {
+            flink.answers(STATUS, 200, """
+                    {"status":{"id":"COMPLETED"},"operation":{"failure-cause":{"class":"x.StopException","stack-trace":\
+                    "x.StopException: A savepoint has been created at: s3://bucket/savepoints/4, but the job failed"}}}""");
+            assertThat(stop()).isEqualTo(new Done(Map.of("savepoint", "s3://bucket/savepoints/4")));
+        }
+
+        @Test
+        @DisplayName("no answer, and the answer of one that does not serve, say nothing about the stop")
+        void unknown() {
+            flink.answers("GET /jobs/" + JOB, 404, "{\"errors\":[\"Not found: /jobs/" + JOB + "\"]}");
+            assertThat(stop()).isInstanceOf(Pending.class);
+            flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"RUNNING\"}")
+                    .answers("POST /jobs/" + JOB + "/stop", 503, "{}");
+            assertThat(stop()).isInstanceOf(Pending.class);
+            flink.answers(STATUS, 200, "<html>");
+            assertThat(stop()).isInstanceOf(Pending.class);
+            flink.hangs(true);
+            assertThat(stop()).isInstanceOf(Pending.class);
         }
 
         @Test

@@ -28,7 +28,8 @@ import java.util.Optional;
  * @param attempt from 1; a new attempt means new effect ids
  * @param startedAt when it was recorded
  * @param phaseAt when {@code phase} was entered; facts that are older do not count
- * @param results what must survive until the launch, by name: {@code savepoint}, {@code jobId}
+ * @param results what must survive until the launch, by name: {@code jobId} of the launch, and the proof of the state
+ *     that it restores: {@code savepoint}, {@code checkpointId}, {@code savedAt}
  * @param error why the last attempt did not get on, if it did not
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -49,8 +50,20 @@ public record Operation(
         Map<String, String> results,
         Optional<Failure> error) {
 
-    /** Name in {@link #results} of the path that a stop with savepoint returned. */
+    /**
+     * Name in {@link #results} of the path that a stop saved the state under; empty text when it is known that there was
+     * no state.
+     */
     public static final String SAVEPOINT = "savepoint";
+
+    /** Name in {@link #results} of the id of the checkpoint or savepoint that the launch restores, where it is known. */
+    public static final String CHECKPOINT_ID = "checkpointId";
+
+    /** Name in {@link #results} of when that checkpoint was complete, where it is known. */
+    public static final String SAVED_AT = "savedAt";
+
+    /** Name in {@link #results} of the job id of the launch. */
+    public static final String JOB_ID = "jobId";
 
     /** Why an operation runs. The order is the order in which remedies are asked. */
     public enum Cause {
@@ -58,6 +71,8 @@ public record Operation(
         CREATE,
         CHANGE,
         ROLLBACK,
+        /** What was launched restored less than it was promised: it is stopped, and waits for the user. */
+        HALT,
         RESTART_FAILED,
         RECOVER,
         RESTART_UNHEALTHY
@@ -77,7 +92,7 @@ public record Operation(
     public enum Phase {
         /** The intent is written, nothing was done. */
         RECORDED,
-        /** A stop was asked for whose result must be kept. */
+        /** A stop was asked for whose result must be kept; its result, once it is there, is in {@link #results}. */
         STOPPING,
         /** What ran is gone: no cluster object and no pod of it is left. */
         STOPPED,
@@ -95,6 +110,8 @@ public record Operation(
         CANCEL,
         /** Stop with a savepoint, then delete the cluster. */
         SAVEPOINT,
+        /** Cancel over REST, keep where the last checkpoint is, then delete the cluster. */
+        CHECKPOINT,
         /** Delete the cluster. */
         KILL
     }
@@ -105,6 +122,8 @@ public record Operation(
         NONE,
         /** From {@link Restore#path}. */
         PATH,
+        /** From what the stop saved, see {@link Operation#SAVEPOINT}. */
+        SAVED,
         /** From the high-availability metadata that an earlier run left, which is kept. */
         HIGH_AVAILABILITY
     }
@@ -112,18 +131,31 @@ public record Operation(
     /**
      * @param mode how
      * @param drain whether sources are drained first; only for {@link StopMode#SAVEPOINT}
+     * @param format of the savepoint, {@code CANONICAL} or {@code NATIVE}; only for {@link StopMode#SAVEPOINT}
      */
-    public record Stop(StopMode mode, boolean drain) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Stop(StopMode mode, boolean drain, Optional<String> format) {
         /** Nothing to stop. */
-        public static final Stop NONE = new Stop(StopMode.NONE, false);
+        public static final Stop NONE = of(StopMode.NONE);
 
         public Stop {
             requireNonNull(mode, "mode");
+            format = format == null ? Optional.empty() : format;
         }
 
-        /** A stop of this mode that does not drain. */
+        /** A stop of this mode, without a savepoint of its own. */
         public static Stop of(StopMode mode) {
-            return new Stop(mode, false);
+            return new Stop(mode, false, Optional.empty());
+        }
+
+        /** A stop with a savepoint. */
+        public static Stop savepoint(boolean drain, String format) {
+            return new Stop(StopMode.SAVEPOINT, drain, Optional.of(format));
+        }
+
+        /** Whether it leaves something that must be kept. */
+        public boolean saves() {
+            return mode == StopMode.SAVEPOINT || mode == StopMode.CHECKPOINT;
         }
     }
 
@@ -135,6 +167,9 @@ public record Operation(
     public record Restore(RestoreMode mode, Optional<String> path) {
         /** Start empty. */
         public static final Restore NONE = new Restore(RestoreMode.NONE, Optional.empty());
+
+        /** From what the stop saved. */
+        public static final Restore SAVED = new Restore(RestoreMode.SAVED, Optional.empty());
 
         /** From high-availability metadata. */
         public static final Restore HIGH_AVAILABILITY = new Restore(RestoreMode.HIGH_AVAILABILITY, Optional.empty());
@@ -196,6 +231,48 @@ public record Operation(
         if (attempt < 1) {
             throw new IllegalArgumentException("operation.attempt: found " + attempt + ", starts at 1");
         }
+    }
+
+    /** Whether the stop has left what it was to save, or that is known to be nothing. */
+    public boolean saved() {
+        return results.containsKey(SAVEPOINT);
+    }
+
+    /** The path that the launch restores from, as far as it is known by now. */
+    public Optional<String> restorePath() {
+        return switch (restore.mode()) {
+            case NONE, HIGH_AVAILABILITY -> Optional.empty();
+            case PATH -> restore.path();
+            case SAVED -> Optional.ofNullable(results.get(SAVEPOINT)).filter(path -> !path.isEmpty());
+        };
+    }
+
+    /** What is restored, as far as it is known by now: what a stop has saved has become a path, or nothing. */
+    public Restore knownRestore() {
+        if (restore.mode() != RestoreMode.SAVED || !saved()) {
+            return restore;
+        }
+        return restorePath().map(Restore::path).orElse(Restore.NONE);
+    }
+
+    /** The same operation with another way to stop what runs. */
+    public Operation stoppedBy(Stop another) {
+        return new Operation(
+                id,
+                cause,
+                target,
+                generation,
+                chosenBy,
+                deployer,
+                another,
+                restore,
+                launch,
+                phase,
+                attempt,
+                startedAt,
+                phaseAt,
+                results,
+                error);
     }
 
     /** The same operation, one phase on. An error of the phase before is forgotten. */

@@ -8,6 +8,7 @@ import io.drey.spi.operation.Operation.Stop;
 import io.drey.spi.operation.Operation.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a proposer answers. */
@@ -19,10 +20,34 @@ public sealed interface Proposal {
      * @param chosenBy {@code plugin/name} of what chose
      * @param deployer by name
      * @param launch whether something is started at the end
+     * @param results what is known beforehand of the state that is restored, by the names in {@link Operation}
      */
     record Start(
-            Cause cause, Target target, Stop stop, Restore restore, boolean launch, String chosenBy, String deployer)
-            implements Proposal {}
+            Cause cause,
+            Target target,
+            Stop stop,
+            Restore restore,
+            boolean launch,
+            String chosenBy,
+            String deployer,
+            Map<String, String> results)
+            implements Proposal {
+        public Start {
+            results = Map.copyOf(results);
+        }
+
+        /** A start of which nothing is known beforehand. */
+        public Start(
+                Cause cause,
+                Target target,
+                Stop stop,
+                Restore restore,
+                boolean launch,
+                String chosenBy,
+                String deployer) {
+            this(cause, target, stop, restore, launch, chosenBy, deployer, Map.of());
+        }
+    }
 
     /** Take over an operation that a status without {@code status.operation} is in the middle of. */
     record Resume(Operation operation) implements Proposal {}

@@ -34,7 +34,7 @@ final class Announcements {
                 }
             }
             case DELETE -> events.add(Event.normal("Operator", "Cleanup", "Cleaning up FlinkDeployment"));
-            case CREATE, ROLLBACK, RECOVER, RESTART_FAILED, RESTART_UNHEALTHY -> {}
+            case CREATE, ROLLBACK, HALT, RECOVER, RESTART_FAILED, RESTART_UNHEALTHY -> {}
         }
     }
 

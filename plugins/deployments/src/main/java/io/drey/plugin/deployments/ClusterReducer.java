@@ -7,6 +7,7 @@ import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Reach;
+import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.plan.Event;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
@@ -15,6 +16,7 @@ import io.drey.spi.resource.FlinkJobState;
 import io.drey.spi.resource.JobManagerDeploymentStatus;
 import io.drey.spi.resource.ReconciliationState;
 import java.time.Instant;
+import io.drey.spi.resource.UpgradeMode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +47,13 @@ final class ClusterReducer {
         }
         if (deployed.get().job().isPresent()) {
             status = new JobStatusReducer(errors)
-                    .reduce(status, flink, turn.situation().now(), events);
+                    .reduce(
+                            status,
+                            flink,
+                            facts.reading(JobCheckpoints.TYPE),
+                            deployed.get().job().get().upgradeMode().equals(UpgradeMode.STATELESS),
+                            turn.situation().now(),
+                            events);
         }
         return resource.withStatus(stable(status, deployed.get(), flink) ? markedStable(status) : status);
     }

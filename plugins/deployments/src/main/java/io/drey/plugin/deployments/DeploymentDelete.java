@@ -2,19 +2,32 @@ package io.drey.plugin.deployments;
 
 import io.drey.spi.Proposer;
 import io.drey.spi.Situation;
+import io.drey.spi.config.BadConfig;
+import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.StateDirectories;
+import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Restore;
 import io.drey.spi.operation.Operation.Stop;
 import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.operation.Operation.Target;
+import io.drey.spi.operation.SavepointStop;
+import io.drey.spi.plan.Event;
 import io.drey.spi.plan.Proposal;
 import io.drey.spi.resource.FlinkDeployment;
+import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.ResourceMapper;
 import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
-/** What deletion calls for: cancel, remove the cluster and its high-availability metadata, let go. */
+/** What deletion calls for: stop, with a savepoint if that is asked for, remove the cluster and its metadata, let go. */
 final class DeploymentDelete implements Proposer {
+    private static final String ON_DELETION = "kubernetes.operator.job.savepoint-on-deletion";
+    private static final ConfigKey<Boolean> SAVEPOINT = ConfigKey.bool(ON_DELETION, false);
+    private static final Duration POLL = Duration.ofSeconds(10);
+
     private final Recorded recorded;
 
     @Inject
@@ -43,11 +56,53 @@ final class DeploymentDelete implements Proposer {
         boolean jobRuns = spec.job().isPresent()
                 && resource.status().jobStatus().state().isPresent()
                 && !Jobs.ended(resource.status());
-        var stop = jobRuns ? StopMode.CANCEL : StopMode.KILL;
+        if (!jobRuns) {
+            return start(spec, Stop.of(StopMode.KILL));
+        }
+        try {
+            return Recorded.running(spec) && situation.config().get(SAVEPOINT)
+                    ? withSavepoint(situation, resource, spec)
+                    : start(spec, Stop.of(StopMode.CANCEL));
+        } catch (BadConfig e) {
+            return blocked(resource, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Deletion waits for a savepoint that was asked for: with the resource, the last thing that knows of it would go. */
+    private static Proposal withSavepoint(Situation situation, FlinkDeployment resource, FlinkDeploymentSpec spec) {
+        var flink = situation.facts().find(FlinkJobs.TYPE);
+        if (flink.isEmpty()) {
+            return new Proposal.Wait("the JobManager has answered", true, Duration.ofSeconds(1));
+        }
+        var job = resource.status().jobStatus().jobId().flatMap(flink.get()::job);
+        if (job.isEmpty() || !job.get().state().equals("RUNNING")) {
+            return blocked(
+                    resource,
+                    "the job is "
+                            + job.map(FlinkJobs.Job::state).orElse("not to be seen")
+                            + ", and a savepoint can only be taken of one that is RUNNING");
+        }
+        return StateDirectories.savepoints(situation.config()).isEmpty()
+                ? blocked(
+                        resource, "state.savepoints.dir in spec.flinkConfiguration is empty, and must name a directory")
+                : start(spec, SavepointStop.of(situation.config()));
+    }
+
+    private static Proposal blocked(FlinkDeployment resource, String why) {
+        var reason = "deletion waits for a savepoint: " + why + ". To delete without one, set " + ON_DELETION
+                + ": \"false\" in spec.flinkConfiguration";
+        return new Proposal.Block(
+                reason,
+                List.of(Event.warning("Operator", "CleanupFailed", reason)
+                        .onceFor("CleanupFailed " + resource.metadata().generation() + " " + why)),
+                POLL);
+    }
+
+    private static Proposal start(FlinkDeploymentSpec spec, Stop stop) {
         return new Proposal.Start(
                 Cause.DELETE,
                 Target.DEPLOYED,
-                Stop.of(stop),
+                stop,
                 Restore.NONE,
                 false,
                 "deployments/delete",

@@ -18,6 +18,7 @@ public final class DeploymentsPlugin implements FeaturePlugin {
                     .kind(FlinkDeploymentKind.class)
                     .factSource(ClusterObjectsSource.class)
                     .factSource(FlinkJobsSource.class)
+                    .factSource(JobCheckpointsSource.class)
                     .proposer(DeploymentChange.class)
                     .proposer(DeploymentDelete.class)
                     .decorator(PodTemplateLayers.class);

@@ -29,8 +29,7 @@ final class EndedReducer {
         if (operation.cause() == Cause.DELETE) {
             return resource;
         }
-        var spec =
-                (FlinkDeploymentSpec) turn.situation().admitted().orElseThrow().spec();
+        var spec = Recorded.target(operation, turn.situation()).orElseThrow();
         if (operation.launch()) {
             events.add(Announcements.submit());
             return launched(resource, spec, operation, turn);
@@ -44,7 +43,7 @@ final class EndedReducer {
         var text = recorded.write(
                 spec,
                 JobState.RUNNING,
-                operation.restore(),
+                operation.knownRestore(),
                 first,
                 first ? Optional.empty() : recorded.deployed(resource));
         var builder = reconciled(resource.status(), text, operation, turn)
@@ -52,7 +51,7 @@ final class EndedReducer {
                 .taskManager(Optional.empty());
         if (spec.job().isPresent()) {
             var job = resource.status().jobStatus().toBuilder().state(Optional.of(FlinkJobState.RECONCILING));
-            Optional.ofNullable(operation.results().get("jobId")).ifPresent(id -> job.jobId(Optional.of(id)));
+            Optional.ofNullable(operation.results().get(Operation.JOB_ID)).ifPresent(id -> job.jobId(Optional.of(id)));
             builder.jobStatus(job.build())
                     .taskManager(Optional.of(
                             TaskManagers.of(resource, spec, turn.situation().config())));
@@ -62,7 +61,8 @@ final class EndedReducer {
 
     private FlinkDeployment suspended(
             FlinkDeployment resource, FlinkDeploymentSpec spec, Operation operation, Turn turn) {
-        var text = recorded.write(spec, JobState.SUSPENDED, operation.restore(), false, recorded.deployed(resource));
+        var text =
+                recorded.write(spec, JobState.SUSPENDED, operation.knownRestore(), false, recorded.deployed(resource));
         var builder = reconciled(resource.status(), text, operation, turn);
         return resource.withStatus(builder.reconciliationStatus(
                         reconciliation(resource.status(), text, turn).withLastStableSpec(text))

@@ -9,6 +9,8 @@ import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Restore;
+import io.drey.spi.operation.Operation.Stop;
+import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
@@ -86,12 +88,17 @@ final class FlinkDeploymentKind implements ResourceKind<FlinkDeployment> {
     @Override
     public Operation retarget(Operation running, Situation situation) {
         var spec = (FlinkDeploymentSpec) situation.admitted().orElseThrow().spec();
-        return running.retarget(
+        var turned = running.retarget(
                 running.cause() == Cause.CREATE ? Cause.CREATE : Cause.CHANGE,
                 Target.CURRENT,
                 situation.resource().metadata().generation(),
                 restore(running, situation, spec),
                 Recorded.running(spec));
+        // Nobody asks any more for what this stop would save, and it may be what does not get on.
+        return situation.diff().type() == SpecDiff.Type.SAVEPOINT_REDEPLOY
+                        && running.stop().saves()
+                ? turned.stoppedBy(Stop.of(StopMode.CANCEL))
+                : turned;
     }
 
     /** The state that a stop saved is kept, unless the newer edit says what to start from. */

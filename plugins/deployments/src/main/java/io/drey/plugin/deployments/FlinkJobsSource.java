@@ -44,10 +44,7 @@ final class FlinkJobsSource implements FactSource<FlinkJobs> {
     @Override
     public FlinkJobs read(ObserveContext context) {
         var resource = (FlinkDeployment) context.resource();
-        var flink = new FlinkRef(
-                resource.metadata().namespace(),
-                resource.metadata().name(),
-                context.situation().deployedConfig().orFallback(REST_PORT));
+        var flink = flink(resource, context.situation().deployedConfig());
         var polled = context.flink(flink, quiet(resource, context.situation()) ? QUIET : BUSY);
         if (polled.at().equals(Instant.MIN)) {
             // After a start of the operator: not known is not unreachable. The first answer enqueues the resource.
@@ -61,5 +58,11 @@ final class FlinkJobsSource implements FactSource<FlinkJobs> {
         return situation.operation().isEmpty()
                 && status.jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.READY)
                 && (resource.spec().job().isEmpty() || Jobs.running(status) || Jobs.ended(status));
+    }
+
+    /** Where the JobManager's REST API is. */
+    static FlinkRef flink(FlinkDeployment resource, FlinkConfig config) {
+        return new FlinkRef(
+                resource.metadata().namespace(), resource.metadata().name(), config.orFallback(REST_PORT));
     }
 }

@@ -3,6 +3,8 @@ package io.drey.plugin.deployments;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
 import io.drey.spi.fact.FlinkJobs.Reach;
+import io.drey.spi.fact.JobCheckpoints;
+import io.drey.spi.fact.Reading;
 import io.drey.spi.plan.Event;
 import io.drey.spi.resource.FlinkDeploymentStatus;
 import io.drey.spi.resource.FlinkJobState;
@@ -20,9 +22,18 @@ final class JobStatusReducer {
         this.errors = errors;
     }
 
-    /** @param flink empty when nobody has asked the JobManager yet */
+    /**
+     * @param flink empty when nobody has asked the JobManager yet
+     * @param checkpoints what came of asking for the job's checkpoints
+     * @param startedEmpty whether the job was launched without state
+     */
     FlinkDeploymentStatus reduce(
-            FlinkDeploymentStatus status, Optional<FlinkJobs> flink, Instant now, List<Event> events) {
+            FlinkDeploymentStatus status,
+            Optional<FlinkJobs> flink,
+            Reading<JobCheckpoints> checkpoints,
+            boolean startedEmpty,
+            Instant now,
+            List<Event> events) {
         if (Jobs.ended(status)) {
             return status;
         }
@@ -38,7 +49,7 @@ final class JobStatusReducer {
         return status.jobStatus()
                 .jobId()
                 .flatMap(flink.get()::job)
-                .map(job -> seen(status, job, now, events))
+                .map(job -> seen(status, job, checkpoints, startedEmpty, now, events))
                 .orElseGet(() -> missing(status, events));
     }
 
@@ -59,14 +70,23 @@ final class JobStatusReducer {
         return Jobs.unknown(status).withError(ErrorJson.JOB_NOT_FOUND);
     }
 
-    private FlinkDeploymentStatus seen(FlinkDeploymentStatus status, Job job, Instant now, List<Event> events) {
+    private FlinkDeploymentStatus seen(
+            FlinkDeploymentStatus status,
+            Job job,
+            Reading<JobCheckpoints> checkpoints,
+            boolean startedEmpty,
+            Instant now,
+            List<Event> events) {
         var before = status.jobStatus();
         var state = new FlinkJobState(job.state());
         var builder = before.toBuilder()
                 .jobName(Optional.of(job.name()))
                 .startTime(Optional.of(String.valueOf(job.startTime().toEpochMilli())));
-        if (before.state().equals(Optional.of(state))) {
+        if (before.state().equals(Optional.of(state)) || Jobs.terminal(state) && !lastCheckpointTold(checkpoints)) {
             return status.withJobStatus(builder.build());
+        }
+        if (Jobs.terminal(state) && checkpoints instanceof Reading.Known<JobCheckpoints> known) {
+            builder.upgradeSavepointPath(restorable(known.value(), startedEmpty, before));
         }
         events.add(Event.normal("Job", "JobStatusChanged", changed(before, state)));
         var reduced = status.withJobStatus(builder.state(Optional.of(state))
@@ -79,6 +99,25 @@ final class JobStatusReducer {
                 .orElse("the job failed; its exceptions are at /jobs/" + job.id() + "/exceptions of its REST API");
         events.add(Event.warning("Job", "Error", Thrown.summary(Thrown.chain(why))));
         return reduced.withError(errors.jobFailed(why));
+    }
+
+    /**
+     * The last state is recorded together with where the job's state is, or not yet: without it, nobody could tell
+     * "nothing to restore" from "not asked". Where nobody offers to ask, nothing is waited for.
+     */
+    private static boolean lastCheckpointTold(Reading<JobCheckpoints> checkpoints) {
+        return checkpoints instanceof Reading.NotRead<JobCheckpoints>
+                || checkpoints instanceof Reading.Known<JobCheckpoints> known
+                        && known.value().ended();
+    }
+
+    /** A checkpoint that only the JobManager could read is there, but cannot be restored: not the same as none. */
+    private static Optional<String> restorable(JobCheckpoints checkpoints, boolean startedEmpty, JobStatus before) {
+        if (checkpoints.newest().isEmpty()) {
+            // It did not get as far as to restore what it was to start from, which is still the newest.
+            return startedEmpty ? Optional.empty() : before.upgradeSavepointPath();
+        }
+        return Optional.of(checkpoints.newest().get().path().orElse(JobStatus.LAST_STATE));
     }
 
     private static String changed(JobStatus before, FlinkJobState state) {

@@ -4,12 +4,14 @@ import io.drey.spi.ResourceKind.Turn;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Phase;
+import io.drey.spi.operation.Operation.RestoreMode;
+import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.plan.Event;
 import io.drey.spi.resource.FlinkDeployment;
-import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.FlinkJobState;
 import io.drey.spi.resource.JobManagerDeploymentStatus;
 import io.drey.spi.resource.JobState;
+import io.drey.spi.resource.JobStatus;
 import io.drey.spi.resource.LifecycleState;
 import io.drey.spi.resource.ReconciliationState;
 import io.drey.spi.resource.TaskManagerInfo;
@@ -21,6 +23,8 @@ import java.util.Optional;
  * have written itself and can go on from.
  */
 final class OperationReducer {
+    private static final FlinkJobState CANCELLING = new FlinkJobState("CANCELLING");
+
     private final Recorded recorded;
     private final EndedReducer ended;
     private final RestingReducer resting;
@@ -47,16 +51,50 @@ final class OperationReducer {
 
     private FlinkDeployment running(FlinkDeployment resource, Operation operation, Turn turn) {
         return switch (operation.cause()) {
-            case DELETE -> resource.withStatus(resource.status().withLifecycleState(LifecycleState.DELETING));
+            case DELETE -> deleting(resource, operation);
             case CREATE -> inFlight(resource, operation, turn);
-            case CHANGE, ROLLBACK, RECOVER, RESTART_FAILED, RESTART_UNHEALTHY ->
-                operation.phase().compareTo(Phase.STOPPED) < 0 ? resource : inFlight(resource, operation, turn);
+            case CHANGE, ROLLBACK, HALT, RECOVER, RESTART_FAILED, RESTART_UNHEALTHY ->
+                stopped(operation) ? inFlight(resource, operation, turn) : stopping(resource, operation);
         };
+    }
+
+    /** Whether what ran is gone, or has at least ended and left its state. */
+    private static boolean stopped(Operation operation) {
+        return operation.phase().compareTo(Phase.STOPPED) >= 0
+                || operation.stop().saves() && operation.saved();
+    }
+
+    private static FlinkDeployment deleting(FlinkDeployment resource, Operation operation) {
+        var status = resource.status().withLifecycleState(LifecycleState.DELETING);
+        var saved = Optional.ofNullable(operation.results().get(Operation.SAVEPOINT))
+                .filter(path -> !path.isEmpty());
+        return resource.withStatus(
+                saved.map(path -> status.withJobStatus(status.jobStatus().withUpgradeSavepointPath(path)))
+                        .orElse(status));
+    }
+
+    /** A job that is being cancelled for its checkpoint is one whose next launch is decided when it has ended. */
+    private FlinkDeployment stopping(FlinkDeployment resource, Operation operation) {
+        var deployed = recorded.deployed(resource);
+        if (operation.stop().mode() != StopMode.CHECKPOINT
+                || operation.phase() != Phase.STOPPING
+                || deployed.isEmpty()
+                || Jobs.ended(resource.status())) {
+            return resource;
+        }
+        var text = recorded.write(deployed.get(), JobState.RUNNING, operation.restore(), false, deployed);
+        var status = resource.status();
+        return resource.withStatus(status.toBuilder()
+                .reconciliationStatus(status.reconciliationStatus()
+                        .withLastReconciledSpec(text)
+                        .withState(ReconciliationState.UPGRADING))
+                .jobStatus(status.jobStatus().withState(CANCELLING))
+                .build());
     }
 
     /** Nothing runs, and what is to run is recorded as suspended. */
     private FlinkDeployment inFlight(FlinkDeployment resource, Operation operation, Turn turn) {
-        var spec = turn.situation().admitted().map(admitted -> (FlinkDeploymentSpec) admitted.spec());
+        var spec = Recorded.target(operation, turn.situation());
         if (spec.isEmpty()) {
             return resource;
         }
@@ -65,15 +103,16 @@ final class OperationReducer {
         var text = recorded.write(
                 spec.get(),
                 JobState.SUSPENDED,
-                operation.restore(),
+                operation.knownRestore(),
                 first,
                 first ? Optional.empty() : recorded.deployed(resource));
         var reconciliation = status.reconciliationStatus();
         boolean changed = !reconciliation.lastReconciledSpec().equals(Optional.of(text))
                 || !reconciliation.state().equals(ReconciliationState.UPGRADING);
-        var builder = status.toBuilder()
-                .observedGeneration(Optional.of(operation.generation()))
-                .jobManagerDeploymentStatus(JobManagerDeploymentStatus.MISSING);
+        var builder = status.toBuilder().observedGeneration(Optional.of(operation.generation()));
+        if (first || operation.phase().compareTo(Phase.STOPPED) >= 0) {
+            builder.jobManagerDeploymentStatus(JobManagerDeploymentStatus.MISSING);
+        }
         if (changed) {
             builder.reconciliationStatus(reconciliation
                             .withLastReconciledSpec(text)
@@ -87,12 +126,24 @@ final class OperationReducer {
             if (!first) {
                 job.state(Optional.of(FlinkJobState.FINISHED));
             }
-            operation.restore().path().ifPresent(path -> job.upgradeSavepointPath(Optional.of(path)));
+            if (operation.restore().mode() != RestoreMode.NONE) {
+                job.upgradeSavepointPath(restoredFrom(operation, status.jobStatus()));
+            }
             if (first || operation.phase() == Phase.LAUNCHING) {
-                Optional.ofNullable(operation.results().get("jobId")).ifPresent(id -> job.jobId(Optional.of(id)));
+                Optional.ofNullable(operation.results().get(Operation.JOB_ID))
+                        .ifPresent(id -> job.jobId(Optional.of(id)));
             }
             builder.jobStatus(job.build());
         }
         return resource.withStatus(builder.build());
+    }
+
+    private static Optional<String> restoredFrom(Operation operation, JobStatus before) {
+        if (operation.restore().mode() != RestoreMode.HIGH_AVAILABILITY) {
+            return operation.restorePath();
+        }
+        return operation.results().containsKey(Operation.CHECKPOINT_ID)
+                ? Optional.of(JobStatus.LAST_STATE)
+                : before.upgradeSavepointPath();
     }
 }

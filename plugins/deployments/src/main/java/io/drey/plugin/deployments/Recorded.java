@@ -1,5 +1,7 @@
 package io.drey.plugin.deployments;
 
+import io.drey.spi.Situation;
+import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Restore;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
@@ -67,9 +69,19 @@ record Recorded(ResourceMapper mapper) {
     private static UpgradeMode mode(Restore restore) {
         return switch (restore.mode()) {
             case NONE -> UpgradeMode.STATELESS;
-            case PATH -> UpgradeMode.SAVEPOINT;
+            case PATH, SAVED -> UpgradeMode.SAVEPOINT;
             case HIGH_AVAILABILITY -> UpgradeMode.LAST_STATE;
         };
+    }
+
+    /** The spec that an operation carries out. */
+    static Optional<FlinkDeploymentSpec> target(Operation operation, Situation situation) {
+        var target = switch (operation.target()) {
+            case CURRENT -> situation.admitted();
+            case DEPLOYED -> situation.deployed();
+            case STABLE -> situation.stable();
+        };
+        return target.map(resource -> (FlinkDeploymentSpec) resource.spec());
     }
 
     /** Whether a spec wants something to run. A session cluster always does. */

@@ -10,6 +10,7 @@ import io.drey.spi.FactSource.Polled;
 import io.drey.spi.Situation;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.fact.MissingFact;
 import io.drey.spi.operation.Operation.Phase;
 import io.drey.spi.plan.FlinkRef;
@@ -206,6 +207,11 @@ class FactSourcesTest {
             asked = flink;
             every = interval;
             return new Polled(FlinkJobs.UNREACHABLE, polledAt);
+        }
+
+        @Override
+        public JobCheckpoints checkpoints(FlinkRef flink, String jobId) {
+            return JobCheckpoints.unread(jobId);
         }
     }
 }

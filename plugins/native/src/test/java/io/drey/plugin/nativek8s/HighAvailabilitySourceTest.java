@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.drey.spi.FactSource.ObserveContext;
 import io.drey.spi.FactSource.Polled;
 import io.drey.spi.Situation;
+import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.resource.CustomResource;
@@ -107,6 +108,11 @@ class HighAvailabilitySourceTest {
         @Override
         public Polled flink(FlinkRef flink, Duration every) {
             throw new AssertionError("not polled");
+        }
+
+        @Override
+        public JobCheckpoints checkpoints(FlinkRef flink, String jobId) {
+            return JobCheckpoints.unread(jobId);
         }
     }
 }

@@ -10,7 +10,10 @@ import io.drey.spi.plugin.Stability;
 public final class UpgradesPlugin implements FeaturePlugin {
     @Override
     public Module module(PluginContext context) {
-        return binder ->
-                Contributions.of(binder).feature("upgrades", Stability.STABLE).strategy(StatelessUpgrade.class);
+        return binder -> Contributions.of(binder)
+                .feature("upgrades", Stability.STABLE)
+                .strategy(StatelessUpgrade.class)
+                .strategy(SavepointUpgrade.class)
+                .strategy(LastStateUpgrade.class);
     }
 }

@@ -11,14 +11,25 @@ import java.util.Map;
 
 /** The plugins of this flows over the in-memory world, and the resources that its users apply. */
 final class Scenario {
+    /** Contributions hold no state, so all worlds may share them. */
+    private static final FeatureSet PLAIN = features(new FeatureSets());
+
     private Scenario() {}
 
     static Simulation start() {
-        return start(new FeatureSets());
+        return new Simulation(PLAIN, new FlinkConfig(Map.of("parallelism.default", "1")));
     }
 
     static Simulation start(FeatureSets more) {
         return new Simulation(features(more), new FlinkConfig(Map.of("parallelism.default", "1")));
+    }
+
+    /** With high availability for all, or not. */
+    static Simulation start(Stateful.Ha ha) {
+        var keys = ha == Stateful.Ha.ON
+                ? Map.of("high-availability.type", "kubernetes", "high-availability.storageDir", "file:/ha")
+                : Map.<String, String>of();
+        return new Simulation(PLAIN, new FlinkConfig(keys));
     }
 
     private static FeatureSet features(FeatureSets more) {

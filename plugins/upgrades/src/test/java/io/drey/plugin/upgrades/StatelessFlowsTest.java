@@ -202,14 +202,12 @@ class StatelessFlowsTest {
         var ref = world.apply(application("flink:2.3", 1, "running"));
         world.converge(ref);
 
-        world.apply(application("flink:2.4", 1, "running", "savepoint", "{}"));
+        world.apply(application("flink:2.4", 1, "running", "rolling", "{}"));
         world.converge(ref);
 
         assertThat(world.cluster().started()).hasSize(1);
         assertThat(jobState(world.status(ref))).isEqualTo("RUNNING");
-        assertThat(world.status(ref).path("error").asText())
-                .contains("savepoint")
-                .contains("stateless");
+        assertThat(world.status(ref).path("error").asText()).contains("rolling").contains("stateless");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.drey.plugin.validators;
 
+import io.drey.spi.config.StateDirectories;
 import io.drey.spi.resource.JobSpec;
 import io.drey.spi.resource.UpgradeMode;
 import java.util.ArrayList;
@@ -8,10 +9,6 @@ import java.util.Optional;
 
 /** What keeps state must know where: directories of checkpoints and savepoints. */
 final class StateDirectoriesRule extends JobRule {
-    static final List<String> CHECKPOINTS =
-            List.of("state.checkpoints.dir", "execution.checkpointing.dir", "state.backend.fs.checkpointdir");
-    static final List<String> SAVEPOINTS =
-            List.of("state.savepoints.dir", "execution.checkpointing.savepoint-dir", "savepoints.state.backend.fs.dir");
     private static final String PERIODIC = "kubernetes.operator.periodic.savepoint.interval";
     private static final String MAX_AGE = "kubernetes.operator.job.upgrade.last-state.max.allowed.checkpoint.age";
 
@@ -29,7 +26,7 @@ final class StateDirectoriesRule extends JobRule {
 
     private static Optional<Violation> checkpoints(JobCandidate candidate, JobSpec job) {
         if (job.upgradeMode().equals(UpgradeMode.STATELESS)
-                || candidate.firstSet(CHECKPOINTS).isPresent()) {
+                || candidate.firstSet(StateDirectories.CHECKPOINTS).isPresent()) {
             return Optional.empty();
         }
         return Optional.of(Violation.of(
@@ -39,7 +36,7 @@ final class StateDirectoriesRule extends JobRule {
     }
 
     private static Optional<Violation> savepoints(JobCandidate candidate, JobSpec job) {
-        if (candidate.firstSet(SAVEPOINTS).isPresent()) {
+        if (candidate.firstSet(StateDirectories.SAVEPOINTS).isPresent()) {
             return Optional.empty();
         }
         if (job.upgradeMode().equals(UpgradeMode.SAVEPOINT)) {

@@ -1,0 +1,187 @@
+package io.drey.core.flink;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.core.flink.FlinkRest.Answer;
+import io.drey.core.port.Schedule;
+import io.drey.core.port.Schedule.Priority;
+import io.drey.spi.fact.JobCheckpoints;
+import io.drey.spi.fact.JobCheckpoints.Snapshot;
+import io.drey.spi.plan.FlinkRef;
+import io.drey.spi.resource.ResourceRef;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks for the checkpoints of single jobs, when a pass wants to know: never in steady state. No pass waits for the
+ * answer. Thread-safe.
+ */
+final class CheckpointReader implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointReader.class);
+    private static final Duration FRESH = Duration.ofSeconds(1);
+    private static final Duration KEPT = Duration.ofMinutes(5);
+
+    private final FlinkRest rest;
+    private final Endpoints endpoints;
+    private final Schedule schedule;
+    private final Clock clock;
+    private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
+    // Finding an address may wait for the API server.
+    private final ExecutorService lookups = Executors.newVirtualThreadPerTaskExecutor();
+
+    private record Key(FlinkRef flink, String jobId) {}
+
+    /** What is known of one job. Guarded by itself. */
+    private static final class Entry {
+        private final ResourceRef subscriber;
+        private JobCheckpoints seen;
+        private Instant asked = Instant.MIN;
+        private boolean asking;
+
+        Entry(ResourceRef subscriber, String jobId) {
+            this.subscriber = subscriber;
+            this.seen = JobCheckpoints.unread(jobId);
+        }
+    }
+
+    CheckpointReader(FlinkRest rest, Endpoints endpoints, Schedule schedule, Clock clock) {
+        this.rest = rest;
+        this.endpoints = endpoints;
+        this.schedule = schedule;
+        this.clock = clock;
+    }
+
+    /** What is known by now; asks, unless that was done within the last second. */
+    JobCheckpoints read(ResourceRef subscriber, FlinkRef flink, String jobId) {
+        var now = clock.instant();
+        entries.values().removeIf(entry -> old(entry, now));
+        var key = new Key(flink, jobId);
+        var entry = entries.computeIfAbsent(key, fresh -> new Entry(subscriber, jobId));
+        synchronized (entry) {
+            if (!entry.asking && !entry.asked.plus(FRESH).isAfter(now)) {
+                entry.asking = true;
+                entry.asked = now;
+                ask(key, now).whenComplete((answer, error) -> take(key, entry, Optional.ofNullable(answer), error));
+            }
+            return entry.seen;
+        }
+    }
+
+    private static boolean old(Entry entry, Instant now) {
+        synchronized (entry) {
+            return !entry.asked.equals(Instant.MIN) && entry.asked.plus(KEPT).isBefore(now);
+        }
+    }
+
+    private void take(Key key, Entry entry, Optional<JobCheckpoints> answer, Throwable error) {
+        boolean news = false;
+        synchronized (entry) {
+            entry.asking = false;
+            if (answer.isPresent() && entries.get(key) == entry) {
+                news = !sameContent(answer.get(), entry.seen);
+                entry.seen = answer.get();
+            }
+        }
+        if (error != null) {
+            LOG.debug("{} does not tell the checkpoints of job {}: {}", key.flink(), key.jobId(), error.getMessage());
+        }
+        if (news) {
+            schedule.enqueue(entry.subscriber, Priority.EVENT);
+        }
+    }
+
+    private static boolean sameContent(JobCheckpoints one, JobCheckpoints other) {
+        return one.equals(new JobCheckpoints(
+                other.jobId(),
+                other.state(),
+                one.at(),
+                other.completed(),
+                other.savepoint(),
+                other.restored(),
+                other.pendingSince()));
+    }
+
+    private CompletableFuture<JobCheckpoints> ask(Key key, Instant now) {
+        return CompletableFuture.supplyAsync(() -> endpoints.of(key.flink()), lookups)
+                .thenCompose(address -> address.map(base -> ask(base, key.jobId(), now))
+                        .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException("no address"))));
+    }
+
+    /** The state comes first: if the job had ended then, no checkpoint can follow the ones that are read next. */
+    private CompletableFuture<JobCheckpoints> ask(URI base, String jobId, Instant now) {
+        return rest.send("GET", URI.create(base + "/jobs/" + jobId)).thenCompose(job -> {
+            if (!job.ok()) {
+                return CompletableFuture.completedFuture(JobCheckpoints.unread(jobId));
+            }
+            return rest.send("GET", URI.create(base + "/jobs/" + jobId + "/checkpoints"))
+                    .thenApply(answer -> parsed(jobId, job.body().path("state").asText(), answer, now));
+        });
+    }
+
+    private static JobCheckpoints parsed(String jobId, String state, Answer answer, Instant now) {
+        if (answer.code() == 404 && answer.error().contains("Checkpointing")) {
+            return new JobCheckpoints(
+                    jobId, state, now, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        }
+        if (!answer.ok() || !answer.body().path("latest").isObject()) {
+            return JobCheckpoints.unread(jobId);
+        }
+        return parsed(jobId, state, answer.body(), now);
+    }
+
+    static JobCheckpoints parsed(String jobId, String state, JsonNode body, Instant now) {
+        var latest = body.path("latest");
+        return new JobCheckpoints(
+                jobId,
+                state,
+                now,
+                snapshot(latest.path("completed"), "latest_ack_timestamp"),
+                snapshot(latest.path("savepoint"), "latest_ack_timestamp"),
+                snapshot(latest.path("restored"), "restore_timestamp"),
+                StreamSupport.stream(body.path("history").spliterator(), false)
+                        .filter(entry -> entry.path("status").asText().equals("IN_PROGRESS"))
+                        .map(entry -> Instant.ofEpochMilli(
+                                entry.path("trigger_timestamp").asLong()))
+                        .min(Comparator.naturalOrder()));
+    }
+
+    private static Optional<Snapshot> snapshot(JsonNode node, String time) {
+        if (!node.path("id").isNumber()) {
+            return Optional.empty();
+        }
+        // Flink writes "<checkpoint-not-externally-addressable>" for one that only lives in its memory.
+        var path = Optional.of(node.path("external_path").asText())
+                .filter(text -> !text.isBlank() && !text.startsWith("<") && !text.equals("null"))
+                .filter(text -> !node.path("discarded").asBoolean());
+        return Optional.of(new Snapshot(
+                node.path("id").asLong(),
+                path,
+                Instant.ofEpochMilli(node.path(time).asLong()),
+                node.path("is_savepoint").asBoolean()));
+    }
+
+    void forget(ResourceRef subscriber) {
+        entries.values().removeIf(entry -> entry.subscriber.equals(subscriber));
+    }
+
+    /** What was read before is not to be trusted any more. */
+    void refresh(FlinkRef flink) {
+        entries.keySet().removeIf(key -> key.flink().equals(flink));
+    }
+
+    @Override
+    public void close() {
+        lookups.shutdownNow();
+    }
+}

@@ -1,0 +1,112 @@
+package io.drey.core.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.drey.spi.fact.JobCheckpoints;
+import io.drey.spi.fact.JobCheckpoints.Snapshot;
+import io.drey.spi.plan.FlinkRef;
+import io.drey.spi.resource.ResourceRef;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is known of single jobs' checkpoints, asked for without waiting. */
+class CheckpointReaderTest {
+    private static final String JOB = "0123456789abcdef0123456789abcdef";
+    private static final FlinkRef CLUSTER = new FlinkRef("tests", "job", 8081);
+    private static final ResourceRef RESOURCE = new ResourceRef("FlinkDeployment", "tests", "job");
+
+    private final FakeJobManager flink = new FakeJobManager();
+    private final FlinkRest rest = new FlinkRest(Duration.ofSeconds(2));
+    private final List<ResourceRef> enqueued = new CopyOnWriteArrayList<>();
+    private final CheckpointReader reader =
+            new CheckpointReader(rest, flink, (ref, priority) -> enqueued.add(ref), Clock.systemUTC());
+
+    @AfterEach
+    void close() {
+        reader.close();
+        rest.close();
+        flink.close();
+    }
+
+    private JobCheckpoints known() {
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> reader.read(RESOURCE, CLUSTER, JOB).known());
+        return reader.read(RESOURCE, CLUSTER, JOB);
+    }
+
+    @Test
+    void nothing_is_known_at_first_and_the_subscriber_is_told_when_it_is() {
+        flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"RUNNING\"}")
+                .answers("GET /jobs/" + JOB + "/checkpoints", 200, """
+                {"latest":{"completed":{"id":9,"external_path":"s3://c/chk-9","latest_ack_timestamp":1700000000000,"is_savepoint":false},
+                "savepoint":null,"restored":{"id":4,"external_path":"s3://s/4","restore_timestamp":1600000000000,"is_savepoint":true}},
+                "history":[{"id":10,"status":"IN_PROGRESS","trigger_timestamp":1700000001000},{"id":9,"status":"COMPLETED"}]}""");
+
+        assertThat(reader.read(RESOURCE, CLUSTER, JOB).known()).isFalse();
+
+        var known = known();
+        assertThat(known.completed())
+                .contains(new Snapshot(9, Optional.of("s3://c/chk-9"), Instant.ofEpochMilli(1700000000000L), false));
+        assertThat(known.restored())
+                .contains(new Snapshot(4, Optional.of("s3://s/4"), Instant.ofEpochMilli(1600000000000L), true));
+        assertThat(known.savepoint()).isEmpty();
+        assertThat(known.newest()).isEqualTo(known.completed());
+        assertThat(known.pendingSince()).contains(Instant.ofEpochMilli(1700000001000L));
+        assertThat(known.ended()).isFalse();
+        await().atMost(Duration.ofSeconds(10)).until(() -> enqueued.equals(List.of(RESOURCE)));
+    }
+
+    @Test
+    void a_checkpoint_that_nobody_else_can_read_or_that_is_discarded_has_no_path() {
+        flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"CANCELED\"}")
+                .answers("GET /jobs/" + JOB + "/checkpoints", 200, """
+                {"latest":{"completed":{"id":9,"external_path":"s3://c/chk-9","discarded":true},
+                "restored":{"id":4,"external_path":"<checkpoint-not-externally-addressable>"}}}""");
+
+        var known = known();
+
+        assertThat(known.ended()).isTrue();
+        assertThat(known.newest().orElseThrow().id()).isEqualTo(9);
+        assertThat(known.newest().orElseThrow().path()).isEmpty();
+        assertThat(known.restored().orElseThrow().path()).isEmpty();
+    }
+
+    @Test
+    void s151_a_job_without_checkpointing_is_known_to_have_none() {
+        flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"FINISHED\"}")
+                .answers(
+                        "GET /jobs/" + JOB + "/checkpoints",
+                        404,
+                        "{\"errors\":[\"Checkpointing has not been enabled.\"]}");
+
+        assertThat(known().newest()).isEmpty();
+        assertThat(known().ended()).isTrue();
+    }
+
+    @Test
+    void an_answer_that_is_not_about_checkpoints_says_nothing() {
+        flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"FAILED\"}")
+                .answers("GET /jobs/" + JOB + "/checkpoints", 200, "{}");
+        assertThat(reader.read(RESOURCE, CLUSTER, JOB).known()).isFalse();
+        await().atMost(Duration.ofSeconds(10)).until(() -> flink.asked("GET /jobs/" + JOB + "/checkpoints") > 0);
+        assertThat(reader.read(RESOURCE, CLUSTER, JOB).known()).isFalse();
+    }
+
+    @Test
+    void after_a_refresh_nothing_is_known_again() {
+        flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"RUNNING\"}")
+                .answers("GET /jobs/" + JOB + "/checkpoints", 200, "{\"latest\":{}}");
+        known();
+
+        reader.refresh(CLUSTER);
+
+        assertThat(reader.read(RESOURCE, CLUSTER, JOB).known()).isFalse();
+    }
+}

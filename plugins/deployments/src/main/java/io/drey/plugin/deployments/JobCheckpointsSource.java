@@ -1,0 +1,49 @@
+package io.drey.plugin.deployments;
+
+import io.drey.spi.FactSource;
+import io.drey.spi.Situation;
+import io.drey.spi.fact.FactType;
+import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.fact.JobCheckpoints;
+import io.drey.spi.resource.FlinkDeployment;
+import io.drey.spi.resource.FlinkJobState;
+import java.util.List;
+
+/**
+ * Reads what Flink knows of the job's checkpoints: when the job is seen to have ended, since its last one must be known
+ * before the JobManager goes, and on demand.
+ */
+final class JobCheckpointsSource implements FactSource<JobCheckpoints> {
+    @Override
+    public FactType<JobCheckpoints> factType() {
+        return JobCheckpoints.TYPE;
+    }
+
+    @Override
+    public List<Watch> needs() {
+        return List.of();
+    }
+
+    @Override
+    public boolean when(Situation situation) {
+        return situation.resource() instanceof FlinkDeployment resource
+                && !Jobs.ended(resource.status())
+                && situation
+                        .facts()
+                        .find(FlinkJobs.TYPE)
+                        .flatMap(flink -> resource.status().jobStatus().jobId().flatMap(flink::job))
+                        .filter(job -> Jobs.terminal(new FlinkJobState(job.state())))
+                        .isPresent();
+    }
+
+    @Override
+    public JobCheckpoints read(ObserveContext context) {
+        var resource = (FlinkDeployment) context.resource();
+        return resource.status()
+                .jobStatus()
+                .jobId()
+                .map(id -> context.checkpoints(
+                        FlinkJobsSource.flink(resource, context.situation().deployedConfig()), id))
+                .orElse(JobCheckpoints.unread(""));
+    }
+}

@@ -1,0 +1,130 @@
+package io.drey.plugin.upgrades;
+
+import io.drey.spi.Situation;
+import io.drey.spi.fact.ClusterObjects;
+import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.fact.FlinkJobs.Job;
+import io.drey.spi.fact.FlinkJobs.Reach;
+import io.drey.spi.fact.HighAvailability;
+import io.drey.spi.resource.FlinkDeployment;
+import io.drey.spi.resource.FlinkDeploymentSpec;
+import io.drey.spi.resource.FlinkJobState;
+import io.drey.spi.resource.FlinkResource;
+import io.drey.spi.resource.FlinkSpec;
+import io.drey.spi.resource.JobManagerDeploymentStatus;
+import io.drey.spi.resource.JobSpec;
+import io.drey.spi.resource.JobState;
+import io.drey.spi.resource.JobStatus;
+import io.drey.spi.resource.UpgradeMode;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The job of a resource as it is seen now, with what decides how it can be stopped and from where it can be started again.
+ *
+ * @param listed the job in Flink's list; empty when the JobManager does not serve or does not list it
+ * @param asked whether the JobManager, if there is one, was asked since the operator started
+ */
+record JobSeen(Situation situation, FlinkResource resource, Optional<Job> listed, boolean asked) {
+    private static final Set<FlinkJobState> ENDED =
+            Set.of(FlinkJobState.CANCELED, FlinkJobState.FAILED, FlinkJobState.FINISHED);
+
+    static JobSeen of(Situation situation) {
+        var resource = (FlinkResource) situation.resource();
+        var flink = situation.facts().find(FlinkJobs.TYPE);
+        var listed = flink.filter(seen -> seen.reach() == Reach.SERVING)
+                .flatMap(seen -> resource.status().jobStatus().jobId().flatMap(seen::job));
+        return new JobSeen(situation, resource, listed, flink.isPresent() || !managed(situation));
+    }
+
+    private static boolean managed(Situation situation) {
+        return situation.facts().get(ClusterObjects.TYPE).jobManager().isPresent();
+    }
+
+    JobStatus status() {
+        return resource.status().jobStatus();
+    }
+
+    String jobId() {
+        return status().jobId().orElse("");
+    }
+
+    /** Whether the job has ended. A last state stays, whatever is seen or not seen afterwards. */
+    boolean ended() {
+        return status().state().filter(ENDED::contains).isPresent()
+                || listed.filter(job -> ENDED.contains(new FlinkJobState(job.state())))
+                        .isPresent();
+    }
+
+    boolean cancelled() {
+        return status().state().filter(FlinkJobState.CANCELED::equals).isPresent() || is("CANCELED");
+    }
+
+    /** Whether Flink lists the job in this state. */
+    boolean is(String state) {
+        return listed.filter(job -> job.state().equals(state)).isPresent();
+    }
+
+    /** Whether Flink could be told to cancel it. */
+    boolean cancellable() {
+        return listed.isPresent() && !ended() && !is("CANCELLING");
+    }
+
+    /** The JobManager's Deployment is not there, or does not come up. */
+    boolean withoutJobManager() {
+        return !managed(situation)
+                || resource instanceof FlinkDeployment deployment
+                        && deployment.status().jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.ERROR);
+    }
+
+    boolean hasJobManager() {
+        return managed(situation);
+    }
+
+    /** Whether what is launched next runs another version of Flink, which cannot read this one's metadata. */
+    boolean versionChanges() {
+        return !situation
+                .admitted()
+                .flatMap(JobSeen::version)
+                .equals(situation.deployed().flatMap(JobSeen::version));
+    }
+
+    private static Optional<?> version(io.drey.spi.resource.CustomResource resource) {
+        return resource.spec() instanceof FlinkDeploymentSpec spec ? spec.flinkVersion() : Optional.empty();
+    }
+
+    /** High-availability metadata that what is launched next would find; empty when it is off, before or after. */
+    Optional<HighAvailability> metadata() {
+        return situation.config().kubernetesHighAvailability()
+                        && situation.deployedConfig().kubernetesHighAvailability()
+                ? Optional.of(situation.facts().get(HighAvailability.TYPE))
+                : Optional.empty();
+    }
+
+    /** Whether high-availability metadata knows this job. */
+    boolean recoverable() {
+        return metadata().filter(found -> found.knows(jobId())).isPresent();
+    }
+
+    private Optional<JobSpec> recorded() {
+        return situation.deployed().flatMap(deployed -> ((FlinkSpec) deployed.spec()).job());
+    }
+
+    boolean suspended() {
+        return recorded().filter(job -> job.state().equals(JobState.SUSPENDED)).isPresent();
+    }
+
+    /** How the run that is recorded was started. */
+    UpgradeMode startedWith() {
+        return recorded().map(JobSpec::upgradeMode).orElse(UpgradeMode.STATELESS);
+    }
+
+    /** How the user wants the job to be upgraded. */
+    UpgradeMode wanted() {
+        return situation
+                .admitted()
+                .flatMap(admitted -> ((FlinkSpec) admitted.spec()).job())
+                .map(JobSpec::upgradeMode)
+                .orElse(UpgradeMode.STATELESS);
+    }
+}

@@ -1,0 +1,136 @@
+package io.drey.plugin.upgrades;
+
+import io.drey.spi.Situation;
+import io.drey.spi.UpgradeStrategy;
+import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.StateDirectories;
+import io.drey.spi.fact.ClusterObjects;
+import io.drey.spi.fact.JobCheckpoints;
+import io.drey.spi.operation.Operation.Restore;
+import io.drey.spi.operation.Operation.Stop;
+import io.drey.spi.operation.Operation.StopMode;
+import io.drey.spi.operation.Operation.Target;
+import io.drey.spi.plan.Choice;
+import io.drey.spi.resource.UpgradeMode;
+import java.util.Optional;
+
+/**
+ * Starts from the newest state that there is, without asking the job to write more: from high-availability metadata, from
+ * the last checkpoint of a job that is cancelled for it or has ended, or from what a run that never began was to start from.
+ */
+final class LastStateUpgrade implements UpgradeStrategy {
+    private static final ConfigKey<Boolean> JOB_CANCEL =
+            ConfigKey.bool("kubernetes.operator.job.upgrade.last-state.job-cancel.enabled", false);
+    private static final ConfigKey<Optional<String>> RETENTION =
+            ConfigKey.text("execution.checkpointing.externalized-checkpoint-retention");
+
+    @Override
+    public String name() {
+        return "last-state";
+    }
+
+    @Override
+    public Choice choose(Situation situation) {
+        var job = JobSeen.of(situation);
+        if (job.suspended()) {
+            return job.recoverable()
+                    ? go(StopMode.NONE, Restore.HIGH_AVAILABILITY)
+                    : Refusals.metadataLost(job.jobId());
+        }
+        if (job.ended() && (job.cancelled() || job.listed().isPresent() || !job.recoverable())) {
+            return StateAtRest.ofEnded(job);
+        }
+        if (job.is("CANCELLING")) {
+            return new Choice.Wait("the job has ended, it is being cancelled", true);
+        }
+        if (!job.asked()) {
+            return new Choice.Wait("the JobManager has answered", false);
+        }
+        return job.versionChanges() ? toOtherVersion(job) : sameVersion(job);
+    }
+
+    /** Metadata of one version of Flink is not for another; a checkpoint or savepoint is. */
+    private static Choice toOtherVersion(JobSeen job) {
+        if (job.is("RUNNING")
+                && StateDirectories.savepoints(job.situation().config()).isPresent()) {
+            return SavepointUpgrade.stop(job.situation());
+        }
+        return job.cancellable() ? cancel(job) : withoutMetadata(job);
+    }
+
+    private static Choice sameVersion(JobSeen job) {
+        boolean cancels = job.cancellable()
+                && (!job.recoverable() || job.situation().config().get(JOB_CANCEL));
+        if (job.is("RUNNING") && (cancels || job.recoverable())) {
+            return CheckpointAge.decide(job).orElseGet(() -> cancels ? cancel(job) : fromMetadata(job));
+        }
+        if (cancels) {
+            return cancel(job);
+        }
+        return job.recoverable() ? fromMetadata(job) : withoutMetadata(job);
+    }
+
+    private static Choice fromMetadata(JobSeen job) {
+        boolean checkpoint =
+                job.metadata().orElseThrow().newestCheckpoint(job.jobId()).isPresent();
+        if (checkpoint) {
+            return go(StopMode.KILL, Restore.HIGH_AVAILABILITY);
+        }
+        // A run that is known but has no checkpoint yet did not take over the state that it was to start from.
+        return job.startedWith().equals(UpgradeMode.STATELESS)
+                ? go(StopMode.KILL, Restore.HIGH_AVAILABILITY)
+                : StateAtRest.ofLaunch(job);
+    }
+
+    /** Cancelled, a job leaves its last checkpoint, if it has one and is to leave it. */
+    private static Choice cancel(JobSeen job) {
+        var retention = job.situation().deployedConfig().get(RETENTION).map(String::strip);
+        if (retention
+                .filter(value -> !value.equalsIgnoreCase("RETAIN_ON_CANCELLATION"))
+                .isPresent()) {
+            return Refusals.checkpointsAreDeleted(RETENTION.name(), retention.get());
+        }
+        var checkpoints = job.situation().facts().get(JobCheckpoints.TYPE);
+        if (!checkpoints.known()) {
+            return new Choice.Wait("Flink tells the checkpoints of job " + job.jobId(), false);
+        }
+        if (checkpoints.newest().isEmpty()) {
+            return new Choice.Wait(
+                    "the job has a checkpoint to go on from; set spec.job.upgradeMode to stateless to start empty",
+                    false);
+        }
+        var newest = checkpoints.newest().get();
+        return newest.path().isPresent() ? go(StopMode.CHECKPOINT, Restore.SAVED) : Refusals.notReadable(newest.id());
+    }
+
+    private static Choice withoutMetadata(JobSeen job) {
+        if (job.hasJobManager() && !job.startedWith().equals(UpgradeMode.LAST_STATE) && neverStarted(job)) {
+            return StateAtRest.ofLaunch(job);
+        }
+        return job.withoutJobManager() && !job.recoverable()
+                ? Refusals.nothingLeft(job.jobId())
+                : new Choice.Wait(
+                        "the job can be stopped with its state: it is "
+                                + job.listed().map(listed -> listed.state()).orElse("not to be seen"),
+                        false);
+    }
+
+    /** Whether no JobManager of this Deployment has ever been available. */
+    private static boolean neverStarted(JobSeen job) {
+        var deployment =
+                job.situation().facts().get(ClusterObjects.TYPE).jobManager().orElseThrow();
+        var created = deployment.path("metadata").path("creationTimestamp").asText();
+        for (var condition : deployment.path("status").path("conditions")) {
+            if (condition.path("type").asText().equals("Available")) {
+                return condition.path("status").asText().equals("False")
+                        && !created.isEmpty()
+                        && condition.path("lastTransitionTime").asText().equals(created);
+            }
+        }
+        return false;
+    }
+
+    private static Choice go(StopMode stop, Restore restore) {
+        return new Choice.Go(Target.CURRENT, Stop.of(stop), restore);
+    }
+}

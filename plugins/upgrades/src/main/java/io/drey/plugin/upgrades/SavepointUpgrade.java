@@ -1,0 +1,44 @@
+package io.drey.plugin.upgrades;
+
+import io.drey.spi.Situation;
+import io.drey.spi.UpgradeStrategy;
+import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.StateDirectories;
+import io.drey.spi.operation.Operation.Restore;
+import io.drey.spi.operation.Operation.Target;
+import io.drey.spi.operation.SavepointStop;
+import io.drey.spi.plan.Choice;
+
+/** Stops what runs with a savepoint, and starts from it. What does not run is left to last-state. */
+final class SavepointUpgrade implements UpgradeStrategy {
+    private static final String FALLBACK_KEY = "kubernetes.operator.job.upgrade.last-state-fallback.enabled";
+    private static final ConfigKey<Boolean> FALLBACK = ConfigKey.bool(FALLBACK_KEY, true);
+
+    @Override
+    public String name() {
+        return "savepoint";
+    }
+
+    @Override
+    public Choice choose(Situation situation) {
+        var job = JobSeen.of(situation);
+        if (job.is("RUNNING") && !job.ended()) {
+            return stop(situation);
+        }
+        if (job.ended()
+                || job.is("CANCELLING")
+                || job.versionChanges()
+                || situation.config().get(FALLBACK)) {
+            return new Choice.Hand("last-state");
+        }
+        return new Choice.Wait(
+                "the job is RUNNING, so that a savepoint can be taken (" + FALLBACK_KEY + " is false)", false);
+    }
+
+    /** With a savepoint, if it is known where to. */
+    static Choice stop(Situation situation) {
+        return StateDirectories.savepoints(situation.config()).isEmpty()
+                ? Refusals.noSavepointDirectory()
+                : new Choice.Go(Target.CURRENT, SavepointStop.of(situation.config()), Restore.SAVED);
+    }
+}

@@ -1,0 +1,54 @@
+package io.drey.plugin.upgrades;
+
+import io.drey.spi.fact.JobCheckpoints;
+import io.drey.spi.operation.Operation.Restore;
+import io.drey.spi.operation.Operation.Stop;
+import io.drey.spi.operation.Operation.StopMode;
+import io.drey.spi.operation.Operation.Target;
+import io.drey.spi.plan.Choice;
+import io.drey.spi.resource.JobStatus;
+import io.drey.spi.resource.UpgradeMode;
+
+/** Where the state is of a job that does not change it any more: one that has ended, or that never began. */
+final class StateAtRest {
+    private StateAtRest() {}
+
+    /** From the newest snapshot of a job that has ended, of whatever kind it is. */
+    static Choice ofEnded(JobSeen job) {
+        return job.listed().isPresent() ? asFlinkSays(job) : asRecorded(job);
+    }
+
+    private static Choice asFlinkSays(JobSeen job) {
+        var checkpoints = job.situation().facts().get(JobCheckpoints.TYPE);
+        if (!checkpoints.ended()) {
+            return new Choice.Wait("Flink tells the last checkpoint of job " + job.jobId(), true);
+        }
+        if (checkpoints.newest().isEmpty()) {
+            // It did not get as far as to restore anything.
+            return ofLaunch(job);
+        }
+        var newest = checkpoints.newest().get();
+        return newest.path().map(path -> kill(Restore.path(path))).orElseGet(() -> Refusals.notReadable(newest.id()));
+    }
+
+    private static Choice asRecorded(JobSeen job) {
+        return job.status().upgradeSavepointPath().isPresent() ? recordedPath(job) : ofLaunch(job);
+    }
+
+    /** From what the run was to start from, which it never did. */
+    static Choice ofLaunch(JobSeen job) {
+        return job.startedWith().equals(UpgradeMode.STATELESS) ? kill(Restore.NONE) : recordedPath(job);
+    }
+
+    private static Choice recordedPath(JobSeen job) {
+        var path = job.status().upgradeSavepointPath().filter(text -> !text.isBlank());
+        if (path.isEmpty()) {
+            return Refusals.pathLost();
+        }
+        return path.get().equals(JobStatus.LAST_STATE) ? Refusals.unknownCheckpoint() : kill(Restore.path(path.get()));
+    }
+
+    private static Choice kill(Restore restore) {
+        return new Choice.Go(Target.CURRENT, Stop.of(StopMode.KILL), restore);
+    }
+}

@@ -1,0 +1,50 @@
+package io.drey.testkit;
+
+import io.drey.spi.fact.JobCheckpoints;
+import io.drey.spi.fact.JobCheckpoints.Snapshot;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A job on a {@link FakeFlink}: what it has done, and what of it was saved. */
+final class FakeJob {
+    static final Set<String> ENDED = Set.of("CANCELED", "FAILED", "FINISHED");
+
+    /** A stop with savepoint: under way while neither path nor failure is there. */
+    record Stopping(boolean drain, String format, Optional<String> path, Optional<String> failure) {}
+
+    final String id;
+    final FakeFlink.Start start;
+    final Instant startTime;
+    final Map<String, Stopping> triggers = new HashMap<>();
+    String state = "RUNNING";
+    Optional<String> failure = Optional.empty();
+    Optional<Snapshot> completed = Optional.empty();
+    Optional<Snapshot> savepoint = Optional.empty();
+    Optional<Snapshot> restored = Optional.empty();
+    boolean stoppedBySavepoint;
+    long progress;
+    long lastId;
+
+    FakeJob(FakeFlink.Start start, Instant startTime) {
+        this.id = start.jobId();
+        this.start = start;
+        this.startTime = startTime;
+    }
+
+    boolean ended() {
+        return ENDED.contains(state);
+    }
+
+    void restore(Snapshot from, long savedProgress) {
+        restored = Optional.of(from);
+        lastId = from.id();
+        progress = savedProgress;
+    }
+
+    JobCheckpoints checkpoints(Instant at) {
+        return new JobCheckpoints(id, state, at, completed, savepoint, restored, Optional.empty());
+    }
+}
