@@ -86,6 +86,7 @@ public final class FakeFlink implements FlinkApi {
     private final Map<String, Long> newest = new HashMap<>();
     private final List<Begun> begun = new ArrayList<>();
     private final List<String> log = new ArrayList<>();
+    private int checkpointsAsked;
     private Savepoints savepoints = Savepoints.GOOD;
     private BooleanSupplier loses = () -> false;
 
@@ -185,12 +186,23 @@ public final class FakeFlink implements FlinkApi {
         });
     }
 
+    /** A checkpoint of the running job was triggered now, and does not complete. */
+    public void checkpointHangs(String namespace, String cluster) {
+        running(namespace, cluster).ifPresent(job -> job.pendingSince = Optional.of(clock.instant()));
+    }
+
     /** The running job comes to this state by itself. */
     public void becomes(String namespace, String cluster, String state) {
         Optional.ofNullable(managers.get(namespace + "/" + cluster))
                 .flatMap(manager -> manager.job)
                 .filter(job -> !job.ended())
                 .ifPresent(job -> becomes(job, state));
+    }
+
+    /** The JobManager does not know its job any more. */
+    public void loses(String namespace, String cluster) {
+        Optional.ofNullable(managers.get(namespace + "/" + cluster))
+                .ifPresent(manager -> manager.job = Optional.empty());
     }
 
     private void becomes(FakeJob job, String state) {
@@ -285,6 +297,11 @@ public final class FakeFlink implements FlinkApi {
         return List.copyOf(begun);
     }
 
+    /** How often somebody asked for a job's checkpoints. */
+    public int checkpointsAsked() {
+        return checkpointsAsked;
+    }
+
     /** What was asked for, in order. */
     public List<String> log() {
         return List.copyOf(log);
@@ -317,6 +334,7 @@ public final class FakeFlink implements FlinkApi {
     @Override
     public JobCheckpoints checkpoints(ResourceRef subscriber, FlinkRef flink, String jobId) {
         var key = flink + "/" + jobId;
+        checkpointsAsked++;
         asked.add(key);
         return Optional.of(flink)
                 .filter(ref -> answered.contains(key))

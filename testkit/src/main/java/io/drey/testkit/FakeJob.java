@@ -24,6 +24,7 @@ final class FakeJob {
     Optional<Snapshot> completed = Optional.empty();
     Optional<Snapshot> savepoint = Optional.empty();
     Optional<Snapshot> restored = Optional.empty();
+    Optional<Instant> pendingSince = Optional.empty();
     boolean stoppedBySavepoint;
     long progress;
     long lastId;
@@ -45,6 +46,6 @@ final class FakeJob {
     }
 
     JobCheckpoints checkpoints(Instant at) {
-        return new JobCheckpoints(id, state, at, completed, savepoint, restored, Optional.empty());
+        return new JobCheckpoints(id, state, at, completed, savepoint, restored, pendingSince);
     }
 }

@@ -15,6 +15,11 @@ public final class FakeStorage {
     private final Map<String, Saved> saved = new HashMap<>();
     private Optional<String> newestSavepoint = Optional.empty();
 
+    /** A savepoint that somebody took elsewhere. */
+    public void put(String path, long checkpointId, long progress) {
+        put(path, new Saved(checkpointId, progress, true));
+    }
+
     void put(String path, Saved snapshot) {
         saved.put(path, snapshot);
         if (snapshot.savepoint()) {

@@ -7,6 +7,7 @@ import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Phase;
 import io.drey.spi.plan.Event;
+import io.drey.spi.plan.Step;
 import io.drey.spi.resource.FlinkDeployment;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,9 +38,13 @@ final class StatusReducer {
         return new Reduction<>(summary.reduce(reduced, turn), events);
     }
 
-    /** Once the cluster is being replaced or taken down, what is seen of it says nothing about the resource. */
+    /**
+     * Once the cluster is being replaced or taken down, what is seen of it says nothing about the resource. Nor does what
+     * was seen before a job was told to stop.
+     */
     private static boolean factsCount(Turn turn) {
         return !turn.ended()
+                && turn.outcomes().keySet().stream().noneMatch(Step.StopJob.class::isInstance)
                 && turn.after()
                         .map(operation -> beforeStop(operation) && untouched(turn))
                         .orElse(true);
