@@ -119,12 +119,13 @@ public final class FakeDeployer implements Deployer {
         }
         var maps = situation.facts().get(HighAvailability.TYPE).configMaps();
         return operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY
-                ? withoutPlans(maps, situation)
+                ? withoutPlans(maps, situation, operation)
                 : withoutMaps(maps);
     }
 
-    private static List<Step> withoutPlans(List<JsonNode> maps, Situation situation) {
-        if (!situation.facts().get(ClusterObjects.TYPE).gone()) {
+    private static List<Step> withoutPlans(List<JsonNode> maps, Situation situation, Operation operation) {
+        if (operation.phase().compareTo(Operation.Phase.STOPPED) >= 0
+                && !situation.facts().get(ClusterObjects.TYPE).gone()) {
             return List.of();
         }
         List<Step> steps = new ArrayList<>();

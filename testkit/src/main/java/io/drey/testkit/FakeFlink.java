@@ -86,6 +86,7 @@ public final class FakeFlink implements FlinkApi {
     private final Map<String, Long> newest = new HashMap<>();
     private final List<Begun> begun = new ArrayList<>();
     private final List<String> log = new ArrayList<>();
+    private Optional<String> misled = Optional.empty();
     private int checkpointsAsked;
     private Savepoints savepoints = Savepoints.GOOD;
     private BooleanSupplier loses = () -> false;
@@ -119,7 +120,7 @@ public final class FakeFlink implements FlinkApi {
     private FakeJob begin(Start start) {
         var job = new FakeJob(start, clock.instant());
         var found = start.ha() ? metadata.newest(start) : Optional.<String>empty();
-        var from = found.or(start::savepoint);
+        var from = misled.or(() -> found).or(start::savepoint);
         if (from.isPresent() && storage.get(from.get()).isEmpty()) {
             job.state = "FAILED";
             job.failure = Optional.of("java.io.FileNotFoundException: cannot find " + from.get());
@@ -280,6 +281,11 @@ public final class FakeFlink implements FlinkApi {
     /** How savepoints go from now on. */
     public void savepoints(Savepoints now) {
         savepoints = now;
+    }
+
+    /** From now on jobs restore from here, whatever they are told. */
+    public void misleads(Optional<String> path) {
+        misled = path;
     }
 
     /** Whether an answer is lost, asked for each request that has an effect. */

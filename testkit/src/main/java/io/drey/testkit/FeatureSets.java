@@ -2,6 +2,8 @@ package io.drey.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.google.inject.Guice;
 import io.drey.core.generation.FeatureSet;
 import io.drey.core.host.Assembly;
@@ -99,7 +101,7 @@ public final class FeatureSets {
 
         @Override
         public ObjectMapper mapper() {
-            return new ObjectMapper();
+            return new ObjectMapper().registerModules(new Jdk8Module(), new JavaTimeModule());
         }
     }
 }

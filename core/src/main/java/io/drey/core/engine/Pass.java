@@ -1,5 +1,6 @@
 package io.drey.core.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.config.FlinkConfigs;
 import io.drey.core.generation.FeatureSet;
@@ -475,7 +476,7 @@ final class Pass<R extends CustomResource> {
         List<Event> events = new ArrayList<>(result.events());
         events.addAll(reduction.events());
         events.forEach(this::tell);
-        boolean changed = !after.equals(before);
+        boolean changed = !after.equals(Pass::compareScalars, before);
         if (changed) {
             var stored = world.kubernetes().replaceStatus(loaded, after);
             world.ownWrites().note(loaded, stored);
@@ -497,6 +498,15 @@ final class Pass<R extends CustomResource> {
                             features);
         }
         return requeue(result);
+    }
+
+    /** A part may write a number in another width than it is read in. */
+    private static int compareScalars(JsonNode one, JsonNode other) {
+        boolean same = one.equals(other)
+                || one.isIntegralNumber()
+                        && other.isIntegralNumber()
+                        && one.bigIntegerValue().equals(other.bigIntegerValue());
+        return same ? 0 : 1;
     }
 
     private ObjectNode withParts(ObjectNode status, ObjectNode before, Turn turn) {

@@ -62,6 +62,10 @@ final class Skeleton {
         } else if (operation.cause() == Cause.HALT) {
             throw StateHandle.halted(operation);
         }
+        if (operation.cause() == Cause.HALT) {
+            steps.add(new Step.Await("the spec is edited", Duration.ofSeconds(1)));
+            return new Plan(steps, List.of());
+        }
         if (operation.phase().compareTo(Phase.CLEARED) < 0) {
             steps.addAll(deployer.clear(situation, operation));
             steps.add(new Step.Keep(Phase.CLEARED, Map.of()));

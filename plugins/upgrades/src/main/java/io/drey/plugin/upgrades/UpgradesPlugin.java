@@ -1,5 +1,6 @@
 package io.drey.plugin.upgrades;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.inject.Module;
 import io.drey.spi.FeaturePlugin;
 import io.drey.spi.plugin.Contributions;
@@ -10,10 +11,15 @@ import io.drey.spi.plugin.Stability;
 public final class UpgradesPlugin implements FeaturePlugin {
     @Override
     public Module module(PluginContext context) {
-        return binder -> Contributions.of(binder)
-                .feature("upgrades", Stability.STABLE)
-                .strategy(StatelessUpgrade.class)
-                .strategy(SavepointUpgrade.class)
-                .strategy(LastStateUpgrade.class);
+        return binder -> {
+            binder.bind(ObjectMapper.class).toInstance(context.mapper());
+            Contributions.of(binder)
+                    .feature("upgrades", Stability.STABLE)
+                    .strategy(StatelessUpgrade.class)
+                    .strategy(SavepointUpgrade.class)
+                    .strategy(LastStateUpgrade.class)
+                    .statusPart(PromisePart.class)
+                    .proposer(BrokenPromise.class);
+        };
     }
 }

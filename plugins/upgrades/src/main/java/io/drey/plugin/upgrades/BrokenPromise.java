@@ -1,0 +1,95 @@
+package io.drey.plugin.upgrades;
+
+import io.drey.spi.Proposer;
+import io.drey.spi.Situation;
+import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.fact.JobCheckpoints;
+import io.drey.spi.operation.Operation.Cause;
+import io.drey.spi.operation.Operation.Restore;
+import io.drey.spi.operation.Operation.RestoreMode;
+import io.drey.spi.operation.Operation.Stop;
+import io.drey.spi.operation.Operation.StopMode;
+import io.drey.spi.operation.Operation.Target;
+import io.drey.spi.plan.Proposal;
+import io.drey.spi.resource.FlinkDeployment;
+import io.drey.spi.resource.FlinkResource;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Looks, once after each launch with state, at what the job has really restored. A job that runs from older state than it
+ * was promised is stopped at once, before it writes more, and waits for the user.
+ */
+final class BrokenPromise implements Proposer {
+    private static final Duration POLL = Duration.ofSeconds(2);
+
+    private final PromisePart promises;
+
+    @Inject
+    BrokenPromise(PromisePart promises) {
+        this.promises = promises;
+    }
+
+    @Override
+    public Set<String> kinds() {
+        return Set.of(FlinkDeployment.TYPE.kind());
+    }
+
+    @Override
+    public Tier tier() {
+        return Tier.REMEDY;
+    }
+
+    @Override
+    public Cause cause() {
+        return Cause.HALT;
+    }
+
+    @Override
+    public Proposal propose(Situation situation) {
+        var promise = promises.of(situation.resource());
+        if (promise.isEmpty() || !runs(situation)) {
+            return Proposal.Idle.NOW;
+        }
+        var checkpoints = situation.facts().get(JobCheckpoints.TYPE);
+        if (promise.get().broken(checkpoints)) {
+            return halt(promise.get(), situation);
+        }
+        return promise.get().kept(checkpoints) ? Proposal.Idle.NOW : new Proposal.Idle(Optional.of(POLL));
+    }
+
+    private static boolean runs(Situation situation) {
+        return situation
+                .facts()
+                .find(FlinkJobs.TYPE)
+                .flatMap(flink -> ((FlinkResource) situation.resource())
+                        .status()
+                        .jobStatus()
+                        .jobId()
+                        .flatMap(flink::job))
+                .filter(job -> job.state().equals("RUNNING"))
+                .isPresent();
+    }
+
+    private static Proposal halt(Promise promise, Situation situation) {
+        var restore = promise.from() == RestoreMode.HIGH_AVAILABILITY
+                ? Restore.HIGH_AVAILABILITY
+                : Restore.path(promise.path().orElseThrow());
+        return new Proposal.Start(
+                Cause.HALT,
+                Target.DEPLOYED,
+                Stop.of(StopMode.KILL),
+                restore,
+                true,
+                "upgrades/promise",
+                deployer(situation),
+                promise.results());
+    }
+
+    private static String deployer(Situation situation) {
+        var deployed = (FlinkDeployment) situation.deployed().orElse(situation.resource());
+        return deployed.spec().modeOrDefault().wire();
+    }
+}

@@ -1,0 +1,82 @@
+package io.drey.plugin.upgrades;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.drey.spi.fact.JobCheckpoints;
+import io.drey.spi.fact.JobCheckpoints.Snapshot;
+import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.RestoreMode;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The state that a launch was promised, kept until Flink says what the job restored.
+ *
+ * @param jobId of the launch
+ * @param path what it was told to restore from; empty where it finds its state itself
+ * @param checkpointId of that state, where it is known
+ * @param from how the state was to be found
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonIgnoreProperties(ignoreUnknown = true)
+record Promise(String jobId, Optional<String> path, Optional<Long> checkpointId, RestoreMode from) {
+    Promise {
+        path = path == null ? Optional.empty() : path;
+        checkpointId = checkpointId == null ? Optional.empty() : checkpointId;
+    }
+
+    /** What an operation that has launched a job promised it; empty when it was to start empty, or nothing is known. */
+    static Optional<Promise> of(Operation operation) {
+        var jobId = operation.results().get(Operation.JOB_ID);
+        var restore = operation.knownRestore();
+        if (!operation.launch() || jobId == null || restore.mode() == RestoreMode.NONE) {
+            return Optional.empty();
+        }
+        var id = Optional.ofNullable(operation.results().get(Operation.CHECKPOINT_ID))
+                .map(Long::valueOf);
+        return restore.path().isEmpty() && id.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Promise(jobId, restore.path(), id, restore.mode()));
+    }
+
+    /** Whether it is known by now that the promise was kept. */
+    boolean kept(JobCheckpoints checkpoints) {
+        return isAbout(checkpoints)
+                && checkpoints.restored().filter(this::enough).isPresent();
+    }
+
+    /** Whether it is known by now that the promise was broken: the job runs, and not from this state. */
+    boolean broken(JobCheckpoints checkpoints) {
+        return isAbout(checkpoints)
+                && checkpoints.state().equals("RUNNING")
+                && checkpoints.restored().filter(this::enough).isEmpty();
+    }
+
+    private boolean isAbout(JobCheckpoints checkpoints) {
+        return checkpoints.known() && checkpoints.jobId().equals(jobId);
+    }
+
+    /** The state itself, or a newer one, to which the job got before its JobManager started once more. */
+    private boolean enough(Snapshot restored) {
+        if (checkpointId.isPresent()) {
+            return restored.id() >= checkpointId.get();
+        }
+        return !restored.savepoint()
+                || restored.path().map(Promise::name).equals(path.map(Promise::name))
+                || restored.path().isEmpty();
+    }
+
+    /** The last part of a path: Flink writes the same place in more than one way. */
+    private static String name(String path) {
+        var trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return trimmed.substring(trimmed.lastIndexOf('/') + 1);
+    }
+
+    /** What is known of the state, for an operation that is to restore it after all. */
+    Map<String, String> results() {
+        Map<String, String> results = new TreeMap<>();
+        checkpointId.ifPresent(id -> results.put(Operation.CHECKPOINT_ID, String.valueOf(id)));
+        return results;
+    }
+}

@@ -1,0 +1,79 @@
+package io.drey.plugin.upgrades;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.spi.ResourceKind.Turn;
+import io.drey.spi.StatusPart;
+import io.drey.spi.fact.JobCheckpoints;
+import io.drey.spi.resource.CustomResource;
+import io.drey.spi.resource.FlinkResource;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Optional;
+
+/** Remembers what the job that runs was promised, from its launch until Flink confirms it. */
+final class PromisePart implements StatusPart<Optional<Promise>> {
+    private static final String PLUGIN = "upgrades";
+    private static final String FIELD = "promise";
+
+    private final ObjectMapper mapper;
+
+    @Inject
+    PromisePart(ObjectMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    /** The promise that is not confirmed yet. */
+    Optional<Promise> of(CustomResource resource) {
+        return resource instanceof FlinkResource flink
+                ? Optional.ofNullable(flink.status().plugins().get(PLUGIN)).flatMap(this::parsed)
+                : Optional.empty();
+    }
+
+    @Override
+    public List<String> paths() {
+        return List.of("/plugins/" + PLUGIN + "/" + FIELD);
+    }
+
+    @Override
+    public Optional<Promise> read(JsonNode status) {
+        return parsed(status.path("plugins").path(PLUGIN));
+    }
+
+    private Optional<Promise> parsed(JsonNode memory) {
+        var promise = memory.path(FIELD);
+        try {
+            return promise.isObject() ? Optional.of(mapper.convertValue(promise, Promise.class)) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            // Nobody but this plugin writes it. Whatever it is, it promises nothing.
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Optional<Promise> reduce(Optional<Promise> part, Turn turn) {
+        if (turn.ended()) {
+            return turn.before().flatMap(Promise::of);
+        }
+        return turn.situation()
+                        .facts()
+                        .find(JobCheckpoints.TYPE)
+                        .filter(checkpoints -> part.isPresent() && part.get().kept(checkpoints))
+                        .isPresent()
+                ? Optional.empty()
+                : part;
+    }
+
+    @Override
+    public void write(Optional<Promise> part, ObjectNode status) {
+        if (part.isPresent()) {
+            status.withObject("/plugins/" + PLUGIN).set(FIELD, mapper.valueToTree(part.get()));
+        } else if (status.path("plugins").path(PLUGIN) instanceof ObjectNode memory) {
+            memory.remove(FIELD);
+            if (memory.isEmpty()) {
+                status.withObject("/plugins").remove(PLUGIN);
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.drey.plugin.upgrades;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.drey.plugin.upgrades.Stateful.Ha;
+import io.drey.spi.plan.ObjectKey;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a job has really restored is compared with what it was promised: less than that is stopped before it writes more. */
+class PromiseTest {
+    private static final ObjectKey DEPLOYMENT = new ObjectKey("apps/v1", "Deployment", "tests", "job");
+
+    private static Stateful upgraded(String mode, Ha ha) {
+        var world = Stateful.running(mode, ha);
+        world.sim().flink().checkpoints("tests", "job");
+        world.works();
+        world.apply("flink:2.4", mode);
+        return world;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"savepoint,OFF", "savepoint,ON", "last-state,OFF", "last-state,ON"})
+    void a_promise_that_is_kept_is_forgotten(String mode, Ha ha) {
+        var world = upgraded(mode, ha);
+        world.passUntil(status -> status.path("plugins").path("upgrades").has("promise"));
+        assertThat(world.status()
+                        .path("plugins")
+                        .path("upgrades")
+                        .path("promise")
+                        .path("jobId")
+                        .asText())
+                .isEqualTo(world.jobId());
+
+        world.converge();
+
+        assertThat(world.lifecycle()).isEqualTo("STABLE");
+        assertThat(world.status()
+                        .path("plugins")
+                        .path("upgrades")
+                        .path("promise")
+                        .isMissingNode())
+                .isTrue();
+        int asked = world.sim().flink().checkpointsAsked();
+        world.pass(10);
+        assertThat(world.sim().flink().checkpointsAsked()).isEqualTo(asked);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"savepoint,OFF", "savepoint,ON", "last-state,OFF", "last-state,ON"})
+    void a_job_that_restored_less_is_stopped_and_waits_for_the_user(String mode, Ha ha) {
+        var world = upgraded(mode, ha);
+        var old = "file:/checkpoints/" + world.jobId() + "/chk-1";
+        world.sim().flink().misleads(Optional.of(old));
+
+        world.converge();
+
+        assertThat(world.sim().kubernetes().peek(DEPLOYMENT)).isEmpty();
+        assertThat(world.condition("Stalled"))
+                .contains("restored older state")
+                .contains("savepointRedeployNonce")
+                .contains(mode.equals("last-state") && ha == Ha.ON ? "checkpoint 2" : "file:/");
+        assertThat(world.sim().cluster().started()).hasSize(2);
+        world.sim().restart();
+        world.pass(10);
+        assertThat(world.sim().cluster().started()).hasSize(2);
+    }
+
+    @Test
+    void an_edit_starts_a_stopped_job_from_what_it_was_promised() {
+        var world = upgraded("savepoint", Ha.OFF);
+        world.sim().flink().misleads(Optional.of("file:/checkpoints/" + world.jobId() + "/chk-1"));
+        world.converge();
+        world.sim().flink().misleads(Optional.empty());
+
+        world.apply("flink:2.5", "savepoint");
+        world.converge();
+
+        assertThat(world.lifecycle()).isEqualTo("STABLE");
+        assertThat(world.recorded()).contains("flink:2.5");
+        assertThat(world.lastBegun().checkpointId()).isEqualTo(3);
+    }
+
+    @Test
+    void a_job_that_was_told_to_restore_and_started_empty_is_stopped() {
+        var world = upgraded("savepoint", Ha.OFF);
+        world.sim().flink().storage().put("file:/empty", -1, 0);
+        world.sim().flink().misleads(Optional.of("file:/empty"));
+
+        world.converge();
+
+        assertThat(world.condition("Stalled")).contains("restored older state");
+    }
+
+    @Test
+    void a_job_manager_that_starts_once_more_from_a_newer_checkpoint_keeps_the_promise() {
+        var world = upgraded("last-state", Ha.ON);
+        world.passUntil(status -> status.path("plugins").path("upgrades").has("promise"));
+        world.sim().flink().checkpoints("tests", "job");
+        world.sim().flink().crash("tests", "job");
+
+        world.converge();
+
+        assertThat(world.lifecycle()).isEqualTo("STABLE");
+        assertThat(world.lastBegun().checkpointId()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stateless", "savepoint"})
+    void a_first_deployment_is_promised_its_initial_path_and_nothing_without(String mode) {
+        var world = new Stateful(Scenario.start(Ha.OFF));
+        world.sim().flink().storage().put("file:/savepoints/given", 7, 3);
+        boolean given = mode.equals("savepoint");
+
+        world.apply("flink:2.3", mode, "running", "", given ? "initialSavepointPath: 'file:/savepoints/given'" : "");
+        world.passUntil(status ->
+                status.path("reconciliationStatus").path("state").asText().equals("DEPLOYED"));
+
+        assertThat(world.status().path("plugins").path("upgrades").has("promise"))
+                .isEqualTo(given);
+        world.converge();
+        assertThat(world.lifecycle()).isEqualTo("STABLE");
+    }
+}
