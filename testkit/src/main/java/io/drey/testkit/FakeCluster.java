@@ -18,6 +18,8 @@ public final class FakeCluster {
     private final FakeKubernetes kubernetes;
     private final FakeFlink flink;
     private final Map<ObjectKey, String> running = new HashMap<>();
+    private final Map<ObjectKey, Integer> stopping = new HashMap<>();
+    private int lingers;
     private final List<String> started = new ArrayList<>();
 
     FakeCluster(FakeKubernetes kubernetes, FakeFlink flink) {
@@ -37,8 +39,7 @@ public final class FakeCluster {
             var key = ObjectKey.of(deployment);
             if (deployment.path("metadata").has("deletionTimestamp")
                     || deployment.path("spec").path("replicas").asInt() == 0) {
-                stop(key);
-                if (deployment.path("metadata").has("deletionTimestamp")) {
+                if (stop(key) && deployment.path("metadata").has("deletionTimestamp")) {
                     kubernetes.vanish(key);
                     kubernetes.collect(deployment);
                 }
@@ -123,9 +124,20 @@ public final class FakeCluster {
         return true;
     }
 
-    private void stop(ObjectKey key) {
+    /** From now on a JobManager takes so many turns to stop, and works until then. */
+    public void lingers(int turns) {
+        lingers = turns;
+    }
+
+    /** Whether it has stopped by now. */
+    private boolean stop(ObjectKey key) {
+        if (running.containsKey(key) && stopping.merge(key, 1, Integer::sum) <= lingers) {
+            return false;
+        }
+        stopping.remove(key);
         running.remove(key);
         kubernetes.vanish(new ObjectKey("v1", "Pod", key.namespace(), key.name() + "-pod"));
         flink.gone(key.namespace(), key.name());
+        return true;
     }
 }

@@ -87,6 +87,7 @@ public final class FakeFlink implements FlinkApi {
     private final List<Begun> begun = new ArrayList<>();
     private final List<String> log = new ArrayList<>();
     private Optional<String> misled = Optional.empty();
+    private boolean deaf;
     private int checkpointsAsked;
     private Savepoints savepoints = Savepoints.GOOD;
     private BooleanSupplier loses = () -> false;
@@ -231,7 +232,9 @@ public final class FakeFlink implements FlinkApi {
 
     /** What is under way ends. */
     void settle() {
-        answered.addAll(asked);
+        if (!deaf) {
+            answered.addAll(asked);
+        }
         for (var manager : managers.values()) {
             manager.job.ifPresent(job -> {
                 for (var trigger : List.copyOf(job.triggers.entrySet())) {
@@ -281,6 +284,11 @@ public final class FakeFlink implements FlinkApi {
     /** How savepoints go from now on. */
     public void savepoints(Savepoints now) {
         savepoints = now;
+    }
+
+    /** From now on questions of the poller stay under way. */
+    public void deaf() {
+        deaf = true;
     }
 
     /** From now on jobs restore from here, whatever they are told. */

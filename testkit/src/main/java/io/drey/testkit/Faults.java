@@ -8,6 +8,7 @@ public final class Faults {
     private int effects;
     private int crashAt = -1;
     private boolean before;
+    private Disturbance disturbance = Disturbance.NONE;
 
     /** No crash from here on. */
     public void none() {
@@ -29,7 +30,30 @@ public final class Faults {
         return effects;
     }
 
+    /** From now on this is asked about each effect; it may throw. */
+    public void disturb(Disturbance by) {
+        disturbance = by;
+    }
+
+    /** What goes wrong outside of the operator, or ends it. */
+    public interface Disturbance {
+        /** Nothing goes wrong. */
+        Disturbance NONE = (what, happened) -> {};
+
+        /**
+         * @param what {@code create Deployment ns/name}, {@code cancel ns/name}
+         * @param happened whether the effect has happened: what is thrown then only hides it
+         */
+        void around(String what, boolean happened);
+    }
+
+    /** The operator's process ends here. */
+    public static Crash crash(String where) {
+        return new Crash(where);
+    }
+
     void before(String what) {
+        disturbance.around(what, false);
         if (crashAt == effects && before) {
             crashAt = -1;
             effects++;
@@ -39,6 +63,7 @@ public final class Faults {
 
     void after(String what) {
         int at = effects++;
+        disturbance.around(what, true);
         if (crashAt == at && !before) {
             crashAt = -1;
             throw new Crash("after " + what);

@@ -9,10 +9,12 @@ import io.drey.core.generation.FeatureSet;
 import io.drey.core.host.Assembly;
 import io.drey.core.host.CallWatch;
 import io.drey.core.host.Contributed;
+import io.drey.spi.AdmissionRule;
 import io.drey.spi.Deployer;
 import io.drey.spi.FactSource;
 import io.drey.spi.FeaturePlugin;
 import io.drey.spi.Gate;
+import io.drey.spi.UpgradeStrategy;
 import io.drey.spi.plugin.PluginContext;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +34,8 @@ public final class FeatureSets {
     private final Assembly assembly = new Assembly();
     private final List<Deployer> deployers = new ArrayList<>();
     private final List<Gate> gates = new ArrayList<>();
+    private final List<AdmissionRule> rules = new ArrayList<>();
+    private final List<UpgradeStrategy> strategies = new ArrayList<>();
 
     /** With a plugin more. */
     public FeatureSets plugin(FeaturePlugin plugin, Clock clock) {
@@ -47,6 +51,18 @@ public final class FeatureSets {
     /** With a deployer more. */
     public FeatureSets deployer(Deployer deployer) {
         deployers.add(deployer);
+        return this;
+    }
+
+    /** With an admission rule more. */
+    public FeatureSets rule(AdmissionRule rule) {
+        rules.add(rule);
+        return this;
+    }
+
+    /** With a strategy more, or in place of the one of its name. */
+    public FeatureSets strategy(UpgradeStrategy strategy) {
+        strategies.add(strategy);
         return this;
     }
 
@@ -72,14 +88,18 @@ public final class FeatureSets {
         if (deployers.stream().anyMatch(FakeDeployer.class::isInstance)) {
             sources.add(new FakeHighAvailabilitySource());
         }
+        List<AdmissionRule> allRules = new ArrayList<>(plugins.admissionRules());
+        allRules.addAll(rules);
+        Map<String, UpgradeStrategy> strategiesByName = new HashMap<>(plugins.strategies());
+        strategies.forEach(strategy -> strategiesByName.put(strategy.name(), strategy));
         List<Gate> allGates = new ArrayList<>(plugins.gates());
         allGates.addAll(gates);
         return new FeatureSet(
                 plugins.kinds(),
                 sources,
-                plugins.admissionRules(),
+                allRules,
                 plugins.proposers(),
-                plugins.strategies(),
+                strategiesByName,
                 byName,
                 plugins.decorators(),
                 allGates,

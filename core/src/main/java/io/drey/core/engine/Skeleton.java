@@ -10,6 +10,7 @@ import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Phase;
+import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.plan.Plan;
@@ -75,6 +76,10 @@ final class Skeleton {
                 steps.add(new Step.Keep(Phase.LAUNCHING, Map.of()));
             } else {
                 StateHandle.prove(operation, situation);
+                if (operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY) {
+                    // Metadata may have come back since it was cleared, and with it the job as it was submitted before.
+                    steps.addAll(deployer.clear(situation, operation));
+                }
             }
             steps.addAll(launch(operation, situation));
         } else if (operation.cause() == Cause.DELETE) {

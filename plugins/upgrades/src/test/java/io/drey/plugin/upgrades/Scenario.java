@@ -36,6 +36,7 @@ final class Scenario {
         var clock = Clock.systemUTC();
         return more.plugin(new DeploymentsPlugin(), clock)
                 .plugin(new UpgradesPlugin(), clock)
+                .rule(new RefusingRule())
                 .deployer(new FakeDeployer())
                 .build();
     }

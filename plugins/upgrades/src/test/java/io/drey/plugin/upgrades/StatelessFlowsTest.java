@@ -9,6 +9,7 @@ import io.drey.core.loop.Requeue;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.testkit.FeatureSets;
 import io.drey.testkit.Simulation;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Flows of create, stateless change, suspend, resume and delete, run by the real engine. */
@@ -208,6 +209,40 @@ class StatelessFlowsTest {
         assertThat(world.cluster().started()).hasSize(1);
         assertThat(jobState(world.status(ref))).isEqualTo("RUNNING");
         assertThat(world.status(ref).path("error").asText()).contains("rolling").contains("stateless");
+    }
+
+    @Test
+    void f4_a_restarted_operator_asks_the_job_manager_before_it_takes_it_for_silent() {
+        var ref = world.apply(application("flink:2.3", 1, "running"));
+        world.converge(ref);
+        world.restart();
+
+        world.apply(application("flink:2.4", 1, "running"));
+        world.converge(ref);
+
+        assertThat(world.flink().log()).hasSize(1).first().asString().startsWith("cancel");
+        assertThat(lifecycle(world.status(ref))).isEqualTo("STABLE");
+    }
+
+    @Test
+    void f4_an_answer_that_never_comes_is_waited_for_half_a_minute() {
+        var ref = world.apply(application("flink:2.3", 1, "running"));
+        world.converge(ref);
+        world.restart();
+        world.flink().deaf();
+        world.apply(application("flink:2.4", 1, "running"));
+        for (int passes = 0; passes < 20; passes++) {
+            world.pass(ref);
+            world.cluster().settle();
+            world.clock().advance(Duration.ofSeconds(1));
+        }
+        assertThat(world.cluster().started()).hasSize(1);
+
+        world.clock().advance(Duration.ofSeconds(15));
+        world.converge(ref);
+
+        assertThat(world.cluster().started()).hasSize(2);
+        assertThat(world.flink().log()).isEmpty();
     }
 
     @Test
