@@ -24,7 +24,7 @@ import java.util.List;
  * A deployer named {@code native} that renders a Deployment, a Service and a ConfigMap with nothing in them but what
  * {@link FakeCluster} needs. A config key {@code test.render-error} makes it refuse.
  */
-public final class FakeDeployer implements Deployer {
+public class FakeDeployer implements Deployer {
     static final String JOB_ID = "test/job-id";
     static final String SAVEPOINT = "test/savepoint";
     static final String HIGH_AVAILABILITY = "test/high-availability";

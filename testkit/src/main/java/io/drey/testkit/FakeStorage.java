@@ -14,6 +14,7 @@ public final class FakeStorage {
 
     private final Map<String, Saved> saved = new HashMap<>();
     private Optional<String> newestSavepoint = Optional.empty();
+    private Optional<String> newest = Optional.empty();
 
     /** A savepoint that somebody took elsewhere. */
     public void put(String path, long checkpointId, long progress) {
@@ -22,6 +23,7 @@ public final class FakeStorage {
 
     void put(String path, Saved snapshot) {
         saved.put(path, snapshot);
+        newest = Optional.of(path);
         if (snapshot.savepoint()) {
             newestSavepoint = Optional.of(path);
         }
@@ -35,6 +37,11 @@ public final class FakeStorage {
     /** The path that somebody finds who looks for the newest savepoint. */
     public String newestSavepoint() {
         return newestSavepoint.orElseThrow(() -> new AssertionError("no savepoint was taken"));
+    }
+
+    /** The path that somebody finds who looks for the newest snapshot of any kind. */
+    public String newest() {
+        return newest.orElseThrow(() -> new AssertionError("nothing was saved"));
     }
 
     /** Somebody deletes it. */

@@ -127,7 +127,7 @@ final class Decider {
         boolean newer = situation.violations().isEmpty()
                 && situation.admitted().isPresent()
                 && situation.resource().metadata().generation() != running.generation();
-        if (!newer || broken.isPresent() || running.cause() == Cause.DELETE || launched(running, situation)) {
+        if (!newer || broken.isPresent() || running.cause() == Cause.DELETE || Skeleton.launched(running, situation)) {
             return Optional.empty();
         }
         // An object under the old id may still be on its way to the API server: with a new id it is a conflict, not
@@ -146,17 +146,6 @@ final class Decider {
                         false)
                 .stoppedBy(inFlight ? running.stop() : Stop.of(StopMode.CANCEL))
                 .at(inFlight ? Phase.STOPPING : Phase.RECORDED, situation.now());
-    }
-
-    /** Whether an object with this operation's id exists: read live, since an operation runs. */
-    private static boolean launched(Operation running, PassSituation situation) {
-        return running.phase() == Phase.LAUNCHING
-                && situation
-                        .facts()
-                        .get(ClusterObjects.TYPE)
-                        .jobManager()
-                        .filter(manager -> Executor.operationOf(manager).equals(running.id()))
-                        .isPresent();
     }
 
     private Decision deletion(PassSituation situation) {

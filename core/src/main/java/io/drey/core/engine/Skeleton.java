@@ -74,7 +74,7 @@ final class Skeleton {
         if (operation.launch()) {
             if (operation.phase().compareTo(Phase.LAUNCHING) < 0) {
                 steps.add(new Step.Keep(Phase.LAUNCHING, Map.of()));
-            } else {
+            } else if (!launched(operation, situation)) {
                 StateHandle.prove(operation, situation);
                 if (operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY) {
                     // Metadata may have come back since it was cleared, and with it the job as it was submitted before.
@@ -88,6 +88,17 @@ final class Skeleton {
         return new Plan(steps, List.of());
     }
 
+    /** Whether an object with this operation's id exists: read live, since an operation runs. */
+    static boolean launched(Operation operation, PassSituation situation) {
+        return operation.phase() == Phase.LAUNCHING
+                && situation
+                        .facts()
+                        .get(ClusterObjects.TYPE)
+                        .jobManager()
+                        .filter(manager -> Executor.operationOf(manager).equals(operation.id()))
+                        .isPresent();
+    }
+
     private static List<Step> stop(Operation operation, Deployer deployer, PassSituation situation) {
         List<Step> steps = new ArrayList<>();
         if (operation.stop().saves() && !operation.saved()) {
@@ -95,6 +106,7 @@ final class Skeleton {
         } else if (operation.stop().mode() == StopMode.CANCEL && serving(situation)) {
             steps.addAll(cancel(operation, deployer, situation));
         }
+        StateHandle.beforeTeardown(operation, situation);
         steps.addAll(deployer.teardown(situation, operation));
         return steps;
     }

@@ -1,5 +1,6 @@
 package io.drey.core.engine;
 
+import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.HighAvailability;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
@@ -15,6 +16,29 @@ import java.util.Optional;
 final class StateHandle {
     private StateHandle() {}
 
+    /**
+     * Before a JobManager goes whose metadata is to be restored: a job that has ended since that was chosen has none any
+     * more, and only its JobManager knows where its state is.
+     */
+    static void beforeTeardown(Operation operation, PassSituation situation) {
+        boolean untouched = situation
+                .facts()
+                .get(ClusterObjects.TYPE)
+                .jobManager()
+                .filter(manager -> !manager.path("metadata").has("deletionTimestamp")
+                        && manager.path("spec").path("replicas").asInt(1) > 0)
+                .isPresent();
+        if (!untouched || !restoresMetadata(operation, situation)) {
+            return;
+        }
+        var jobId = jobId(operation, situation);
+        if (!situation.facts().get(HighAvailability.TYPE).knows(jobId)) {
+            throw new Abandoned(
+                    "RestoreFailed",
+                    "HA metadata is not available any more for job " + jobId + ", so it is not stopped in this way");
+        }
+    }
+
     /** What is promised, to be written down once nothing runs any more that could change it. */
     static Map<String, String> whenStopped(Operation operation, PassSituation situation, boolean now) {
         if (!now
@@ -22,7 +46,7 @@ final class StateHandle {
                 || !restoresMetadata(operation, situation)) {
             return Map.of();
         }
-        var jobId = operation.results().getOrDefault(Operation.JOB_ID, "");
+        var jobId = jobId(operation, situation);
         var metadata = situation.facts().get(HighAvailability.TYPE);
         if (operation.launch() && !metadata.knows(jobId)) {
             throw lost(jobId);
@@ -44,7 +68,7 @@ final class StateHandle {
         if (!restoresMetadata(operation, situation)) {
             return;
         }
-        var jobId = operation.results().getOrDefault(Operation.JOB_ID, "");
+        var jobId = jobId(operation, situation);
         var metadata = situation.facts().get(HighAvailability.TYPE);
         if (!metadata.knows(jobId)) {
             throw lost(jobId);
@@ -80,11 +104,18 @@ final class StateHandle {
                 .orElseGet(() -> "checkpoint " + operation.results().getOrDefault(Operation.CHECKPOINT_ID, "unknown"));
     }
 
+    /** Session clusters have no job of their own, and so no id of one. */
     private static boolean restoresMetadata(Operation operation, PassSituation situation) {
         return operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY
-                && situation.resource() instanceof FlinkResource
                 && situation.deployedConfig().kubernetesHighAvailability()
-                && operation.results().containsKey(Operation.JOB_ID);
+                && !jobId(operation, situation).isEmpty();
+    }
+
+    private static String jobId(Operation operation, PassSituation situation) {
+        Optional<String> stored = situation.resource() instanceof FlinkResource resource
+                ? resource.status().jobStatus().jobId()
+                : Optional.empty();
+        return stored.orElseGet(() -> operation.results().getOrDefault(Operation.JOB_ID, ""));
     }
 
     private static Unplannable lost(String jobId) {

@@ -1,6 +1,7 @@
 package io.drey.plugin.upgrades;
 
 import io.drey.spi.Situation;
+import io.drey.spi.config.ConfigKey;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
@@ -16,6 +17,7 @@ import io.drey.spi.resource.JobSpec;
 import io.drey.spi.resource.JobState;
 import io.drey.spi.resource.JobStatus;
 import io.drey.spi.resource.UpgradeMode;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,6 +28,8 @@ import java.util.Set;
  * @param asked whether the JobManager, if there is one, was asked since the operator started
  */
 record JobSeen(Situation situation, FlinkResource resource, Optional<Job> listed, boolean asked) {
+    private static final ConfigKey<Duration> READINESS =
+            ConfigKey.duration("kubernetes.operator.deployment.readiness.timeout", Duration.ofMinutes(5));
     private static final Set<FlinkJobState> ENDED =
             Set.of(FlinkJobState.CANCELED, FlinkJobState.FAILED, FlinkJobState.FINISHED);
 
@@ -75,6 +79,20 @@ record JobSeen(Situation situation, FlinkResource resource, Optional<Job> listed
         return !managed(situation)
                 || resource instanceof FlinkDeployment deployment
                         && deployment.status().jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.ERROR);
+    }
+
+    /** Whether the JobManager serves without the job, and has had the time to bring it up. */
+    boolean lost() {
+        boolean serves = situation
+                .facts()
+                .find(FlinkJobs.TYPE)
+                .filter(flink -> flink.reach() == Reach.SERVING)
+                .isPresent();
+        var launched = resource.status().reconciliationStatus().reconciliationTimestamp();
+        var patience = situation.config().get(READINESS);
+        return serves
+                && listed.isEmpty()
+                && launched < situation.now().minus(patience).toEpochMilli();
     }
 
     boolean hasJobManager() {

@@ -107,12 +107,17 @@ final class LastStateUpgrade implements UpgradeStrategy {
         if (job.hasJobManager() && !job.startedWith().equals(UpgradeMode.LAST_STATE) && neverStarted(job)) {
             return StateAtRest.ofLaunch(job);
         }
-        return job.withoutJobManager() && !job.recoverable()
-                ? Refusals.nothingLeft(job.jobId())
-                : new Choice.Wait(
-                        "the job can be stopped with its state: it is "
-                                + job.listed().map(listed -> listed.state()).orElse("not to be seen"),
-                        false);
+        if (job.withoutJobManager() && !job.recoverable()) {
+            return Refusals.nothingLeft(job.jobId());
+        }
+        if (job.lost() && !job.recoverable()) {
+            return Refusals.jobLost(
+                    job.jobId(), StateDirectories.savepoints(job.situation().config()));
+        }
+        return new Choice.Wait(
+                "the job can be stopped with its state: it is "
+                        + job.listed().map(listed -> listed.state()).orElse("not to be seen"),
+                false);
     }
 
     /** Whether no JobManager of this Deployment has ever been available. */

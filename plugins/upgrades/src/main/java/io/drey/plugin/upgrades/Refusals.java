@@ -3,6 +3,7 @@ package io.drey.plugin.upgrades;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation.Failure;
 import io.drey.spi.plan.Choice;
+import java.util.Optional;
 
 /** Why an upgrade that would lose state is not begun, and what mends it. Nothing that runs is touched. */
 final class Refusals {
@@ -28,6 +29,18 @@ final class Refusals {
                         + jobId
                         + ". It is possible that the job has finished or terminally failed, or the configmaps have"
                         + " been deleted. Manual restore required." + MEND);
+    }
+
+    /** The JobManager serves, and neither it nor metadata knows the job. */
+    static Choice jobLost(String jobId, Optional<String> savepoints) {
+        return refuse(
+                "UpgradeFailed",
+                "Flink does not list job " + jobId
+                        + " any more, and HA metadata is not available for it. It is possible"
+                        + " that the job has finished or terminally failed, or the configmaps have been deleted. If it"
+                        + " was being stopped with a savepoint, that is the newest one in "
+                        + savepoints.orElse("the directory that the image configures") + ". Manual restore required."
+                        + MEND);
     }
 
     /** The job was suspended with its state in metadata that is gone. */

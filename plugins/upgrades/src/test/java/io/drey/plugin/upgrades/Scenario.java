@@ -32,12 +32,16 @@ final class Scenario {
         return new Simulation(PLAIN, new FlinkConfig(keys));
     }
 
-    private static FeatureSet features(FeatureSets more) {
+    static FeatureSet features(FeatureSets more) {
+        return features(more, new FakeDeployer());
+    }
+
+    static FeatureSet features(FeatureSets more, FakeDeployer deployer) {
         var clock = Clock.systemUTC();
         return more.plugin(new DeploymentsPlugin(), clock)
                 .plugin(new UpgradesPlugin(), clock)
                 .rule(new RefusingRule())
-                .deployer(new FakeDeployer())
+                .deployer(deployer)
                 .build();
     }
 

@@ -1,0 +1,137 @@
+package io.drey.plugin.upgrades;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.drey.core.generation.FeatureSet;
+import io.drey.spi.Situation;
+import io.drey.spi.UpgradeStrategy;
+import io.drey.spi.fact.ClusterObjects;
+import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.Restore;
+import io.drey.spi.operation.Operation.Stop;
+import io.drey.spi.operation.Operation.StopMode;
+import io.drey.spi.operation.Operation.Target;
+import io.drey.spi.plan.Choice;
+import io.drey.spi.plan.Step;
+import io.drey.spi.resource.FlinkDeployment;
+import io.drey.spi.resource.JobStatus;
+import io.drey.testkit.FakeDeployer;
+import io.drey.testkit.FeatureSets;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Lives of stateful jobs in a world that fails in every way that the test kit knows, from seeds. {@code -Ddrey.seeds=100000}
+ * lives more of them, {@code -Ddrey.seed=N} one again.
+ */
+class FaultSimulationTest {
+    private static final FeatureSet SOUND = Scenario.features(new FeatureSets());
+
+    @Test
+    void no_life_loses_state_runs_a_job_twice_or_gets_stuck() {
+        var one = Long.getLong("drey.seed");
+        if (one != null) {
+            new FaultyRun(one, SOUND).run();
+            return;
+        }
+        var failures = LongStream.range(0, Long.getLong("drey.seeds", 2000))
+                .parallel()
+                .mapToObj(FaultSimulationTest::failure)
+                .flatMap(Optional::stream)
+                .limit(3)
+                .toList();
+        assertThat(failures).isEmpty();
+    }
+
+    private static Optional<String> failure(long seed) {
+        try {
+            new FaultyRun(seed, SOUND).run();
+            return Optional.empty();
+        } catch (AssertionError e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Test
+    void the_same_seed_is_the_same_life() {
+        assertThatThrownBy(() -> live(new Impatient()))
+                .hasMessage(
+                        assertThatThrownBy(() -> live(new Impatient())).actual().getMessage());
+    }
+
+    @Test
+    void a_deployer_that_does_not_wait_for_pods_is_found() {
+        assertThatThrownBy(() -> live(new Impatient())).hasMessageContaining("runs twice");
+    }
+
+    @Test
+    void a_deployer_that_leaves_the_job_as_it_was_submitted_is_found() {
+        assertThatThrownBy(() -> live(new Untidy())).hasMessageContaining("as it was submitted before");
+    }
+
+    @Test
+    void a_strategy_that_takes_the_path_that_was_recorded_last_for_the_newest_is_found() {
+        var features = Scenario.features(new FeatureSets().strategy(new Forgetful()));
+        assertThatThrownBy(() -> live(features)).hasMessageContaining("lost state");
+    }
+
+    private static void live(FakeDeployer deployer) {
+        live(Scenario.features(new FeatureSets(), deployer));
+    }
+
+    private static void live(FeatureSet features) {
+        for (long seed = 0; seed < 500; seed++) {
+            new FaultyRun(seed, features).run();
+        }
+        assertThat(false).as("a planted bug was not found in 500 lives").isTrue();
+    }
+
+    /** Takes a cluster for gone when its Deployment is on its way. */
+    private static final class Impatient extends FakeDeployer {
+        @Override
+        public List<Step> teardown(Situation situation, Operation operation) {
+            return super.teardown(situation, operation).stream()
+                    .filter(step -> !(step instanceof Step.Await))
+                    .map(step -> step instanceof Step.Delete delete
+                            ? new Step.Delete(delete.key(), delete.uid(), Step.Propagation.BACKGROUND)
+                            : step)
+                    .toList();
+        }
+    }
+
+    /** Forgets that Flink would take up the job as it was. */
+    private static final class Untidy extends FakeDeployer {
+        @Override
+        public List<Step> clear(Situation situation, Operation operation) {
+            return super.clear(situation, operation).stream()
+                    .filter(step -> !(step instanceof Step.Patch))
+                    .toList();
+        }
+    }
+
+    /** Believes the status, whatever the job has done since. */
+    private static final class Forgetful implements UpgradeStrategy {
+        private final SavepointUpgrade sound = new SavepointUpgrade();
+
+        @Override
+        public String name() {
+            return "savepoint";
+        }
+
+        @Override
+        public Choice choose(Situation situation) {
+            var path = ((FlinkDeployment) situation.resource())
+                    .status()
+                    .jobStatus()
+                    .upgradeSavepointPath()
+                    .filter(recorded -> !recorded.equals(JobStatus.LAST_STATE));
+            return path.isPresent()
+                            && situation.facts().find(ClusterObjects.TYPE).isPresent()
+                    ? new Choice.Go(Target.CURRENT, Stop.of(StopMode.KILL), Restore.path(path.get()))
+                    : sound.choose(situation);
+        }
+    }
+}

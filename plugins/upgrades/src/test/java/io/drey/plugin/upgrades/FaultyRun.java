@@ -1,0 +1,233 @@
+package io.drey.plugin.upgrades;
+
+import static io.drey.plugin.upgrades.Stateful.REF;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.core.generation.FeatureSet;
+import io.drey.core.port.KubernetesError;
+import io.drey.plugin.upgrades.Stateful.Ha;
+import io.drey.spi.config.FlinkConfig;
+import io.drey.testkit.Crash;
+import io.drey.testkit.FakeFlink.Savepoints;
+import io.drey.testkit.Faults.Disturbance;
+import io.drey.testkit.Simulation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * The life of one stateful job, from one seed: a user who edits, a Flink that fails, an API server that refuses, and
+ * operators that die. Then everything gets well again, and what must hold is checked. The same seed gives the same life.
+ */
+final class FaultyRun {
+    private static final int EVENTS = 30;
+
+    private final long seed;
+    private final Random random;
+    private final Stateful world;
+    private final Simulation sim;
+    private final List<String> history = new ArrayList<>();
+    private int images;
+    private int nonces;
+    private String mode;
+    private boolean frozen;
+
+    FaultyRun(long seed, FeatureSet features) {
+        this.seed = seed;
+        this.random = new Random(seed);
+        var ha = random.nextBoolean() ? Ha.ON : Ha.OFF;
+        this.mode = random.nextBoolean() ? "savepoint" : "last-state";
+        var keys = ha == Ha.ON
+                ? Map.of("high-availability.type", "kubernetes", "high-availability.storageDir", "file:/ha")
+                : Map.<String, String>of();
+        this.sim = new Simulation(features, new FlinkConfig(keys));
+        this.world = new Stateful(sim);
+        history.add("ha " + ha + ", " + mode);
+    }
+
+    /**
+     * Lives it.
+     *
+     * @throws AssertionError when something that must hold does not
+     */
+    void run() {
+        try {
+            world.apply("flink:" + images, mode);
+            world.converge();
+            world.works();
+            sim.flink().checkpoints("tests", "job");
+            sim.cluster().lingers(random.nextInt(3));
+            for (int i = 0; i < EVENTS; i++) {
+                happens();
+                pass();
+            }
+            getsWell();
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError("seed " + seed + ": " + e.getMessage() + "\n" + String.join("\n", history), e);
+        }
+    }
+
+    private void happens() {
+        switch (random.nextInt(24)) {
+            case 0, 1, 2 -> edits("running");
+            case 3 -> edits("suspended");
+            case 4 -> tell("an invalid edit", () -> world.apply("flink:invalid", mode));
+            case 5, 6, 7 -> tell("works", world::works);
+            case 8, 9 -> tell("a checkpoint", () -> sim.flink().checkpoints("tests", "job"));
+            case 10 -> tell("the JobManager dies", () -> sim.flink().crash("tests", "job"));
+            case 11 -> tell("the JobManager is silent", () -> sim.flink().silent("tests", "job", true));
+            case 12 -> tell("the JobManager answers", () -> sim.flink().silent("tests", "job", false));
+            case 13 -> savepoints();
+            case 14 -> becomes();
+            case 15 -> tell("the operator dies", sim::restart);
+            case 16, 17 -> dies();
+            case 18, 19 -> refuses();
+            case 20 -> {
+                int share = 2 + random.nextInt(3);
+                tell(
+                        "answers of Flink are lost, one in " + share,
+                        () -> sim.flink().loses(() -> random.nextInt(share) == 0));
+            }
+            case 21 -> stale();
+            case 22 -> tell("a minute passes", () -> sim.clock().advance(Duration.ofMinutes(1)));
+            default -> tell("ten minutes pass", () -> sim.clock().advance(Duration.ofMinutes(10)));
+        }
+    }
+
+    private void tell(String what, Runnable happens) {
+        history.add(what);
+        happens.run();
+    }
+
+    private void edits(String state) {
+        mode = random.nextBoolean() ? "savepoint" : "last-state";
+        tell("edit " + ++images + " " + state + " " + mode, () -> world.apply("flink:" + images, mode, state, ""));
+    }
+
+    private void savepoints() {
+        var how = Savepoints.values()[random.nextInt(3)];
+        tell("savepoints are " + how, () -> sim.flink().savepoints(how));
+    }
+
+    private void becomes() {
+        var states = List.of("RESTARTING", "RUNNING", "RUNNING", "FAILED");
+        var state = states.get(random.nextInt(states.size()));
+        tell("the job becomes " + state, () -> sim.flink().becomes("tests", "job", state));
+    }
+
+    private void dies() {
+        int effect = sim.faults().effects() + random.nextInt(4);
+        boolean before = random.nextBoolean();
+        tell(
+                "the operator will die " + (before ? "before" : "after") + " effect " + effect,
+                () -> sim.faults().crashAt(effect, before));
+    }
+
+    /** An API server that refuses, or whose answer is lost. */
+    private void refuses() {
+        int[] times = {1 + random.nextInt(3)};
+        boolean happened = random.nextBoolean();
+        int code = List.of(0, 409, 500, 503).get(random.nextInt(4));
+        tell(
+                "the API server answers " + code + " " + times[0] + " times, " + (happened ? "after" : "instead of")
+                        + " the effect",
+                () -> sim.faults().disturb((what, done) -> {
+                    boolean kubernetes = !what.startsWith("cancel") && !what.startsWith("stop");
+                    // A conflict is never the answer to something that has happened.
+                    if (kubernetes && done == (happened && code != 409) && times[0]-- > 0) {
+                        throw new KubernetesError(code, "in the test");
+                    }
+                }));
+    }
+
+    private void stale() {
+        frozen = !frozen;
+        tell(frozen ? "the cache is stale" : "the cache is fresh", () -> {
+            if (frozen) {
+                sim.kubernetes().freeze();
+            } else {
+                sim.kubernetes().thaw();
+            }
+        });
+    }
+
+    private void pass() {
+        try {
+            sim.pass(REF);
+        } catch (Crash crash) {
+            history.add("the operator dies " + crash.getMessage());
+            sim.restart();
+        }
+        sim.cluster().settle();
+        sim.clock().advance(Duration.ofSeconds(1 + random.nextInt(5)));
+        holds();
+    }
+
+    /** Every job began with the newest state that there was; {@link Simulation} itself fails when two run at once. */
+    private void holds() {
+        for (var begun : sim.flink().begun()) {
+            if (begun.progress() < begun.newest()) {
+                throw new AssertionError("lost state: " + begun);
+            }
+        }
+    }
+
+    private void getsWell() {
+        history.add("everything gets well");
+        sim.faults().none();
+        sim.faults().disturb(Disturbance.NONE);
+        sim.kubernetes().thaw();
+        sim.flink().loses(() -> false);
+        sim.flink().savepoints(Savepoints.GOOD);
+        sim.flink().silent("tests", "job", false);
+        sim.flink().becomes("tests", "job", "RUNNING");
+        world.apply("flink:" + ++images, mode);
+        if (!settles()) {
+            sim.flink().checkpoints("tests", "job");
+            if (!settles()) {
+                mends();
+            }
+        }
+    }
+
+    /** Within as many passes as half an hour has room for. */
+    private boolean settles() {
+        for (int passes = 0; passes < 60; passes++) {
+            pass();
+            sim.clock().advance(Duration.ofSeconds(25));
+            if (settled(world.status())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean settled(JsonNode status) {
+        return status.path("lifecycleState").asText().equals("STABLE")
+                && status.path("jobStatus").path("state").asText().equals("RUNNING")
+                && !status.has("operation")
+                && world.recorded().contains("flink:" + images + "\"");
+    }
+
+    /** What cannot go on without the user must say so, and go on when the user has done what it says. */
+    private void mends() {
+        var stalled = world.condition("Stalled") + world.condition("Reconciling");
+        if (!stalled.contains("initialSavepointPath")) {
+            throw new AssertionError("does not get on, and does not say what to do: " + world.status());
+        }
+        tell(
+                "the user mends: " + stalled,
+                () -> world.apply(
+                        "flink:" + ++images,
+                        mode,
+                        "running",
+                        "",
+                        "initialSavepointPath: '" + sim.flink().storage().newest() + "', savepointRedeployNonce: "
+                                + ++nonces));
+        if (!settles()) {
+            throw new AssertionError("does not get on although the user did what it says: " + world.status());
+        }
+    }
+}
