@@ -158,13 +158,19 @@ public final class FakeFlink implements FlinkApi {
             return;
         }
         var before = manager.job.get();
+        if (!before.start.ha()) {
+            // Not the operator's doing: Flink itself starts from where it was told to.
+            newest.put(
+                    namespace + "/" + cluster,
+                    before.start
+                            .savepoint()
+                            .flatMap(storage::get)
+                            .map(FakeStorage.Saved::progress)
+                            .orElse(0L));
+        }
         manager.job = before.ended() || before.start.ha() && !metadata.knows(before.start)
                 ? Optional.empty()
                 : Optional.of(begin(before.start));
-        if (!before.start.ha() && manager.job.isPresent()) {
-            // Not the operator's doing: Flink itself starts from where it was told to.
-            newest.put(namespace + "/" + cluster, manager.job.get().progress);
-        }
     }
 
     /** The JobManager does not answer any more, or does again. */

@@ -82,7 +82,11 @@ final class Launches {
     /** The resource with the spec that this operation carries out. */
     static CustomResource target(Operation operation, PassSituation situation) {
         var target = switch (operation.target()) {
-            case CURRENT -> situation.admitted();
+            case CURRENT ->
+                // Edited since it was launched: what belongs to that launch is what was recorded before it.
+                situation.resource().metadata().generation() == operation.generation()
+                        ? situation.admitted()
+                        : situation.deployed().or(situation::admitted);
             case DEPLOYED -> situation.deployed();
             case STABLE -> situation.stable();
         };

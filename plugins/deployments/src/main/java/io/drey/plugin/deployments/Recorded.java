@@ -74,10 +74,13 @@ record Recorded(ResourceMapper mapper) {
         };
     }
 
-    /** The spec that an operation carries out. */
+    /** The spec that an operation carries out: after a later edit, the one that was recorded for it. */
     static Optional<FlinkDeploymentSpec> target(Operation operation, Situation situation) {
         var target = switch (operation.target()) {
-            case CURRENT -> situation.admitted();
+            case CURRENT ->
+                situation.resource().metadata().generation() == operation.generation()
+                        ? situation.admitted()
+                        : situation.deployed().or(situation::admitted);
             case DEPLOYED -> situation.deployed();
             case STABLE -> situation.stable();
         };

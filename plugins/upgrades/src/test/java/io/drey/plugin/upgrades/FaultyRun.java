@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
  * The life of one stateful job, from one seed: a user who edits, a Flink that fails, an API server that refuses, and
@@ -25,7 +25,7 @@ final class FaultyRun {
     private static final int EVENTS = 30;
 
     private final long seed;
-    private final Random random;
+    private final SplittableRandom random;
     private final Stateful world;
     private final Simulation sim;
     private final List<String> history = new ArrayList<>();
@@ -36,7 +36,7 @@ final class FaultyRun {
 
     FaultyRun(long seed, FeatureSet features) {
         this.seed = seed;
-        this.random = new Random(seed);
+        this.random = new SplittableRandom(seed);
         var ha = random.nextBoolean() ? Ha.ON : Ha.OFF;
         this.mode = random.nextBoolean() ? "savepoint" : "last-state";
         var keys = ha == Ha.ON

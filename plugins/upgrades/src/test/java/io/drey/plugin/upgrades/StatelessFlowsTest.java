@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.loop.Requeue;
 import io.drey.spi.plan.ObjectKey;
+import io.drey.testkit.Crash;
+import io.drey.testkit.Faults;
 import io.drey.testkit.FeatureSets;
 import io.drey.testkit.Simulation;
 import java.time.Duration;
@@ -113,6 +115,52 @@ class StatelessFlowsTest {
                         .asText())
                 .contains("flink:2.5");
         assertThat(lifecycle(world.status(ref))).isEqualTo("STABLE");
+    }
+
+    private long launches() {
+        return world.kubernetes().log().stream()
+                .filter("create Deployment tests/job"::equals)
+                .count();
+    }
+
+    @Test
+    void f5_s137_an_edit_after_the_launch_is_carried_out_after_it_and_leaves_no_object_of_its_own_in_it() {
+        var ref = world.apply(application("flink:2.3", 1, "running"));
+        world.converge(ref);
+        world.apply(application("flink:2.4", 1, "running", "stateless", "{test.version: four}"));
+        for (int passes = 0; launches() < 2; passes++) {
+            assertThat(passes).isLessThan(20);
+            world.faults().disturb((effect, happened) -> {
+                if (happened && launches() == 2) {
+                    throw Faults.crash("after " + effect);
+                }
+            });
+            try {
+                world.pass(ref);
+            } catch (Crash crash) {
+                world.restart();
+            }
+            world.cluster().settle();
+        }
+        world.faults().disturb(Faults.Disturbance.NONE);
+        world.apply(application("flink:2.5", 1, "running", "stateless", "{test.version: five}"));
+
+        world.pass(ref);
+        world.pass(ref);
+
+        assertThat(world.status(ref)
+                        .path("reconciliationStatus")
+                        .path("lastReconciledSpec")
+                        .asText())
+                .contains("flink:2.4");
+        world.converge(ref);
+        assertThat(world.cluster().started()).hasSize(3).doesNotHaveDuplicates();
+        assertThat(world.status(ref)
+                        .path("reconciliationStatus")
+                        .path("lastReconciledSpec")
+                        .asText())
+                .contains("flink:2.5");
+        assertThat(world.status(ref).path("observedGeneration").asLong()).isEqualTo(3);
     }
 
     @Test
