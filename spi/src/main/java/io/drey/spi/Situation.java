@@ -35,6 +35,21 @@ public interface Situation {
     /** Why the user's spec was not admitted; empty when it was. */
     List<AdmissionRule.Violation> violations();
 
+    /**
+     * The resource with the spec that an operation carries out. After an edit that the operation was not turned to, the
+     * spec that was recorded for it.
+     */
+    default Optional<CustomResource> target(Operation carriedOut) {
+        return switch (carriedOut.target()) {
+            case CURRENT ->
+                resource().metadata().generation() == carriedOut.generation()
+                        ? admitted()
+                        : deployed().or(this::admitted);
+            case DEPLOYED -> deployed();
+            case STABLE -> stable();
+        };
+    }
+
     /** The operation that runs. */
     Optional<Operation> operation();
 

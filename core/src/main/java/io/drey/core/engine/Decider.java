@@ -103,14 +103,7 @@ final class Decider {
     }
 
     private static boolean untouched(FlinkResource resource, PassSituation situation) {
-        boolean up = situation
-                .facts()
-                .get(ClusterObjects.TYPE)
-                .jobManager()
-                .filter(manager -> !manager.path("metadata").has("deletionTimestamp")
-                        && manager.path("spec").path("replicas").asInt(1) > 0)
-                .isPresent();
-        return up
+        return situation.facts().get(ClusterObjects.TYPE).untouched()
                 && situation
                         .facts()
                         .find(FlinkJobs.TYPE)

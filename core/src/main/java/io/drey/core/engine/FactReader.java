@@ -1,6 +1,7 @@
 package io.drey.core.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.core.port.FlinkApi;
 import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.ResourceCache;
 import io.drey.spi.FactSource;
@@ -30,6 +31,26 @@ final class FactReader {
     @FunctionalInterface
     interface FlinkViews {
         Polled view(ResourceRef subscriber, FlinkRef flink, Duration every);
+
+        /** Not known, where nobody can be asked. */
+        default JobCheckpoints checkpoints(ResourceRef subscriber, FlinkRef flink, String jobId) {
+            return JobCheckpoints.unread(jobId);
+        }
+
+        /** All of it, by way of Flink's REST API. */
+        static FlinkViews of(FlinkApi api) {
+            return new FlinkViews() {
+                @Override
+                public Polled view(ResourceRef subscriber, FlinkRef flink, Duration every) {
+                    return api.view(subscriber, flink, every);
+                }
+
+                @Override
+                public JobCheckpoints checkpoints(ResourceRef subscriber, FlinkRef flink, String jobId) {
+                    return api.checkpoints(subscriber, flink, jobId);
+                }
+            };
+        }
     }
 
     private final List<FactSource<?>> sources;

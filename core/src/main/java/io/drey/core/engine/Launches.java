@@ -81,19 +81,12 @@ final class Launches {
 
     /** The resource with the spec that this operation carries out. */
     static CustomResource target(Operation operation, PassSituation situation) {
-        var target = switch (operation.target()) {
-            case CURRENT ->
-                // Edited since it was launched: what belongs to that launch is what was recorded before it.
-                situation.resource().metadata().generation() == operation.generation()
-                        ? situation.admitted()
-                        : situation.deployed().or(situation::admitted);
-            case DEPLOYED -> situation.deployed();
-            case STABLE -> situation.stable();
-        };
-        return target.orElseThrow(() -> new Unplannable(
-                ErrorKind.USER,
-                "SpecMissing",
-                "there is no " + operation.target() + " spec to launch; mend the violations of the spec"));
+        return situation
+                .target(operation)
+                .orElseThrow(() -> new Unplannable(
+                        ErrorKind.USER,
+                        "SpecMissing",
+                        "there is no " + operation.target() + " spec to launch; mend the violations of the spec"));
     }
 
     @SuppressWarnings("unchecked")

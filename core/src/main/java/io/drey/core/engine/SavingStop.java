@@ -70,7 +70,8 @@ final class SavingStop {
         if (situation.facts().get(ClusterObjects.TYPE).jobManager().isEmpty()) {
             return vanished("the JobManager Deployment is gone");
         }
-        var flink = situation.facts().find(FlinkJobs.TYPE);
+        // What was seen before says neither that the job still runs nor that it is gone.
+        var flink = situation.facts().find(FlinkJobs.TYPE, operation.phaseAt());
         if (flink.isEmpty() || flink.get().reach() != Reach.SERVING) {
             return waiting("the JobManager answers");
         }

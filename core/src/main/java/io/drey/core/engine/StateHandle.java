@@ -21,14 +21,7 @@ final class StateHandle {
      * more, and only its JobManager knows where its state is.
      */
     static void beforeTeardown(Operation operation, PassSituation situation) {
-        boolean untouched = situation
-                .facts()
-                .get(ClusterObjects.TYPE)
-                .jobManager()
-                .filter(manager -> !manager.path("metadata").has("deletionTimestamp")
-                        && manager.path("spec").path("replicas").asInt(1) > 0)
-                .isPresent();
-        if (!untouched || !restoresMetadata(operation, situation)) {
+        if (!situation.facts().get(ClusterObjects.TYPE).untouched() || !restoresMetadata(operation, situation)) {
             return;
         }
         var jobId = jobId(operation, situation);

@@ -27,6 +27,14 @@ public record ClusterObjects(Optional<JsonNode> jobManager, List<JsonNode> pods,
         warnings = List.copyOf(warnings);
     }
 
+    /** Whether the Deployment is there, and nobody has begun to take it down. */
+    public boolean untouched() {
+        return jobManager
+                .filter(manager -> !manager.path("metadata").has("deletionTimestamp")
+                        && manager.path("spec").path("replicas").asInt(1) > 0)
+                .isPresent();
+    }
+
     /** Whether neither Deployment nor pod is left. */
     public boolean gone() {
         return jobManager.isEmpty() && pods.isEmpty();

@@ -29,7 +29,8 @@ final class EndedReducer {
         if (operation.cause() == Cause.DELETE) {
             return resource;
         }
-        var spec = Recorded.target(operation, turn.situation()).orElseThrow();
+        var spec = (FlinkDeploymentSpec)
+                turn.situation().target(operation).orElseThrow().spec();
         if (operation.launch()) {
             events.add(Announcements.submit());
             return launched(resource, spec, operation, turn);

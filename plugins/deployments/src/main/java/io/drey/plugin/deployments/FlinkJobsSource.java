@@ -3,6 +3,7 @@ package io.drey.plugin.deployments;
 import io.drey.spi.FactSource;
 import io.drey.spi.Situation;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.MissingFact;
@@ -62,7 +63,6 @@ final class FlinkJobsSource implements FactSource<FlinkJobs> {
 
     /** Where the JobManager's REST API is. */
     static FlinkRef flink(FlinkDeployment resource, FlinkConfig config) {
-        return new FlinkRef(
-                resource.metadata().namespace(), resource.metadata().name(), config.orFallback(REST_PORT));
+        return new FlinkRef(resource.metadata().namespace(), resource.metadata().name(), config.orFallback(REST_PORT));
     }
 }

@@ -8,6 +8,7 @@ import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.plan.Event;
 import io.drey.spi.resource.FlinkDeployment;
+import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.FlinkJobState;
 import io.drey.spi.resource.JobManagerDeploymentStatus;
 import io.drey.spi.resource.JobState;
@@ -94,7 +95,7 @@ final class OperationReducer {
 
     /** Nothing runs, and what is to run is recorded as suspended. */
     private FlinkDeployment inFlight(FlinkDeployment resource, Operation operation, Turn turn) {
-        var spec = Recorded.target(operation, turn.situation());
+        var spec = turn.situation().target(operation).map(target -> (FlinkDeploymentSpec) target.spec());
         if (spec.isEmpty()) {
             return resource;
         }

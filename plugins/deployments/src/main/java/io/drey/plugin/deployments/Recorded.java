@@ -1,7 +1,5 @@
 package io.drey.plugin.deployments;
 
-import io.drey.spi.Situation;
-import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Restore;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
@@ -72,19 +70,6 @@ record Recorded(ResourceMapper mapper) {
             case PATH, SAVED -> UpgradeMode.SAVEPOINT;
             case HIGH_AVAILABILITY -> UpgradeMode.LAST_STATE;
         };
-    }
-
-    /** The spec that an operation carries out: after a later edit, the one that was recorded for it. */
-    static Optional<FlinkDeploymentSpec> target(Operation operation, Situation situation) {
-        var target = switch (operation.target()) {
-            case CURRENT ->
-                situation.resource().metadata().generation() == operation.generation()
-                        ? situation.admitted()
-                        : situation.deployed().or(situation::admitted);
-            case DEPLOYED -> situation.deployed();
-            case STABLE -> situation.stable();
-        };
-        return target.map(resource -> (FlinkDeploymentSpec) resource.spec());
     }
 
     /** Whether a spec wants something to run. A session cluster always does. */

@@ -71,7 +71,7 @@ class CancelledTest {
         world.converge(ref);
         var first = world.cluster().started().getFirst();
 
-        world.flink().serves("tests", "job", first, "CANCELED");
+        world.flink().becomes("tests", "job", "CANCELED");
         world.converge(ref);
 
         var status = world.status(ref);

@@ -2,7 +2,6 @@ package io.drey.plugin.upgrades;
 
 import io.drey.spi.Proposer;
 import io.drey.spi.Situation;
-import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Restore;
@@ -12,7 +11,6 @@ import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Proposal;
 import io.drey.spi.resource.FlinkDeployment;
-import io.drey.spi.resource.FlinkResource;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Optional;
@@ -50,7 +48,7 @@ final class BrokenPromise implements Proposer {
     @Override
     public Proposal propose(Situation situation) {
         var promise = promises.of(situation.resource());
-        if (promise.isEmpty() || !runs(situation)) {
+        if (promise.isEmpty() || !JobSeen.of(situation).is("RUNNING")) {
             return Proposal.Idle.NOW;
         }
         var checkpoints = situation.facts().get(JobCheckpoints.TYPE);
@@ -58,19 +56,6 @@ final class BrokenPromise implements Proposer {
             return halt(promise.get(), situation);
         }
         return promise.get().kept(checkpoints) ? Proposal.Idle.NOW : new Proposal.Idle(Optional.of(POLL));
-    }
-
-    private static boolean runs(Situation situation) {
-        return situation
-                .facts()
-                .find(FlinkJobs.TYPE)
-                .flatMap(flink -> ((FlinkResource) situation.resource())
-                        .status()
-                        .jobStatus()
-                        .jobId()
-                        .flatMap(flink::job))
-                .filter(job -> job.state().equals("RUNNING"))
-                .isPresent();
     }
 
     private static Proposal halt(Promise promise, Situation situation) {

@@ -18,6 +18,7 @@ import io.drey.spi.resource.JobState;
 import io.drey.spi.resource.JobStatus;
 import io.drey.spi.resource.UpgradeMode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,10 +36,19 @@ record JobSeen(Situation situation, FlinkResource resource, Optional<Job> listed
 
     static JobSeen of(Situation situation) {
         var resource = (FlinkResource) situation.resource();
-        var flink = situation.facts().find(FlinkJobs.TYPE);
+        var flink = flink(situation, resource);
         var listed = flink.filter(seen -> seen.reach() == Reach.SERVING)
                 .flatMap(seen -> resource.status().jobStatus().jobId().flatMap(seen::job));
         return new JobSeen(situation, resource, listed, flink.isPresent() || !managed(situation));
+    }
+
+    /** What Flink said since the launch that is recorded: before it was another JobManager. */
+    private static Optional<FlinkJobs> flink(Situation situation, FlinkResource resource) {
+        var launched =
+                Instant.ofEpochMilli(resource.status().reconciliationStatus().reconciliationTimestamp());
+        return launched.isAfter(situation.now())
+                ? situation.facts().find(FlinkJobs.TYPE)
+                : situation.facts().find(FlinkJobs.TYPE, launched);
     }
 
     private static boolean managed(Situation situation) {
@@ -83,9 +93,7 @@ record JobSeen(Situation situation, FlinkResource resource, Optional<Job> listed
 
     /** Whether the JobManager serves without the job, and has had the time to bring it up. */
     boolean lost() {
-        boolean serves = situation
-                .facts()
-                .find(FlinkJobs.TYPE)
+        boolean serves = flink(situation, resource)
                 .filter(flink -> flink.reach() == Reach.SERVING)
                 .isPresent();
         var launched = resource.status().reconciliationStatus().reconciliationTimestamp();

@@ -336,7 +336,7 @@ class LastStateFlowsTest {
         }
 
         @ParameterizedTest
-        @CsvSource({"FINISHED,last-state", "FAILED,last-state", "FAILED,savepoint", "CANCELED,last-state"})
+        @CsvSource({"FINISHED,last-state", "FAILED,last-state", "FAILED,savepoint"})
         void s119_s153_a_job_that_has_ended_goes_on_from_its_newest_snapshot(String state, String mode) {
             world.sim().flink().checkpoints("tests", "job");
             world.sim().flink().becomes("tests", "job", state);
@@ -354,6 +354,21 @@ class LastStateFlowsTest {
             assertThat(world.lifecycle()).isEqualTo("STABLE");
             assertThat(world.lastBegun().checkpointId()).isEqualTo(2);
             world.lostNothing();
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"last-state", "savepoint"})
+        void s147_a_job_that_somebody_else_cancelled_is_started_again_from_its_newest_checkpoint(String mode) {
+            var other = Stateful.running(mode, Ha.OFF);
+            other.sim().flink().checkpoints("tests", "job");
+            other.sim().flink().becomes("tests", "job", "CANCELED");
+
+            other.converge();
+
+            assertThat(other.lifecycle()).isEqualTo("STABLE");
+            assertThat(other.sim().cluster().started()).hasSize(2);
+            assertThat(other.lastBegun().checkpointId()).isEqualTo(2);
+            other.lostNothing();
         }
 
         @Test
