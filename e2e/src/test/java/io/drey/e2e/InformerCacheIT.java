@@ -16,6 +16,7 @@ import io.drey.spi.plan.Step.Propagation;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.ResourceRef;
 import io.drey.spi.resource.ResourceType;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.URI;
@@ -283,6 +284,32 @@ class InformerCacheIT {
         assertThat(cache.resource(ref("there"), kind))
                 .as("what was watched before")
                 .isPresent();
+        assertThat(cache.problems()).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "labels of namespaces are known once they are asked for, and a change of them is told to the resources in it")
+    void namespaceLabels() {
+        deployment("job", "");
+        var cache = started(SERVER.client(), "");
+        assertThat(cache.namespaceLabels(namespace)).as("nobody asked").isEmpty();
+
+        cache.watchNamespaceLabels();
+        cache.watchNamespaceLabels();
+        assertThat(cache.namespaceLabels(namespace)).containsEntry("kubernetes.io/metadata.name", namespace);
+        told.clear();
+        SERVER.client()
+                .namespaces()
+                .withName(namespace)
+                .edit(there -> new NamespaceBuilder(there)
+                        .editMetadata()
+                        .addToLabels("team", "blue")
+                        .endMetadata()
+                        .build());
+
+        awaitTold("job", Priority.EVENT);
+        assertThat(cache.namespaceLabels(namespace)).containsEntry("team", "blue");
         assertThat(cache.problems()).isEmpty();
     }
 

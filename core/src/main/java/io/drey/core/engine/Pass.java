@@ -159,9 +159,10 @@ final class Pass<R extends CustomResource> {
         if (leftAlone(observed)) {
             return Trial.NOTHING;
         }
+        Optional<String> orphaned = Optional.empty();
         try {
             var known = observed.operation().isEmpty() ? observed.with(kind.infer(observed)) : observed;
-            var orphaned = known.operation()
+            orphaned = known.operation()
                     .map(Operation::deployer)
                     .filter(deployer -> !features.deployers().containsKey(deployer));
             var begun = decider.decide(known, broken(failed)) instanceof Decision.Record record
@@ -170,9 +171,9 @@ final class Pass<R extends CustomResource> {
                     : Optional.<Operation.Cause>empty();
             return new Trial(begun, orphaned, Optional.empty());
         } catch (MissingFact | Unplannable e) {
-            return Trial.NOTHING;
+            return new Trial(Optional.empty(), orphaned, Optional.empty());
         } catch (RuntimeException e) {
-            return new Trial(Optional.empty(), Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+            return new Trial(Optional.empty(), orphaned, Optional.of(String.valueOf(e.getMessage())));
         }
     }
 
