@@ -35,6 +35,7 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
     private final JarStore store;
     private final String systemVersion;
     private final Janitor janitor = new Janitor();
+    private final LinkCheck links = new LinkCheck(PluginHost.class.getClassLoader());
     private final PluginLoading loading;
     private final AtomicReference<Generation> current = new AtomicReference<>();
     private final List<Generation> live = new ArrayList<>();
@@ -106,7 +107,7 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
         var before = Optional.ofNullable(current.get());
         Map<String, LoadedPlugin> there = new HashMap<>();
         before.ifPresent(generation -> generation.plugins().forEach(plugin -> there.put(plugin.key(), plugin)));
-        var build = new SetsBuild(inventory, offer.configuration(), loading, there, problems);
+        var build = new SetsBuild(inventory, offer.configuration(), links, loading, there, problems);
         var sets = build.build();
         var loaded = build.loaded();
         if (problems.isEmpty()

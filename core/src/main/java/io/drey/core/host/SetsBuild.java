@@ -21,6 +21,7 @@ import java.util.Set;
 final class SetsBuild {
     private final Inventory inventory;
     private final Map<String, JsonNode> configuration;
+    private final LinkCheck links;
     private final PluginLoading loading;
     private final Map<String, LoadedPlugin> there;
     private final List<PluginProblem> problems;
@@ -35,11 +36,13 @@ final class SetsBuild {
     SetsBuild(
             Inventory inventory,
             Map<String, JsonNode> configuration,
+            LinkCheck links,
             PluginLoading loading,
             Map<String, LoadedPlugin> there,
             List<PluginProblem> problems) {
         this.inventory = inventory;
         this.configuration = configuration;
+        this.links = links;
         this.loading = loading;
         this.there = new HashMap<>(there);
         this.problems = problems;
@@ -109,7 +112,7 @@ final class SetsBuild {
     private List<LoadedPlugin> load(Map<String, PluginJar> jars, Map<String, JsonNode> sections, String where) {
         List<PluginProblem> found = new ArrayList<>();
         var plugins = loading.load(
-                LoadOrder.of(jars, inventory.malformed(), found),
+                links.check(LoadOrder.of(jars, inventory.malformed(), found), found),
                 sections,
                 key -> Optional.ofNullable(there.get(key)),
                 found);

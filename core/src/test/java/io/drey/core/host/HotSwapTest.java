@@ -257,15 +257,14 @@ class HotSwapTest {
                             }
                             public void close() {
                                 LOCAL.remove();
-                                System.setProperty("messy.closed", "yes");
+                                new java.io.File("%s").mkdir();
                                 throw new LinkageError("badly closed");
                             }
                         }
-                        """)
+                        """.formatted(jars.resolve("closed")))
                 .write(plugins.resolve("messy.jar"));
         PluginJars.strategy("a", "\"a\"").write(plugins.resolve("a.jar"));
         try (var host = host()) {
-            System.clearProperty("messy.closed");
             var caller = new Thread(() -> host.features().listeners().getFirst().onReport(null));
             caller.start();
             await().until(() -> Thread.getAllStackTraces().keySet().stream()
@@ -273,7 +272,7 @@ class HotSwapTest {
             Files.delete(plugins.resolve("messy.jar"));
             change(host);
 
-            await().until(() -> "yes".equals(System.getProperty("messy.closed")));
+            await().until(() -> Files.exists(jars.resolve("closed")));
             await().until(() -> Thread.getAllStackTraces().keySet().stream()
                     .noneMatch(thread -> thread.getName().equals("messy-thread")));
             awaitCollected(host);
