@@ -62,16 +62,18 @@ record Sources(Optional<Path> config, Optional<List<Path>> plugins, Map<String, 
      */
     Offer offer(OperatorConfig now) {
         List<Path> folders = new ArrayList<>();
+        var integrity = now.integrity();
         if (plugins.isPresent()) {
             folders.addAll(there("--plugins", plugins.get()));
         } else if (environment.containsKey("DREY_HOME")) {
             // What comes along, and what users mount.
             var home = Path.of(environment.get("DREY_HOME"));
             folders.add(home.resolve("plugins"));
+            integrity = integrity.trusting(home.resolve("plugins"));
             folders.add(home.resolve("plugins.d"));
         }
         folders.addAll(there("drey.plugins.directories", now.pluginDirectories()));
-        return new Offer(folders, now.plugins(), now.requiredPlugins());
+        return new Offer(folders, now.plugins(), now.requiredPlugins(), integrity);
     }
 
     /** A folder that was named and is not there is a mistake; the ones below DREY_HOME may be absent. */

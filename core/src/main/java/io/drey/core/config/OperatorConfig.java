@@ -1,6 +1,7 @@
 package io.drey.core.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.core.integrity.Integrity;
 import io.drey.core.loop.WorkQueue;
 import io.drey.spi.config.BadConfig;
 import io.drey.spi.config.ConfigKey;
@@ -31,6 +32,7 @@ import java.util.stream.Stream;
  * @param pluginDirectories where plugins are, besides the ones that come along
  * @param privateDirectory for copies of plugin jars
  * @param requiredPlugins ids of plugins without which the operator does not start
+ * @param integrity which plugin jars may be loaded
  * @param pluginDeadline of a call into a plugin
  * @param election when there are several operators of which one works
  * @param forcesSwaps whether plugins are exchanged although that touches resources
@@ -50,6 +52,7 @@ public record OperatorConfig(
         List<Path> pluginDirectories,
         Path privateDirectory,
         Set<String> requiredPlugins,
+        Integrity integrity,
         Duration pluginDeadline,
         Optional<Election> election,
         boolean forcesSwaps,
@@ -79,6 +82,9 @@ public record OperatorConfig(
             ConfigKey.duration(PREFIX + "termination.timeout", Duration.ofSeconds(10));
     static final ConfigKey<Optional<String>> PLUGIN_DIRECTORIES = ConfigKey.text("drey.plugins.directories");
     static final ConfigKey<Optional<String>> REQUIRED_PLUGINS = ConfigKey.text("drey.plugins.required");
+    static final ConfigKey<Optional<String>> INTEGRITY = ConfigKey.text("drey.plugins.integrity");
+    static final ConfigKey<Optional<String>> ALLOWED_SHA256 = ConfigKey.text("drey.plugins.allowed-sha256");
+    static final ConfigKey<Optional<String>> PUBLIC_KEYS = ConfigKey.text("drey.plugins.public-keys");
     static final ConfigKey<Duration> PLUGIN_DEADLINE =
             ConfigKey.duration("drey.plugins.call-deadline", Duration.ofSeconds(5));
     static final ConfigKey<Boolean> ELECTION = ConfigKey.bool(PREFIX + "leader-election.enabled", false);
@@ -160,6 +166,9 @@ public record OperatorConfig(
                         PLUGIN_DIRECTORIES.name(),
                         PRIVATE_DIRECTORY.name(),
                         REQUIRED_PLUGINS.name(),
+                        INTEGRITY.name(),
+                        ALLOWED_SHA256.name(),
+                        PUBLIC_KEYS.name(),
                         PLUGIN_DEADLINE.name(),
                         SWAP.name()));
         int parallelism = keys.number(PARALLELISM, -1, Integer.MAX_VALUE);
@@ -181,11 +190,10 @@ public record OperatorConfig(
                 keys.get(LABEL_SELECTOR).orElse(""),
                 keys.get(HEALTH) ? Optional.of(port) : Optional.empty(),
                 keys.get(TERMINATION),
-                keys.get(PLUGIN_DIRECTORIES).map(OperatorConfig::list).orElse(List.of()).stream()
-                        .map(Path::of)
-                        .toList(),
+                keys.list(PLUGIN_DIRECTORIES).stream().map(Path::of).toList(),
                 Path.of(keys.get(PRIVATE_DIRECTORY).orElse(System.getProperty("java.io.tmpdir") + "/drey-plugins")),
-                Set.copyOf(keys.get(REQUIRED_PLUGINS).map(OperatorConfig::list).orElse(List.of())),
+                Set.copyOf(keys.list(REQUIRED_PLUGINS)),
+                keys.integrity(),
                 keys.atLeast(PLUGIN_DEADLINE, Duration.ofMillis(100)),
                 keys.get(ELECTION) ? Optional.of(keys.election()) : Optional.empty(),
                 keys.get(SWAP) == Swap.FORCE,
@@ -267,6 +275,21 @@ public record OperatorConfig(
         Duration lastRetry() {
             var interval = get(RECONCILE_INTERVAL);
             return get(LAST_RETRY).isEmpty() ? interval : get(ConfigKey.duration(LAST_RETRY.name(), interval));
+        }
+
+        List<String> list(ConfigKey<Optional<String>> key) {
+            return get(key).map(OperatorConfig::list).orElse(List.of());
+        }
+
+        Integrity integrity() {
+            // An off without quotes is a false in YAML.
+            var mode = get(INTEGRITY).filter(word -> !word.equals("false")).orElse("off");
+            try {
+                return Integrity.of(mode, list(ALLOWED_SHA256), list(PUBLIC_KEYS));
+            } catch (IllegalArgumentException e) {
+                problems.add(e.getMessage());
+                return Integrity.OFF;
+            }
         }
 
         void refuseUnknown(String prefix, List<String> known) {

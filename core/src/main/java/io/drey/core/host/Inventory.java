@@ -1,6 +1,7 @@
 package io.drey.core.host;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.core.integrity.Integrity;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,15 +26,21 @@ record Inventory(Map<String, List<PluginJar>> jars, Set<String> malformed) {
     /**
      * Reads the jars of these directories into the store.
      *
+     * @param integrity which of them may be loaded
      * @param systemVersion that plugins' {@code Plugin-Requires} is checked against
      * @param problems is added to
      */
-    static Inventory read(JarStore store, List<Path> directories, String systemVersion, List<PluginProblem> problems) {
+    static Inventory read(
+            JarStore store,
+            List<Path> directories,
+            Integrity integrity,
+            String systemVersion,
+            List<PluginProblem> problems) {
         Map<String, List<PluginJar>> jars = new LinkedHashMap<>();
         Set<String> malformed = new LinkedHashSet<>();
         for (var directory : directories) {
             for (var file : JarStore.jarsIn(directory)) {
-                store.read(file, problems).ifPresent(jar -> {
+                store.read(file, integrity, problems).ifPresent(jar -> {
                     if (!wellFormed(jar, systemVersion, problems)) {
                         malformed.add(jar.id());
                     }

@@ -1,5 +1,6 @@
 package io.drey.core.host;
 
+import io.drey.core.integrity.Integrity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -76,27 +77,50 @@ final class JarStore {
         }
     }
 
-    /** Reads a jar, or says what is wrong with it. One that has not changed is not read again. */
-    Optional<PluginJar> read(Path source, List<PluginProblem> problems) {
+    /**
+     * Reads a jar, or says what is wrong with it. One that has not changed is not read again.
+     *
+     * @param integrity is asked before anything in the jar is opened
+     */
+    Optional<PluginJar> read(Path source, Integrity integrity, List<PluginProblem> problems) {
         var stamp = FileStamp.of(source);
         var before = known.get(source);
         if (before != null
                 && stamp.equals(Optional.of(before.stamp()))
                 && Files.exists(before.jar().cached())) {
-            return Optional.of(before.jar());
+            return allowed(source, before.jar().sha256(), integrity, problems)
+                    ? Optional.of(before.jar())
+                    : Optional.empty();
         }
         known.remove(source);
-        var jar = readAnew(source, problems);
+        var jar = readAnew(source, integrity, problems);
         if (jar.isPresent() && stamp.isPresent() && stamp.equals(FileStamp.of(source))) {
             known.put(source, new Known(stamp.get(), jar.get()));
         }
         return jar;
     }
 
-    private Optional<PluginJar> readAnew(Path source, List<PluginProblem> problems) {
+    private static boolean allowed(Path source, String sha256, Integrity integrity, List<PluginProblem> problems) {
+        var lacks = integrity.lacks(source, sha256);
+        if (lacks.isPresent() && integrity.mode() == Integrity.Mode.ENFORCE) {
+            problems.add(new PluginProblem(
+                    source.getFileName().toString(),
+                    "nobody vouches for it: " + lacks.get(),
+                    "Sign it with drey plugins sign, or put its SHA-256 on the list"));
+            return false;
+        }
+        return true;
+    }
+
+    private Optional<PluginJar> readAnew(Path source, Integrity integrity, List<PluginProblem> problems) {
         var name = source.getFileName().toString();
         try {
             var cached = copy(source);
+            var sha256 = cached.getFileName().toString().replace(".jar", "");
+            if (!allowed(source, sha256, integrity, problems)) {
+                return Optional.empty();
+            }
+            integrity.lacks(source, sha256).ifPresent(why -> LOG.warn("nobody vouches for {}: {}", name, why));
             try (var jar = new JarFile(cached.toFile())) {
                 var manifest = jar.getManifest();
                 if (manifest == null || manifest.getMainAttributes().getValue("Plugin-Id") == null) {
@@ -113,7 +137,7 @@ final class JarStore {
                         source,
                         cached,
                         libraries(jar, cached),
-                        cached.getFileName().toString().replace(".jar", ""),
+                        sha256,
                         descriptor,
                         entries(jar),
                         exports == null || exports.isBlank()
@@ -200,8 +224,24 @@ final class JarStore {
         }
     }
 
-    /** The jars in a directory, by name; none when there is no such directory. */
+    /** The id that a jar's manifest says, if it does. */
+    static Optional<String> idOf(Path file) {
+        try (var jar = new JarFile(file.toFile())) {
+            var manifest = jar.getManifest();
+            return manifest == null
+                    ? Optional.empty()
+                    : Optional.ofNullable(manifest.getMainAttributes().getValue("Plugin-Id"));
+        } catch (IOException e) {
+            // What is wrong with it is told by whoever reads it.
+            return Optional.empty();
+        }
+    }
+
+    /** The jars in a directory, by name; a jar itself; none when there is nothing. */
     static List<Path> jarsIn(Path directory) {
+        if (Files.isRegularFile(directory)) {
+            return List.of(directory);
+        }
         if (!Files.isDirectory(directory)) {
             return List.of();
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.generation.FeatureSet;
 import io.drey.core.generation.Generations;
 import io.drey.core.generation.InForce;
+import io.drey.core.integrity.Integrity;
 import io.drey.core.port.Kinds;
 import io.drey.spi.FeaturePolicy.Subject;
 import io.drey.spi.ResourceKind;
@@ -62,15 +63,22 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
     /**
      * Where plugins are, and what is said about them.
      *
-     * @param directories with jars; one that does not exist has none
+     * @param directories with jars, or jars; one that does not exist has none
      * @param configuration sections by plugin id
      * @param required ids of plugins that must be there
+     * @param integrity which jars may be loaded
      */
-    public record Offer(List<Path> directories, Map<String, JsonNode> configuration, Set<String> required) {
+    public record Offer(
+            List<Path> directories, Map<String, JsonNode> configuration, Set<String> required, Integrity integrity) {
         public Offer {
             directories = List.copyOf(directories);
             configuration = Map.copyOf(configuration);
             required = Set.copyOf(required);
+        }
+
+        /** Any jar may be loaded. */
+        public Offer(List<Path> directories, Map<String, JsonNode> configuration, Set<String> required) {
+            this(directories, configuration, required, Integrity.OFF);
         }
     }
 
@@ -102,7 +110,7 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
     public synchronized boolean change(Offer offer) {
         directories = offer.directories();
         List<PluginProblem> problems = new ArrayList<>();
-        var inventory = Inventory.read(store, offer.directories(), systemVersion, problems);
+        var inventory = Inventory.read(store, offer.directories(), offer.integrity(), systemVersion, problems);
         inventory.missing(offer.configuration(), offer.required(), problems);
         var before = Optional.ofNullable(current.get());
         Map<String, LoadedPlugin> there = new HashMap<>();

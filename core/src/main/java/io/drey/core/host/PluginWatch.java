@@ -3,6 +3,7 @@ package io.drey.core.host;
 import static java.util.Objects.requireNonNull;
 
 import io.drey.core.host.PluginHost.Offer;
+import io.drey.core.integrity.JarSignature;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,7 +129,11 @@ public final class PluginWatch implements AutoCloseable {
 
     private List<FileStamp> look() {
         List<FileStamp> stamps = new ArrayList<>();
-        Stream.concat(host.directories().stream().flatMap(folder -> JarStore.jarsIn(folder).stream()), more.stream())
+        Stream.concat(
+                        host.directories().stream()
+                                .flatMap(folder -> JarStore.jarsIn(folder).stream())
+                                .flatMap(jar -> Stream.of(jar, JarSignature.of(jar))),
+                        more.stream())
                 .map(FileStamp::of)
                 .flatMap(Optional::stream)
                 .forEach(stamps::add);

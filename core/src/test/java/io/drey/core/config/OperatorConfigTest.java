@@ -232,4 +232,28 @@ class OperatorConfigTest {
         assertThat(config.privateDirectory()).isEqualTo(Path.of("/c"));
         assertThat(config.defaults().values()).isEmpty();
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"off", "warn", "ENFORCE", "\"off\""})
+    void integrityIsOneOfThreeWords(String mode) throws IOException {
+        var config = config("""
+                drey.plugins:
+                  integrity: %s
+                  allowed-sha256: ["%s", "%s"]
+                """.formatted(mode, "a".repeat(64), "B".repeat(64)));
+
+        assertThat(config.integrity().mode().name()).isEqualToIgnoringCase(mode.replace("\"", ""));
+    }
+
+    @Test
+    void integrityThatIsWrongIsToldWithTheRest() {
+        assertThatThrownBy(() -> config("""
+                drey.plugins.integrity: sometimes
+                drey.plugins.public-keys: [/no/such/key]
+                drey.plugins.call-deadline: 1 ms
+                """))
+                .hasMessageContaining("drey.plugins.integrity: found 'sometimes', must be off, warn or enforce")
+                .hasMessageContaining("drey.plugins.public-keys, entry 1: /no/such/key cannot be read")
+                .hasMessageContaining("drey.plugins.call-deadline");
+    }
 }
