@@ -15,21 +15,37 @@ import picocli.CommandLine.Command;
         description = "Runs Apache Flink on Kubernetes.",
         mixinStandardHelpOptions = true,
         versionProvider = DreyVersion.class,
-        subcommands = {OperatorCommand.class, DreyVersion.ShowVersion.class})
+        subcommands = {OperatorCommand.class, PluginsCommand.class, FeaturesCommand.class, DreyVersion.ShowVersion.class
+        })
 public final class Drey implements Runnable {
     private Drey() {}
 
     /** Exits with 0, with 1 when something is wrong with what it was given, with 2 when the command line is. */
     public static void main(String[] arguments) {
-        settings();
-        System.exit(new CommandLine(new Drey()).execute(arguments));
+        settings(arguments.length > 0 && arguments[0].equals("operator"));
+        System.exit(commandLine().execute(arguments));
     }
 
-    /** What must be so before the first class of Guice, Log4j or a plugin is loaded, else plugins are never unloaded. */
-    private static void settings() {
+    /** All commands. What goes wrong is one line, not a stack trace. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Drey())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((thrown, command, parsed) -> {
+                    command.getErr().println("drey: " + thrown.getMessage());
+                    return 1;
+                });
+    }
+
+    /**
+     * What must be so before the first class of Guice, Log4j or a plugin is loaded, else plugins are never unloaded.
+     *
+     * @param operator whether the log is what the process has to say; else it is kept out of the output
+     */
+    private static void settings(boolean operator) {
         System.setProperty("guice_bytecode_gen_option", "DISABLED");
         if (System.getProperty("log4j2.configurationFile") == null) {
-            System.setProperty("log4j2.configurationFile", logging());
+            System.setProperty(
+                    "log4j2.configurationFile", operator ? logging() : "classpath:log4j2-command.properties");
         }
         URLConnection.setDefaultUseCaches("jar", false);
         CompletableFuture<Void> timer = starter();

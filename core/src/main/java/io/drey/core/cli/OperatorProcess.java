@@ -52,6 +52,7 @@ final class OperatorProcess {
     private final ListenerQueue listeners;
     private final Exchange exchange;
     private final Loop loop;
+    private final Pages pages;
 
     @Inject
     OperatorProcess(
@@ -64,7 +65,8 @@ final class OperatorProcess {
             ReloadedFlinkConfigs defaults,
             ListenerQueue listeners,
             Exchange exchange,
-            Loop loop) {
+            Loop loop,
+            Pages pages) {
         this.config = config;
         this.sources = sources;
         this.client = client;
@@ -75,6 +77,7 @@ final class OperatorProcess {
         this.listeners = listeners;
         this.exchange = exchange;
         this.loop = loop;
+        this.pages = pages;
     }
 
     /**
@@ -152,7 +155,10 @@ final class OperatorProcess {
         parts.add(changes);
         changes.start();
         // A standby is well, too.
-        health.ifPresent(HealthServer::start);
+        health.ifPresent(server -> {
+            pages.addTo(server, changes::refused);
+            server.start();
+        });
         lead(parts);
         loop.start(config.workers());
         LOG.info(

@@ -1,16 +1,38 @@
 package io.drey.core.health;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Answers every path with 200 {@code OK}, or 500 {@code ERROR} and why (S045). */
+/**
+ * Answers every path with 200 {@code OK}, or 500 {@code ERROR} and why (S045); and the paths of its pages, which it shows
+ * to this machine (in a pod: to the pod) only.
+ */
 public final class HealthServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HealthServer.class);
+    private static final int THREADS = 2;
+
+    /**
+     * What a page says.
+     *
+     * @param status of HTTP
+     * @param json the content
+     */
+    public record Page(int status, String json) {}
+
     private final HttpServer server;
 
     /**
@@ -25,14 +47,55 @@ public final class HealthServer implements AutoCloseable {
         }
         server.createContext("/", exchange -> {
             var found = problems.get();
-            var body = (found.isEmpty() ? "OK" : "ERROR\n" + String.join("\n", found)).getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(found.isEmpty() ? 200 : 500, body.length);
-            try (var out = exchange.getResponseBody()) {
-                out.write(body);
-            }
+            send(exchange, found.isEmpty() ? 200 : 500, found.isEmpty() ? "OK" : "ERROR\n" + String.join("\n", found));
         });
-        server.setExecutor(Executors.newSingleThreadExecutor(
-                Thread.ofPlatform().name("drey-health").daemon().factory()));
+        server.setExecutor(Executors.newFixedThreadPool(
+                THREADS, Thread.ofPlatform().name("drey-health-", 1).daemon().factory()));
+    }
+
+    /**
+     * Adds a page.
+     *
+     * @param path that it answers
+     * @param page makes the answer, of the parameters of the query
+     */
+    public void page(String path, Function<Map<String, String>, Page> page) {
+        server.createContext(path, exchange -> {
+            if (!exchange.getRemoteAddress().getAddress().isLoopbackAddress()) {
+                send(exchange, 403, "only from within the pod: kubectl exec, or kubectl port-forward");
+                return;
+            }
+            Page answer;
+            try {
+                answer = page.apply(parameters(exchange.getRequestURI().getRawQuery()));
+            } catch (RuntimeException e) {
+                LOG.warn("the page {} could not be made", path, e);
+                answer = new Page(500, "\"it could not be made, the operator's log has more\"");
+            }
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            send(exchange, answer.status(), answer.json());
+        });
+    }
+
+    private static Map<String, String> parameters(@Nullable String query) {
+        Map<String, String> parameters = new HashMap<>();
+        for (var part : query == null ? new String[0] : query.split("&")) {
+            var pair = part.split("=", 2);
+            parameters.put(decoded(pair[0]), pair.length == 2 ? decoded(pair[1]) : "");
+        }
+        return parameters;
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    private static void send(HttpExchange exchange, int status, String text) throws IOException {
+        var body = text.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, body.length);
+        try (var out = exchange.getResponseBody()) {
+            out.write(body);
+        }
     }
 
     /** Starts to answer. */

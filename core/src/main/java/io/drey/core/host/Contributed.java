@@ -101,6 +101,17 @@ public final class Contributed {
         return features;
     }
 
+    /** How many for each extension point that has any. */
+    Map<String, Integer> counts() {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        points.forEach((point, contributions) -> {
+            if (!contributions.isEmpty()) {
+                counts.put(point.getSimpleName(), contributions.size());
+            }
+        });
+        return counts;
+    }
+
     @SuppressWarnings("unchecked")
     <T> List<T> of(Class<T> point) {
         return (List<T>) points.getOrDefault(point, List.of());

@@ -1,6 +1,7 @@
 package io.drey.core.host;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.core.generation.FeatureDecisions;
 import io.drey.core.generation.FeatureSet;
 import io.drey.core.generation.Generations;
 import io.drey.core.generation.InForce;
@@ -8,6 +9,7 @@ import io.drey.core.integrity.Integrity;
 import io.drey.core.port.Kinds;
 import io.drey.spi.FeaturePolicy.Subject;
 import io.drey.spi.ResourceKind;
+import io.drey.spi.resource.ResourceRef;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -198,6 +200,20 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
         store.remove(jar);
     }
 
+    /**
+     * The jars of these directories, but those of plugins that these jars would replace.
+     *
+     * @param jars of plugins; one that does not say its id replaces nothing
+     */
+    public static List<Path> without(List<Path> directories, List<Path> jars) {
+        var replaced =
+                jars.stream().map(JarStore::idOf).flatMap(Optional::stream).toList();
+        return directories.stream()
+                .flatMap(directory -> JarStore.jarsIn(directory).stream())
+                .filter(jar -> JarStore.idOf(jar).filter(replaced::contains).isEmpty())
+                .toList();
+    }
+
     /** Where plugins were looked for last. */
     List<Path> directories() {
         return directories;
@@ -211,6 +227,33 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
                         plugin.jar().version(),
                         plugin.jar().sha256(),
                         plugin.jar().source()))
+                .toList();
+    }
+
+    /**
+     * The plugins at work, for people.
+     *
+     * @param why the last change is not at work; empty when it is
+     */
+    public PluginsReport report(List<PluginProblem> why) {
+        var generation = current();
+        return new PluginsReport(
+                generation.number(),
+                generation.plugins().stream()
+                        .map(PluginsReport::of)
+                        .sorted(Comparator.comparing(PluginsReport.Plugin::id))
+                        .toList(),
+                why,
+                retired());
+    }
+
+    /** Every feature of the current generation, on for everybody. */
+    public List<FeatureDecisions.Decision> features(ResourceRef resource) {
+        return current().plugins().stream()
+                .flatMap(plugin -> plugin.contributed().features().stream()
+                        .map(feature -> new FeatureDecisions.Decision(
+                                feature.name(), plugin.id(), feature.stability().name(), true, "platform")))
+                .sorted(Comparator.comparing(FeatureDecisions.Decision::feature))
                 .toList();
     }
 

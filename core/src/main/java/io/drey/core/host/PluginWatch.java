@@ -42,6 +42,7 @@ public final class PluginWatch implements AutoCloseable {
     private List<FileStamp> seen = List.of();
     private List<FileStamp> handled = List.of();
     private List<PluginProblem> last = List.of();
+    private volatile List<PluginProblem> refused = List.of();
     private Optional<Long> refusedAt = Optional.empty();
 
     /**
@@ -68,6 +69,11 @@ public final class PluginWatch implements AutoCloseable {
                 .daemon()
                 .inheritInheritableThreadLocals(false)
                 .unstarted(this::watch);
+    }
+
+    /** Why what was found last is not at work, be it the configuration or a plugin; empty when it is. */
+    public List<PluginProblem> refused() {
+        return refused;
     }
 
     /** Starts to look. */
@@ -108,6 +114,7 @@ public final class PluginWatch implements AutoCloseable {
         try {
             boolean changed = host.change(offer.get());
             refusedAt = Optional.empty();
+            refused = List.of();
             if (changed) {
                 listener.changed(host.installed());
             }
@@ -122,6 +129,7 @@ public final class PluginWatch implements AutoCloseable {
         boolean news = refusedAt.isEmpty() || !problems.equals(last);
         refusedAt = Optional.of(System.nanoTime());
         last = problems;
+        refused = List.copyOf(problems);
         if (news) {
             listener.refused(problems);
         }

@@ -1,7 +1,10 @@
 package io.drey.core.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.net.Inet4Address;
+import java.net.NetworkInterface;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,6 +27,35 @@ class HealthServerTest {
             problems.set(List.of("informer pods does not answer", "not started"));
             assertThat(ask(client, server, "GET", "/healthz"))
                     .isEqualTo("500 ERROR\ninformer pods does not answer\nnot started");
+        }
+    }
+
+    @Test
+    void pagesAreForThisMachineAndTheProbeGoesOnBesideThem() throws Exception {
+        try (var server = new HealthServer(0, List::of);
+                var client = HttpClient.newHttpClient()) {
+            server.page("/page", parameters -> {
+                if (parameters.containsKey("fail")) {
+                    throw new IllegalStateException("no");
+                }
+                return new HealthServer.Page(200, "\"" + parameters.get("a b") + "\"");
+            });
+            server.start();
+
+            assertThat(ask(client, server, "GET", "/page?a+b=c%2Fd&x")).isEqualTo("200 \"c/d\"");
+            assertThat(ask(client, server, "GET", "/page?fail=1")).startsWith("500 ");
+            assertThat(ask(client, server, "GET", "/other")).isEqualTo("200 OK");
+
+            var address = NetworkInterface.networkInterfaces()
+                    .flatMap(NetworkInterface::inetAddresses)
+                    .filter(each -> each instanceof Inet4Address && !each.isLoopbackAddress())
+                    .findFirst();
+            assumeThat(address).as("this machine has a network").isPresent();
+            var from = HttpRequest.newBuilder(
+                            URI.create("http://" + address.get().getHostAddress() + ":" + server.port() + "/page"))
+                    .build();
+            assertThat(client.send(from, HttpResponse.BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(403);
         }
     }
 

@@ -22,7 +22,7 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /** A plugin jar made of source text. */
-final class PluginJars {
+public final class PluginJars {
     private final Map<String, String> manifest = new LinkedHashMap<>();
     private final Map<String, String> sources = new LinkedHashMap<>();
     private final Map<String, byte[]> files = new LinkedHashMap<>();
@@ -37,7 +37,7 @@ final class PluginJars {
     }
 
     /** A good plugin whose module does this to its {@code contributions} and its {@code binder}. */
-    static PluginJars plugin(String id, String module) {
+    public static PluginJars plugin(String id, String module) {
         var jar = new PluginJars();
         jar.manifest.put("Plugin-Id", id);
         jar.manifest.put("Plugin-Version", "1.0.0");
@@ -57,7 +57,7 @@ final class PluginJars {
     }
 
     /** A good plugin with a strategy whose name is the value of this expression. */
-    static PluginJars strategy(String id, String nameExpression) {
+    public static PluginJars strategy(String id, String nameExpression) {
         return plugin(id, "contributions.strategy(Named.class);")
                 .source("p." + id + ".Named", """
                         public final class Named implements io.drey.spi.UpgradeStrategy {
@@ -67,7 +67,7 @@ final class PluginJars {
                         """.formatted(nameExpression));
     }
 
-    PluginJars with(String attribute, String value) {
+    public PluginJars with(String attribute, String value) {
         manifest.put(attribute, value);
         return this;
     }
@@ -100,7 +100,7 @@ final class PluginJars {
     }
 
     /** Writes it. */
-    Path write(Path file) throws IOException {
+    public Path write(Path file) throws IOException {
         var classes = Files.createTempDirectory("classes");
         if (!sources.isEmpty()) {
             compile(classes);

@@ -1,0 +1,143 @@
+package io.drey.core.cli;
+
+import io.drey.core.config.OperatorConfig;
+import io.drey.core.host.CallWatch;
+import io.drey.core.host.PluginHost;
+import io.drey.core.host.PluginHost.Offer;
+import io.drey.core.host.PluginProblem;
+import io.drey.core.host.PluginProblems;
+import io.drey.core.host.PluginsReport;
+import io.drey.core.integrity.Integrity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code drey plugins check}: whether an operator would take these jars, without an operator. */
+@Command(
+        name = "check",
+        description =
+                "Checks plugin jars without an operator: manifest, classes, calls, integrity, and whether they fit"
+                        + " together with the installed plugins. Loads them, so code of theirs runs.",
+        mixinStandardHelpOptions = true)
+final class CheckCommand implements Callable<Integer> {
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE.jar",
+            description = "The jars. An installed plugin with the same id counts as replaced.")
+    private List<Path> jars = List.of();
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "The operator's configuration. Default: the folder that the environment's FLINK_CONF_DIR names.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--plugins",
+            paramLabel = "DIR",
+            description =
+                    "Folder with the installed plugins. May be given more than once. Default: plugins and plugins.d"
+                            + " below the folder that the environment's DREY_HOME names.")
+    private @Nullable List<Path> plugins;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "text or json. Default: text.")
+    private Output output = Output.TEXT;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /**
+     * What was found.
+     *
+     * @param fit whether an operator would take them
+     * @param integrity whether it was checked that somebody vouches for them
+     * @param plugins those that were given; empty when something is wrong
+     * @param problems everything that is
+     */
+    record Result(boolean fit, String integrity, List<PluginsReport.Plugin> plugins, List<PluginProblem> problems) {}
+
+    @Override
+    public Integer call() throws IOException {
+        for (var jar : jars) {
+            if (!Files.isRegularFile(jar)) {
+                throw new IllegalArgumentException("there is no file " + jar);
+            }
+        }
+        var sources = new Sources(Optional.ofNullable(config), Optional.ofNullable(plugins), System.getenv());
+        var result = check(sources.read(), sources);
+        print(result);
+        return result.fit() ? 0 : 1;
+    }
+
+    private Result check(OperatorConfig settings, Sources sources) throws IOException {
+        var offer = sources.offer(settings);
+        var mode = settings.integrity().mode();
+        var integrity = mode == Integrity.Mode.OFF
+                ? "not checked: drey.plugins.integrity is off"
+                : "checked: drey.plugins.integrity is " + mode.name().toLowerCase(Locale.ROOT);
+        var store = Files.createTempDirectory("drey-check");
+        try (var watch = new CallWatch(CallWatch.Limits.within(settings.pluginDeadline()));
+                var host = new PluginHost(store, DreyVersion.current(), Clock.systemUTC(), watch)) {
+            var together = new ArrayList<>(PluginHost.without(offer.directories(), jars));
+            together.addAll(jars);
+            host.load(new Offer(
+                    together,
+                    offer.configuration(),
+                    // Nobody said where the rest of the plugins are.
+                    offer.directories().isEmpty() ? Set.of() : offer.required(),
+                    offer.integrity()));
+            var given = host.report(List.of()).plugins().stream()
+                    .filter(plugin -> jars.contains(Path.of(plugin.file())))
+                    .toList();
+            return new Result(true, integrity, given, List.of());
+        } catch (PluginProblems e) {
+            return new Result(false, integrity, List.of(), e.problems());
+        } finally {
+            delete(store);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private void print(Result result) {
+        var out = spec.commandLine().getOut();
+        if (output == Output.JSON) {
+            out.println(Output.json(result));
+            return;
+        }
+        for (var plugin : result.plugins()) {
+            out.println("plugin " + plugin.id() + " " + plugin.version() + " fits: " + plugin.contributions());
+            out.println("  sha256 " + plugin.sha256());
+        }
+        if (!result.fit()) {
+            out.println(
+                    "An operator would refuse this, for " + result.problems().size() + " reason(s):");
+            result.problems().forEach(problem -> out.println("  - " + problem));
+        }
+        out.println("Integrity " + result.integrity());
+    }
+}

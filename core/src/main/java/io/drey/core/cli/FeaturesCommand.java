@@ -1,0 +1,73 @@
+package io.drey.core.cli;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code drey features}: what is in force for a resource, and who decided. */
+@Command(
+        name = "features",
+        description = "Shows which features are in force for a resource, and who decided.",
+        mixinStandardHelpOptions = true)
+final class FeaturesCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "KIND/NAME", description = "The resource, as flinkdeployment/orders.")
+    private String resource = "";
+
+    @Option(
+            names = {"-n", "--namespace"},
+            defaultValue = "default",
+            description = "Its namespace. Default: ${DEFAULT-VALUE}.")
+    private String namespace = "";
+
+    @Mixin
+    private OperatorQuestion operator = new OperatorQuestion();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "text or json. Default: text.")
+    private Output output = Output.TEXT;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        var parts = resource.split("/", -1);
+        if (parts.length != 2) {
+            throw new IllegalArgumentException(
+                    "found '" + resource + "', must be a kind and a name, as flinkdeployment/orders");
+        }
+        var answer = operator.ask(Pages.FEATURES + "?kind=" + encoded(parts[0]) + "&namespace=" + encoded(namespace)
+                + "&name=" + encoded(parts[1]));
+        var out = spec.commandLine().getOut();
+        if (output == Output.JSON) {
+            out.println(Output.json(answer));
+            return 0;
+        }
+        List<List<String>> rows = new ArrayList<>();
+        for (var each : answer.path("features")) {
+            rows.add(List.of(
+                    each.path("feature").asText(),
+                    each.path("on").asBoolean() ? "on" : "off",
+                    each.path("decidedBy").asText(),
+                    each.path("plugin").asText(),
+                    each.path("stability").asText().toLowerCase(Locale.ROOT)));
+        }
+        Output.table(out, List.of("FEATURE", "STATE", "DECIDED BY", "PLUGIN", "STABILITY"), rows);
+        return 0;
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

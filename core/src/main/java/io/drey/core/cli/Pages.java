@@ -1,0 +1,73 @@
+package io.drey.core.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.drey.core.generation.FeatureDecisions;
+import io.drey.core.generation.FeatureDecisions.Decision;
+import io.drey.core.health.HealthServer;
+import io.drey.core.health.HealthServer.Page;
+import io.drey.core.host.PluginHost;
+import io.drey.core.host.PluginProblem;
+import io.drey.core.port.ResourceCache;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** What a running operator tells the command {@code drey} about itself. */
+final class Pages {
+    /** The plugins. */
+    static final String PLUGINS = "/plugins";
+
+    /** What is in force for a resource; parameters kind, namespace, name. */
+    static final String FEATURES = "/features";
+
+    /** The answer of {@link #FEATURES}. */
+    record InForce(String kind, String namespace, String name, List<Decision> features) {}
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final PluginHost host;
+    private final ResourceCache resources;
+    private final FeatureDecisions decisions;
+
+    @Inject
+    Pages(PluginHost host, ResourceCache resources, FeatureDecisions decisions) {
+        this.host = host;
+        this.resources = resources;
+        this.decisions = decisions;
+    }
+
+    /** @param refused why the last change of plugins is not at work, if it is not */
+    void addTo(HealthServer server, Supplier<List<PluginProblem>> refused) {
+        server.page(PLUGINS, parameters -> json(200, host.report(refused.get())));
+        server.page(FEATURES, this::features);
+    }
+
+    private Page features(Map<String, String> parameters) {
+        var kind = parameters.getOrDefault("kind", "");
+        var namespace = parameters.getOrDefault("namespace", "");
+        var name = parameters.getOrDefault("name", "");
+        return resources.resources().stream()
+                .filter(ref -> ref.namespace().equals(namespace) && ref.name().equals(name) && is(ref.kind(), kind))
+                .findFirst()
+                .map(ref -> json(200, new InForce(ref.kind(), namespace, name, decisions.of(ref))))
+                .orElseGet(() -> json(
+                        404,
+                        "the operator knows no " + kind + " " + namespace + "/" + name
+                                + ". Look at the kind and the namespace, and at what the operator watches"));
+    }
+
+    /** A kind as kubectl takes it, but for short names. */
+    private static boolean is(String kind, String asked) {
+        return asked.equalsIgnoreCase(kind) || asked.equalsIgnoreCase(kind + "s");
+    }
+
+    private static Page json(int status, Object value) {
+        try {
+            return new Page(status, MAPPER.writeValueAsString(value));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a report is plain data", e);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.drey.core.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.StringJoiner;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code drey plugins}: what is at work in a running operator, and why the last change is not. */
+@Command(
+        name = "plugins",
+        description = "Shows the plugins of a running operator.",
+        mixinStandardHelpOptions = true,
+        subcommands = {CheckCommand.class, SignCommand.class, KeygenCommand.class})
+final class PluginsCommand implements Callable<Integer> {
+    @Mixin
+    private OperatorQuestion operator = new OperatorQuestion();
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "text or json. Default: text.")
+    private Output output = Output.TEXT;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() {
+        var out = spec.commandLine().getOut();
+        var report = operator.ask(Pages.PLUGINS);
+        if (output == Output.JSON) {
+            out.println(Output.json(report));
+        } else {
+            print(out, report);
+        }
+        return 0;
+    }
+
+    private static void print(PrintWriter out, JsonNode report) {
+        List<List<String>> rows = new ArrayList<>();
+        for (var plugin : report.path("plugins")) {
+            var calls = plugin.path("calls");
+            rows.add(List.of(
+                    plugin.path("id").asText(),
+                    plugin.path("version").asText(),
+                    plugin.path("state").asText(),
+                    features(plugin.path("features")),
+                    contributions(plugin.path("contributions")),
+                    calls.path("total").asText(),
+                    calls.path("failed").asText(),
+                    calls.path("late").asText()));
+        }
+        Output.table(
+                out, List.of("PLUGIN", "VERSION", "STATE", "FEATURES", "CONTRIBUTES", "CALLS", "FAILED", "LATE"), rows);
+        var refused = report.path("refused");
+        if (!refused.isEmpty()) {
+            out.println();
+            out.println("The last change is refused, and the plugins above go on:");
+            refused.forEach(
+                    problem -> out.println("  - " + problem.path("where").asText() + ": "
+                            + problem.path("what").asText() + ". "
+                            + problem.path("mend").asText()));
+        }
+        var loaders = report.path("loaders");
+        out.println();
+        out.println(
+                "Class loaders of unloaded plugins: " + loaders.path("retired").asText() + " retired, "
+                        + loaders.path("pending").asText() + " pending, "
+                        + loaders.path("leaked").asText() + " leaked");
+    }
+
+    private static String features(JsonNode features) {
+        var joined = new StringJoiner(", ").setEmptyValue("-");
+        features.forEach(feature -> joined.add(feature.path("name").asText() + " ("
+                + feature.path("stability").asText().toLowerCase(Locale.ROOT) + ")"));
+        return joined.toString();
+    }
+
+    private static String contributions(JsonNode contributions) {
+        var joined = new StringJoiner(", ").setEmptyValue("-");
+        contributions
+                .properties()
+                .forEach(
+                        each -> joined.add(each.getKey() + " " + each.getValue().asText()));
+        return joined.toString();
+    }
+}
