@@ -16,7 +16,7 @@ final class JavaRuntime {
             + "jdk.management.agent,jdk.naming.dns,jdk.net,jdk.security.auth,jdk.unsupported,jdk.zipfs";
 
     /** As if they stood in front of the flags that are given at the start, so those count more. */
-    private static final String FLAGS = "-XX:MaxRAMPercentage=60 -XX:+ExitOnOutOfMemoryError -XX:-UsePerfData";
+    private static final String FLAGS = "-XX:MaxRAMPercentage=60 -XX:-UsePerfData";
 
     /** These need a screen or a sound card. */
     private static final Pattern DESKTOP = Pattern.compile("lib(awt_xawt|jawt|jsound|splashscreen)\\.so");

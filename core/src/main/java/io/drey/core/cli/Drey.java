@@ -1,11 +1,13 @@
 package io.drey.core.cli;
 
+import io.drey.core.host.PluginHost;
 import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -18,9 +20,11 @@ import picocli.CommandLine.Command;
         subcommands = {OperatorCommand.class, PluginsCommand.class, FeaturesCommand.class, DreyVersion.ShowVersion.class
         })
 public final class Drey implements Runnable {
+    private static final int OUT_OF_MEMORY = 3;
+
     private Drey() {}
 
-    /** Exits with 0, with 1 when something is wrong with what it was given, with 2 when the command line is. */
+    /** Exits with 0, 1 when something is wrong with what it was given, 2 when the command line is, 3 without memory. */
     public static void main(String[] arguments) {
         settings(arguments.length > 0 && arguments[0].equals("operator"));
         System.exit(commandLine().execute(arguments));
@@ -47,9 +51,25 @@ public final class Drey implements Runnable {
             System.setProperty(
                     "log4j2.configurationFile", operator ? logging() : "classpath:log4j2-command.properties");
         }
+        Thread.setDefaultUncaughtExceptionHandler(Drey::uncaught);
         URLConnection.setDefaultUseCaches("jar", false);
         CompletableFuture<Void> timer = starter();
         timer.exceptionally(late -> null);
+    }
+
+    /**
+     * Without memory, a thread of the operator that is gone leaves half of something behind: the process ends, and is
+     * started again. A plugin's thread is the plugin's.
+     */
+    static void uncaught(Thread thread, Throwable thrown) {
+        if (thrown instanceof OutOfMemoryError && !PluginHost.startedByPlugin(thread)) {
+            try {
+                System.err.println("out of memory, so the process ends");
+            } finally {
+                Runtime.getRuntime().halt(OUT_OF_MEMORY);
+            }
+        }
+        LoggerFactory.getLogger(Drey.class).error("thread {} ended", thread.getName(), thrown);
     }
 
     /** Starts the common pool's timer thread here, so that no plugin does and leaves its class loader in it. */

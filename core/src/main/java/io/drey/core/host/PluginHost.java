@@ -214,6 +214,11 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
                 .toList();
     }
 
+    /** Whether a thread was started by a plugin, and is none of the operator's. */
+    public static boolean startedByPlugin(Thread thread) {
+        return thread.getContextClassLoader() instanceof PluginLoader;
+    }
+
     /** Where plugins were looked for last. */
     List<Path> directories() {
         return directories;

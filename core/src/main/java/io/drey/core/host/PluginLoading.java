@@ -108,7 +108,9 @@ final class PluginLoading {
         } catch (CreationException e) {
             e.getErrorMessages().forEach(message -> problems.add(Diagnosis.of(jar, message)));
         } catch (Throwable e) {
-            if (e instanceof VirtualMachineError error && !(e instanceof StackOverflowError)) {
+            // After an OutOfMemoryError what the plugin had is garbage.
+            if (e instanceof VirtualMachineError error
+                    && !(e instanceof StackOverflowError || e instanceof OutOfMemoryError)) {
                 throw error;
             }
             problems.add(Diagnosis.of(jar, e));

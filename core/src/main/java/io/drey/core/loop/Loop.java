@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Workers that run passes over keys. Platform threads, since passes run plugins: a plugin that spins on a virtual thread
  * would stop all others. A watchdog interrupts a pass that takes too long, and when that does not help it puts a new
- * worker in the stuck one's place; the key stays with the stuck one until it returns.
+ * worker in the stuck one's place; the key stays with the stuck one until it returns. A worker that runs out of memory
+ * outside of a plugin dies of it.
  */
 public final class Loop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
@@ -133,6 +134,9 @@ public final class Loop implements AutoCloseable {
         var requeue = AFTER_A_BUG;
         try {
             requeue = requireNonNull(pass.run(ref), "a pass says when its key is due again");
+        } catch (OutOfMemoryError e) {
+            // Not in a plugin, whose calls end with a failure: nobody knows what is whole now, and a new start is safe.
+            throw e;
         } catch (Throwable e) {
             // Errors too: one that a plugin throws must not cost a worker.
             failed.increment();

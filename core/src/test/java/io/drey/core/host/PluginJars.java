@@ -77,7 +77,7 @@ public final class PluginJars {
         return this;
     }
 
-    PluginJars source(String className, String text) {
+    public PluginJars source(String className, String text) {
         int dot = className.lastIndexOf('.');
         sources.put(className, "package " + className.substring(0, dot) + ";\n" + text);
         return this;
