@@ -103,7 +103,8 @@ final class CheckCommand implements Callable<Integer> {
                     offer.configuration(),
                     // Nobody said where the rest of the plugins are.
                     offer.directories().isEmpty() ? Set.of() : offer.required(),
-                    offer.integrity()));
+                    offer.integrity(),
+                    offer.folder()));
             var given = host.report(List.of()).plugins().stream()
                     .filter(plugin -> jars.contains(Path.of(plugin.file())))
                     .toList();

@@ -31,6 +31,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -145,13 +146,7 @@ final class OperatorProcess {
         host.onChange(exchange);
         calls.add(loop::giveUp);
         calls.add(listeners::giveUp);
-        var changes = new PluginWatch(
-                host,
-                this::offered,
-                config.reloads() ? sources.files() : List.of(),
-                exchange,
-                LOOK_FOR_PLUGINS,
-                RETRY_REFUSED);
+        var changes = new PluginWatch(host, this::offered, this::files, exchange, LOOK_FOR_PLUGINS, RETRY_REFUSED);
         parts.add(changes);
         changes.start();
         // A standby is well, too.
@@ -190,6 +185,13 @@ final class OperatorProcess {
             parts.add(leadership);
             leadership.await();
         });
+    }
+
+    /** What counts when it changes, beside plugin jars. */
+    private List<Path> files() {
+        return config.reloads()
+                ? Stream.concat(sources.files().stream(), host.files().stream()).toList()
+                : List.of();
     }
 
     /** What the files offer now; new defaults count from here on, whatever becomes of the plugins. */

@@ -1,6 +1,7 @@
 package io.drey.core.cli;
 
 import io.drey.core.config.ConfigFile;
+import io.drey.core.config.ConfigurationFolder;
 import io.drey.core.config.OperatorConfig;
 import io.drey.core.host.PluginHost.Offer;
 import java.nio.file.Files;
@@ -49,6 +50,11 @@ record Sources(Optional<Path> config, Optional<List<Path>> plugins, Map<String, 
                 .toList();
     }
 
+    private ConfigurationFolder folder() {
+        // Of a file that was named on the command line, the folder is not the operator's.
+        return new ConfigurationFolder(folders().filter(Files::isDirectory).toList());
+    }
+
     private Optional<Path> folder(String variable) {
         return Optional.ofNullable(environment.get(variable))
                 .filter(name -> !name.isBlank())
@@ -73,7 +79,7 @@ record Sources(Optional<Path> config, Optional<List<Path>> plugins, Map<String, 
             folders.add(home.resolve("plugins.d"));
         }
         folders.addAll(there("drey.plugins.directories", now.pluginDirectories()));
-        return new Offer(folders, now.plugins(), now.requiredPlugins(), integrity);
+        return new Offer(folders, now.plugins(), now.requiredPlugins(), integrity, folder());
     }
 
     /** A folder that was named and is not there is a mistake; the ones below DREY_HOME may be absent. */

@@ -2,6 +2,7 @@ package io.drey.core.host;
 
 import com.google.inject.Injector;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A plugin that was loaded: its classes, its injector, its contributions. The same object goes from generation to
@@ -9,6 +10,7 @@ import java.util.List;
  */
 final class LoadedPlugin {
     private final String key;
+    private final Set<String> files;
     private final PluginJar jar;
     private final PluginLoader loader;
     private final Injector injector;
@@ -18,11 +20,13 @@ final class LoadedPlugin {
     private int holders;
 
     /**
-     * @param key what it was made of: the jar, its dependencies and its configuration
+     * @param key what it was made of: the jar, its dependencies, its configuration and the files that it asked for
+     * @param files their names
      * @param closeables what its injector made, in order
      */
     LoadedPlugin(
             String key,
+            Set<String> files,
             PluginJar jar,
             PluginLoader loader,
             Injector injector,
@@ -30,6 +34,7 @@ final class LoadedPlugin {
             Contributed contributed,
             List<AutoCloseable> closeables) {
         this.key = key;
+        this.files = Set.copyOf(files);
         this.jar = jar;
         this.loader = loader;
         this.injector = injector;
@@ -44,6 +49,10 @@ final class LoadedPlugin {
 
     String key() {
         return key;
+    }
+
+    Set<String> files() {
+        return files;
     }
 
     PluginJar jar() {

@@ -1,6 +1,7 @@
 package io.drey.core.host;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.core.config.ConfigurationFolder;
 import io.drey.core.generation.FeatureDecisions;
 import io.drey.core.generation.FeatureSet;
 import io.drey.core.generation.Generations;
@@ -50,6 +51,7 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
     private volatile Optional<Transition> transition = Optional.empty();
     private volatile List<PluginProblem> refused = List.of();
     private volatile List<Path> directories = List.of();
+    private volatile ConfigurationFolder folder = ConfigurationFolder.NONE;
 
     /**
      * @param stores where each process has a folder of its own for copies of jars
@@ -69,18 +71,23 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
      * @param configuration sections by plugin id
      * @param required ids of plugins that must be there
      * @param integrity which jars may be loaded
+     * @param folder that plugins may ask for files of
      */
     public record Offer(
-            List<Path> directories, Map<String, JsonNode> configuration, Set<String> required, Integrity integrity) {
+            List<Path> directories,
+            Map<String, JsonNode> configuration,
+            Set<String> required,
+            Integrity integrity,
+            ConfigurationFolder folder) {
         public Offer {
             directories = List.copyOf(directories);
             configuration = Map.copyOf(configuration);
             required = Set.copyOf(required);
         }
 
-        /** Any jar may be loaded. */
+        /** Any jar may be loaded, and there are no files to ask for. */
         public Offer(List<Path> directories, Map<String, JsonNode> configuration, Set<String> required) {
-            this(directories, configuration, required, Integrity.OFF);
+            this(directories, configuration, required, Integrity.OFF, ConfigurationFolder.NONE);
         }
     }
 
@@ -111,13 +118,19 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
      */
     public synchronized boolean change(Offer offer) {
         directories = offer.directories();
+        folder = offer.folder();
         List<PluginProblem> problems = new ArrayList<>();
         var inventory = Inventory.read(store, offer.directories(), offer.integrity(), systemVersion, problems);
         inventory.missing(offer.configuration(), offer.required(), problems);
         var before = Optional.ofNullable(current.get());
-        Map<String, LoadedPlugin> there = new HashMap<>();
-        before.ifPresent(generation -> generation.plugins().forEach(plugin -> there.put(plugin.key(), plugin)));
-        var build = new SetsBuild(inventory, offer.configuration(), links, loading, there, problems);
+        var build = new SetsBuild(
+                inventory,
+                offer.configuration(),
+                offer.folder(),
+                links,
+                loading,
+                before.map(Generation::plugins).orElse(List.of()),
+                problems);
         var sets = build.build();
         var loaded = build.loaded();
         if (problems.isEmpty()
@@ -222,6 +235,17 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
     /** Where plugins were looked for last. */
     List<Path> directories() {
         return directories;
+    }
+
+    /** Where the files may be that the plugins at work asked for. */
+    public List<Path> files() {
+        return Stream.ofNullable(current.get())
+                .flatMap(generation -> generation.plugins().stream())
+                .flatMap(plugin -> plugin.files().stream())
+                .distinct()
+                .sorted()
+                .flatMap(folder::paths)
+                .toList();
     }
 
     /** What is at work. */

@@ -13,15 +13,16 @@ import com.google.inject.Module;
 import com.google.inject.Stage;
 import com.google.inject.matcher.Matchers;
 import com.google.inject.spi.ProvisionListener;
+import io.drey.core.config.ConfigurationFolder;
 import io.drey.spi.FeaturePlugin;
 import io.drey.spi.plugin.PluginContext;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Loads plugins: classes, injector, contributions. A plugin that is loaded already, from the same things, is taken as it is. */
 final class PluginLoading {
@@ -39,13 +40,15 @@ final class PluginLoading {
     /**
      * Loads plugins in this order, each after those that it needs.
      *
-     * @param there those of the current generation, by key
+     * @param folder that plugins may ask for files of
+     * @param there those that are loaded already
      * @param problems is added to; with any, what was loaded anew is closed and must not be used
      */
     List<LoadedPlugin> load(
             List<PluginJar> jars,
             Map<String, JsonNode> configuration,
-            Function<String, Optional<LoadedPlugin>> there,
+            ConfigurationFolder folder,
+            Collection<LoadedPlugin> there,
             List<PluginProblem> problems) {
         Map<String, LoadedPlugin> loaded = new LinkedHashMap<>();
         for (var jar : jars) {
@@ -53,8 +56,11 @@ final class PluginLoading {
             if (dependencies.isPresent()) {
                 var section = configuration.getOrDefault(jar.id(), JsonNodeFactory.instance.objectNode());
                 var key = key(jar, dependencies.get(), section);
-                there.apply(key)
-                        .or(() -> loadOne(key, jar, dependencies.get(), section, problems))
+                there.stream()
+                        .filter(plugin ->
+                                plugin.key().startsWith(key) && plugin.key().equals(now(key, plugin, folder)))
+                        .findFirst()
+                        .or(() -> loadOne(key, jar, dependencies.get(), section, folder, problems))
                         .ifPresent(plugin -> loaded.put(plugin.id(), plugin));
             }
         }
@@ -79,12 +85,24 @@ final class PluginLoading {
         return jar.sha256() + dependencies.stream().map(LoadedPlugin::key).toList() + section;
     }
 
+    /** The key that a plugin would have if it was loaded now. */
+    private static String now(String key, LoadedPlugin plugin, ConfigurationFolder folder) {
+        try {
+            return key + AskedFiles.key(folder, plugin.files());
+        } catch (IllegalArgumentException e) {
+            // It is loaded anew, and that tells what is wrong with the file.
+            return "";
+        }
+    }
+
     private Optional<LoadedPlugin> loadOne(
             String key,
             PluginJar jar,
             List<LoadedPlugin> dependencies,
             JsonNode section,
+            ConfigurationFolder folder,
             List<PluginProblem> problems) {
+        var files = new AskedFiles(folder);
         var loader = new PluginLoader(jar, dependencies, shared);
         var thread = Thread.currentThread();
         var before = thread.getContextClassLoader();
@@ -95,16 +113,24 @@ final class PluginLoading {
                     .asSubclass(FeaturePlugin.class)
                     .getConstructor()
                     .newInstance();
-            var context = new Context(jar.id(), jar.version(), section, mapper(), clock);
+            var context = new Context(jar.id(), jar.version(), section, mapper(), clock, files);
             var injector = Guice.createInjector(
                     Stage.PRODUCTION,
                     collecting(closeables),
                     Assembly.hostModule(context, clock),
                     entry.module(context),
                     new ExportedServices(dependencies));
+            files.loaded();
             var calls = new PluginCalls(jar.id(), loader, watch);
             return Optional.of(new LoadedPlugin(
-                    key, jar, loader, injector, calls, Contributed.of(jar.id(), injector, calls), closeables));
+                    key + files.key(),
+                    files.names(),
+                    jar,
+                    loader,
+                    injector,
+                    calls,
+                    Contributed.of(jar.id(), injector, calls),
+                    closeables));
         } catch (CreationException e) {
             e.getErrorMessages().forEach(message -> problems.add(Diagnosis.of(jar, message)));
         } catch (Throwable e) {
@@ -142,6 +168,12 @@ final class PluginLoading {
                 .registerModules(new Jdk8Module(), new JavaTimeModule());
     }
 
-    private record Context(String pluginId, String version, JsonNode configuration, ObjectMapper mapper, Clock clock)
-            implements PluginContext {}
+    private record Context(
+            String pluginId, String version, JsonNode configuration, ObjectMapper mapper, Clock clock, AskedFiles files)
+            implements PluginContext {
+        @Override
+        public Optional<String> configurationFile(String name) {
+            return files.text(name);
+        }
+    }
 }

@@ -34,7 +34,7 @@ public final class PluginWatch implements AutoCloseable {
 
     private final PluginHost host;
     private final Supplier<Offer> offer;
-    private final List<Path> more;
+    private final Supplier<List<Path>> more;
     private final Listener listener;
     private final Duration interval;
     private final Duration retry;
@@ -54,13 +54,13 @@ public final class PluginWatch implements AutoCloseable {
     public PluginWatch(
             PluginHost host,
             Supplier<Offer> offer,
-            List<Path> more,
+            Supplier<List<Path>> more,
             Listener listener,
             Duration interval,
             Duration retry) {
         this.host = requireNonNull(host);
         this.offer = requireNonNull(offer);
-        this.more = List.copyOf(more);
+        this.more = requireNonNull(more);
         this.listener = requireNonNull(listener);
         this.interval = requireNonNull(interval);
         this.retry = requireNonNull(retry);
@@ -141,7 +141,7 @@ public final class PluginWatch implements AutoCloseable {
                         host.directories().stream()
                                 .flatMap(folder -> JarStore.jarsIn(folder).stream())
                                 .flatMap(jar -> Stream.of(jar, JarSignature.of(jar))),
-                        more.stream())
+                        more.get().stream())
                 .map(FileStamp::of)
                 .flatMap(Optional::stream)
                 .forEach(stamps::add);

@@ -1,6 +1,7 @@
 package io.drey.core.host;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.core.config.ConfigurationFolder;
 import io.drey.core.generation.FeatureSet;
 import io.drey.spi.FactSource;
 import io.drey.spi.FeaturePolicy;
@@ -21,30 +22,34 @@ import java.util.Set;
 final class SetsBuild {
     private final Inventory inventory;
     private final Map<String, JsonNode> configuration;
+    private final ConfigurationFolder folder;
     private final LinkCheck links;
     private final PluginLoading loading;
-    private final Map<String, LoadedPlugin> there;
+    private final Set<LoadedPlugin> there;
     private final List<PluginProblem> problems;
     private final Set<LoadedPlugin> loaded = new LinkedHashSet<>();
     private final Set<PluginJar> used = new HashSet<>();
     private List<String> featureNames = List.of();
 
     /**
-     * @param there plugins that are loaded already, by key
+     * @param folder that plugins may ask for files of
+     * @param there plugins that are loaded already
      * @param problems is added to, each once
      */
     SetsBuild(
             Inventory inventory,
             Map<String, JsonNode> configuration,
+            ConfigurationFolder folder,
             LinkCheck links,
             PluginLoading loading,
-            Map<String, LoadedPlugin> there,
+            List<LoadedPlugin> there,
             List<PluginProblem> problems) {
         this.inventory = inventory;
         this.configuration = configuration;
+        this.folder = folder;
         this.links = links;
         this.loading = loading;
-        this.there = new HashMap<>(there);
+        this.there = new LinkedHashSet<>(there);
         this.problems = problems;
     }
 
@@ -114,11 +119,12 @@ final class SetsBuild {
         var plugins = loading.load(
                 links.check(LoadOrder.of(jars, inventory.malformed(), found), found),
                 sections,
-                key -> Optional.ofNullable(there.get(key)),
+                folder,
+                there,
                 found);
         used.addAll(jars.values());
         loaded.addAll(plugins);
-        plugins.forEach(plugin -> there.put(plugin.key(), plugin));
+        there.addAll(plugins);
         note(found, where);
         return plugins;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.drey.core.config.ConfigurationFolder;
 import io.drey.core.host.PluginHost.Installed;
 import io.drey.core.host.PluginHost.Offer;
 import io.drey.core.integrity.Integrity;
@@ -54,7 +55,7 @@ class PluginIntegrityTest {
     }
 
     private Offer offer(Integrity integrity) {
-        return new Offer(List.of(plugins), Map.of(), Set.of(), integrity);
+        return new Offer(List.of(plugins), Map.of(), Set.of(), integrity, ConfigurationFolder.NONE);
     }
 
     private PluginHost host() {
@@ -167,7 +168,7 @@ class PluginIntegrityTest {
             try (var watch = new PluginWatch(
                     host,
                     () -> offer(keys("enforce")),
-                    List.of(),
+                    List::of,
                     new PluginWatch.Listener() {
                         @Override
                         public void changed(List<Installed> now) {

@@ -55,7 +55,7 @@ class PluginWatchTest {
     private void start(Path plugins, Supplier<Offer> offer, List<Path> more, Duration retry) {
         host = new PluginHost(store, "0.1.0", Clock.systemUTC(), calls);
         host.load(new Offer(List.of(plugins), Map.of(), Set.of()));
-        watch = new PluginWatch(host, offer, more, listener, INTERVAL, retry);
+        watch = new PluginWatch(host, offer, () -> more, listener, INTERVAL, retry);
         watch.start();
     }
 

@@ -10,12 +10,13 @@ import io.drey.spi.plugin.Stability;
 public final class NativePlugin implements FeaturePlugin {
     @Override
     public Module module(PluginContext context) {
+        var logFiles = new LogFiles(context);
         return binder -> {
             binder.bind(com.fasterxml.jackson.databind.ObjectMapper.class).toInstance(context.mapper());
             binder.bind(ClusterManifests.class);
             binder.bind(FlinkModel.class);
             binder.bind(JobManagerPod.class);
-            binder.bind(LogFiles.class);
+            binder.bind(LogFiles.class).toInstance(logFiles);
             Contributions.of(binder)
                     .feature("native", Stability.STABLE)
                     .deployer(NativeDeployer.class)

@@ -4,6 +4,7 @@ import static io.drey.spi.resource.FlinkVersion.V2_3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -85,6 +86,41 @@ class RenderTest {
 
         assertThat(text).doesNotContain("kubernetes.operator.").doesNotContain("job.autoscaler.");
         assertThat(text).contains("job.autoscalerx: y\n");
+    }
+
+    @Test
+    void podsLogAsTheOperatorsFolderSaysUnlessTheResourceDoes() {
+        var own = new Rendering(new NativePlugin(), Map.of("log4j-console.properties", "rootLogger.level = ERROR"));
+        var empty = JsonNodeFactory.instance.objectNode();
+        var resource = resource(Map.of(), V2_3);
+        var given = new FlinkDeployment(
+                resource.metadata(),
+                resource.spec().toBuilder()
+                        .logConfiguration(Optional.of(Map.of("logback-console.xml", "<configuration/>")))
+                        .build(),
+                resource.status());
+
+        var byDefault = logging(own.objects(
+                resource,
+                FlinkConfig.EMPTY,
+                new PodTemplates(empty, empty),
+                Rendering.operation(Restore.NONE),
+                Facts.NONE));
+        var ofResource = logging(own.objects(
+                given,
+                FlinkConfig.EMPTY,
+                new PodTemplates(empty, empty),
+                Rendering.operation(Restore.NONE),
+                Facts.NONE));
+
+        assertThat(byDefault.path("log4j-console.properties").asText()).isEqualTo("rootLogger.level = ERROR");
+        assertThat(byDefault.path("logback-console.xml").asText()).contains("<configuration>");
+        assertThat(ofResource.has("log4j-console.properties")).isFalse();
+        assertThat(ofResource.path("logback-console.xml").asText()).isEqualTo("<configuration/>");
+    }
+
+    private static JsonNode logging(List<ObjectNode> objects) {
+        return objects.get(1).path("data");
     }
 
     @Test

@@ -37,7 +37,12 @@ final class Rendering {
     private final Injector injector;
 
     Rendering(FeaturePlugin plugin) {
-        injector = Guice.createInjector(plugin.module(new Context()));
+        this(plugin, Map.of());
+    }
+
+    /** @param files of the operator's folder of configuration */
+    Rendering(FeaturePlugin plugin, Map<String, String> files) {
+        injector = Guice.createInjector(plugin.module(new Context(files)));
     }
 
     Deployer deployer() {
@@ -117,6 +122,16 @@ final class Rendering {
 
     private static final class Context implements PluginContext {
         private final ObjectMapper mapper = new ObjectMapper();
+        private final Map<String, String> files;
+
+        Context(Map<String, String> files) {
+            this.files = files;
+        }
+
+        @Override
+        public Optional<String> configurationFile(String name) {
+            return Optional.ofNullable(files.get(name));
+        }
 
         @Override
         public String pluginId() {
