@@ -73,6 +73,23 @@ role and binding behind on uninstall. They are used as they are then. Arguments:
 {{- with $root.Values.watchNamespaces }}
 {{- $_ := set $settings "kubernetes.operator.watched.namespaces" (join "," .) -}}
 {{- end -}}
+{{- with $root.Values.plugins.volumes }}
+{{- $folders := list -}}
+{{- range $name := keys . | sortAlpha }}{{ $folders = append $folders (printf "/opt/drey/plugins.d-%s" $name) }}{{ end -}}
+{{- $_ := set $settings "drey.plugins.directories" (join "," $folders) -}}
+{{- end -}}
+{{- with $root.Values.plugins.required }}
+{{- $_ := set $settings "drey.plugins.required" (join "," .) -}}
+{{- end -}}
+{{- with $root.Values.plugins.integrity }}
+{{- if has .mode (list "warn" "enforce") }}{{ $_ := set $settings "drey.plugins.integrity" .mode }}{{ end -}}
+{{- with .allowedSha256 }}{{ $_ := set $settings "drey.plugins.allowed-sha256" (join "," . | quote) }}{{ end -}}
+{{- with .publicKeys }}
+{{- $keys := list -}}
+{{- range . }}{{ $keys = append $keys (regexReplaceAll "-----[A-Z ]+-----|\\s" . "") }}{{ end -}}
+{{- $_ := set $settings "drey.plugins.public-keys" (join "," $keys | quote) -}}
+{{- end -}}
+{{- end -}}
 {{- $given := include "drey.keys" (dict "prefix" "" "tree" (fromYaml $text)) | splitList "\n" -}}
 {{- range $key, $value := $settings }}
 {{- $line := printf "(?m)^%s\\s*:" (regexQuoteMeta $key) }}
@@ -80,4 +97,9 @@ role and binding behind on uninstall. They are used as they are then. Arguments:
 {{ $key }}: {{ $value }}
 {{- end }}
 {{- end }}
+{{- end -}}
+
+{{/* Whether there is a volume for the second plugin folder. */}}
+{{- define "drey.hasPluginVolume" -}}
+{{- if or .Values.plugins.volume .Values.plugins.initContainers -}}true{{- end -}}
 {{- end -}}

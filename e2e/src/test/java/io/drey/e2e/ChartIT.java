@@ -1,0 +1,196 @@
+package io.drey.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.drey.core.config.ConfigFile;
+import io.drey.core.config.OperatorConfig;
+import io.drey.core.integrity.Integrity;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The chart as Helm renders it. */
+class ChartIT {
+    @TempDir
+    private Path folder;
+
+    private record Rendered(int code, String output) {
+        JsonNode object(String kind, String name) throws IOException {
+            try (var documents = new YAMLMapper().readerFor(JsonNode.class).<JsonNode>readValues(output)) {
+                return documents.readAll().stream()
+                        .filter(each -> each.path("kind").asText().equals(kind)
+                                && each.at("/metadata/name").asText().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("no " + kind + " " + name + " in " + output));
+            }
+        }
+
+        JsonNode pod() throws IOException {
+            return object("Deployment", "drey").at("/spec/template/spec");
+        }
+
+        JsonNode operator() throws IOException {
+            return pod().at("/containers/0");
+        }
+    }
+
+    private Rendered render(String values) throws Exception {
+        var file = Files.writeString(folder.resolve("values.yaml"), values);
+        var process = new ProcessBuilder(
+                        "kube/helm", "template", "drey", "helm/drey", "--namespace", "ops", "--values", file.toString())
+                .directory(ApiServer.project().toFile())
+                .redirectErrorStream(true)
+                .start();
+        process.getOutputStream().close();
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Rendered(process.waitFor(), output);
+    }
+
+    /** What the operator reads of it. */
+    private OperatorConfig config(Rendered rendered) throws IOException {
+        var data = rendered.object("ConfigMap", "flink-operator-config").path("data");
+        var name = data.has("config.yaml") ? "config.yaml" : "flink-conf.yaml";
+        var file = Files.writeString(folder.resolve(name), data.path(name).asText());
+        return OperatorConfig.of(ConfigFile.read(file), Map.of());
+    }
+
+    private static List<String> each(JsonNode list, String field) {
+        return StreamSupport.stream(list.spliterator(), false)
+                .map(element -> element.path(field).asText())
+                .toList();
+    }
+
+    @Test
+    void withoutValuesThereAreOnlyThePluginsOfTheImage() throws Exception {
+        var rendered = render("");
+
+        assertThat(each(rendered.operator().path("volumeMounts"), "mountPath"))
+                .containsExactly("/opt/drey/conf", "/tmp");
+        assertThat(rendered.pod().has("initContainers")).isFalse();
+        assertThat(config(rendered).integrity().mode()).isEqualTo(Integrity.Mode.OFF);
+    }
+
+    @Test
+    void pluginsComeFromAnyVolumeAndAreMountedReadOnly() throws Exception {
+        for (var source : List.of(
+                "persistentVolumeClaim: {claimName: p}", "configMap: {name: p}", "image: {reference: 'r/p:1'}")) {
+            var rendered = render("plugins: {volume: {" + source + "}, volumes: {team-a: {" + source + "}}}");
+            List<JsonNode> mounts = new ArrayList<>();
+            rendered.operator().path("volumeMounts").forEach(mounts::add);
+
+            assertThat(mounts.subList(2, 4))
+                    .allMatch(mount -> mount.path("readOnly").asBoolean());
+            assertThat(each(rendered.operator().path("volumeMounts"), "mountPath"))
+                    .endsWith("/opt/drey/plugins.d", "/opt/drey/plugins.d-team-a");
+            assertThat(each(rendered.pod().path("volumes"), "name")).endsWith("plugins", "plugins-team-a");
+            assertThat(config(rendered).pluginDirectories()).containsExactly(Path.of("/opt/drey/plugins.d-team-a"));
+        }
+    }
+
+    @Test
+    void aContainerCanPutPluginsIntoTheFolderBeforeTheStart() throws Exception {
+        var rendered = render("""
+                plugins:
+                  initContainers:
+                    - {name: fetch, image: 'r/p:1', volumeMounts: [{name: tmp, mountPath: /tmp}]}
+                """);
+        var container = rendered.pod().at("/initContainers/0");
+
+        assertThat(each(container.path("volumeMounts"), "mountPath")).containsExactly("/tmp", "/plugins");
+        assertThat(container.at("/securityContext/readOnlyRootFilesystem").asBoolean())
+                .isTrue();
+        assertThat(rendered.pod().at("/volumes/2/emptyDir").isObject()).isTrue();
+        assertThat(each(rendered.operator().path("volumeMounts"), "mountPath")).endsWith("/opt/drey/plugins.d");
+    }
+
+    @Test
+    void settingsOfPluginsReachTheOperator() throws Exception {
+        var key = Base64.getEncoder()
+                .encodeToString(KeyPairGenerator.getInstance("Ed25519")
+                        .generateKeyPair()
+                        .getPublic()
+                        .getEncoded());
+        var values = """
+                plugins:
+                  required: [native, upgrades]
+                  integrity:
+                    mode: enforce
+                    allowedSha256: ["%s", "%s"]
+                    publicKeys:
+                      - %s
+                      - |
+                        -----BEGIN PUBLIC KEY-----
+                        %s
+                        -----END PUBLIC KEY-----
+                """.formatted("a".repeat(64), "0".repeat(64), key, key);
+
+        var nested = config(render(values + "  config: {listeners: {endpoints: []}}\n"));
+        assertThat(nested.requiredPlugins()).containsExactlyInAnyOrder("native", "upgrades");
+        assertThat(nested.integrity().mode()).isEqualTo(Integrity.Mode.ENFORCE);
+        assertThat(nested.integrity().lacks(Path.of("x.jar"), "0".repeat(64))).isEmpty();
+        assertThat(nested.plugins().get("listeners").has("endpoints")).isTrue();
+
+        var flat = config(render(values + "defaultConfiguration: {flink-conf.yaml: 'a.b: c'}\n"));
+        assertThat(flat.integrity().mode()).isEqualTo(Integrity.Mode.ENFORCE);
+        assertThat(flat.integrity().lacks(Path.of("x.jar"), "a".repeat(64))).isEmpty();
+    }
+
+    @Test
+    void integrityThatIsOffWithoutQuotesIsOff() throws Exception {
+        assertThat(config(render("plugins: {integrity: {mode: off}}"))
+                        .integrity()
+                        .mode())
+                .isEqualTo(Integrity.Mode.OFF);
+    }
+
+    @Test
+    void whatCannotBeMeantIsRefused() throws Exception {
+        for (var wrong : Map.of(
+                        "plugins: {integrity: {mode: sometimes}}", "/plugins/integrity/mode",
+                        "plugins: {integrity: {allowedSha256: [abc]}}", "/plugins/integrity/allowedSha256/0",
+                        "plugins: {integrity: {publicKeys: ['-----BEGIN PRIVATE KEY-----']}}", "publicKeys/0",
+                        "plugins: {volumes: {Bad_Name: {emptyDir: {}}}}", "Bad_Name",
+                        "plugins: {config: {x: {y: 1}}}\ndefaultConfiguration: {flink-conf.yaml: 'a: b'}",
+                                "Use config.yaml",
+                        "plugins: {config: {x: {y: 1}}}\ndefaultConfiguration: {config.yaml: 'plugins: {x: {}}'}",
+                                "Put all of it into one of the two",
+                        "plugins: {volum: {}}", "volum")
+                .entrySet()) {
+            var rendered = render(wrong.getKey());
+
+            assertThat(rendered.code()).as(wrong.getKey()).isNotZero();
+            assertThat(rendered.output()).contains(wrong.getValue());
+        }
+    }
+
+    @Test
+    void theOperatorMayTellOfItselfWhereverItWatches() throws Exception {
+        var elsewhere = render("{watchNamespaces: [a, b], fullnameOverride: other}");
+        var rules = elsewhere.object("Role", "flink-operator-self");
+        var deployment = elsewhere.object("Deployment", "other");
+
+        assertThat(rules.at("/metadata/namespace").asText()).isEqualTo("ops");
+        assertThat(rules.at("/rules/0/resourceNames/0").asText()).isEqualTo("other");
+        assertThat(rules.at("/rules/1/verbs/0").asText()).isEqualTo("create");
+        assertThat(elsewhere
+                        .object("RoleBinding", "flink-operator-role-binding-self")
+                        .at("/roleRef/name")
+                        .asText())
+                .isEqualTo("flink-operator-self");
+        assertThat(deployment.at("/spec/template/spec/containers/0/env").toString())
+                .contains("{\"name\":\"OPERATOR_NAME\",\"value\":\"other\"}");
+        assertThat(render("watchNamespaces: [ops, b]").output()).doesNotContain("-self");
+        assertThat(render("").output()).doesNotContain("-self");
+    }
+}
