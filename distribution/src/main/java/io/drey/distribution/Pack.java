@@ -111,6 +111,7 @@ public final class Pack {
     private void image(Path runtime) throws IOException, InterruptedException {
         var libraries = JavaRuntime.sharedLibraries(runtime);
         var cache = new StartCache(packed, target).make();
+        var command = NativeCommand.make(runtime, packed.resolve("lib/drey.jar"), target);
         var work = Files.createDirectories(target.resolve("layers"));
         var image = new OciImage(work, time);
         // From what seldom changes to what often does.
@@ -135,6 +136,7 @@ public final class Pack {
         image.layer("plugins", tar -> tar.tree(HOME + "/plugins", packed.resolve("plugins")));
         image.layer("drey", tar -> {
             lib(tar, true);
+            command.pack(tar, HOME);
             for (var folder : List.of("conf", "plugins.d")) {
                 tar.tree(HOME + "/" + folder, packed.resolve(folder));
             }
@@ -162,7 +164,7 @@ public final class Pack {
                                 home + "/lib/drey.jar"),
                         Map.of(
                                 "PATH",
-                                home + "/runtime/bin",
+                                home + "/bin:" + home + "/runtime/bin",
                                 "LANG",
                                 "C.UTF-8",
                                 "DREY_HOME",

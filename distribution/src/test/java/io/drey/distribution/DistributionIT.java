@@ -27,6 +27,14 @@ final class DistributionIT {
     private static final Path IMAGE = TARGET.resolve("drey-operator-" + VERSION + ".tar");
     private static final String JAVA_HOME = System.getProperty("java.home");
 
+    private static final Map<String, String> IMAGE_ENVIRONMENT = Map.of(
+            "PATH",
+            "/opt/drey/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "DREY_HOME",
+            "/opt/drey",
+            "FLINK_CONF_DIR",
+            "/opt/drey/conf");
+
     private static final String NOBODY = "http://127.0.0.1:1";
 
     @TempDir
@@ -66,7 +74,8 @@ final class DistributionIT {
         assertThat(result.code()).isZero();
         assertThat(result.output())
                 .containsPattern("MaxRAMPercentage +(:)?= 33.0")
-                .containsPattern("ExitOnOutOfMemoryError +(:)?= true");
+                // One plugin without memory must not end the process.
+                .containsPattern("ExitOnOutOfMemoryError +(:)?= false");
     }
 
     @Test
@@ -193,11 +202,28 @@ final class DistributionIT {
                 mount -t proc proc "$1/proc"
                 mount -t tmpfs tmp "$1/tmp"
                 mount -o remount,bind,ro "$1"
-                exec chroot --userspec=9999:9999 "$1" /opt/drey/runtime/bin/java -jar /opt/drey/lib/drey.jar version
+                root=$1
+                shift
+                exec chroot --userspec=9999:9999 "$root" "$@"
                 """;
         Processes.run(List.of("chmod", "755", root.toString()));
-        var command = List.of("unshare", "--mount", "sh", "-e", "-c", script, "sh", root.toString());
-        assertThat(run(command, Map.of())).isEqualTo(new Result(0, "drey " + VERSION + "\n"));
+        var inside = List.of("unshare", "--mount", "sh", "-e", "-c", script, "sh", root.toString());
+        var version = new Result(0, "drey " + VERSION + "\n");
+        assertThat(run(
+                        with(inside, "/opt/drey/runtime/bin/java", "-jar", "/opt/drey/lib/drey.jar", "version"),
+                        Map.of()))
+                .isEqualTo(version);
+        // What kubectl exec finds on the path.
+        assertThat(run(with(inside, "drey", "version"), IMAGE_ENVIRONMENT)).isEqualTo(version);
+        var plugin = names(root.resolve("opt/drey/plugins"), Pattern.compile("(drey-plugin-validators.*\\.jar)"))
+                .getFirst();
+        var checked = run(with(inside, "drey", "plugins", "check", "/opt/drey/plugins/" + plugin), IMAGE_ENVIRONMENT);
+        assertThat(checked.output()).contains("plugin validators", " fits");
+        assertThat(checked.code()).isZero();
+    }
+
+    private static List<String> with(List<String> command, String... more) {
+        return Stream.concat(command.stream(), Arrays.stream(more)).toList();
     }
 
     private String withoutRuntime() throws IOException {
