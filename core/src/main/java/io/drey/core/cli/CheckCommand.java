@@ -71,8 +71,14 @@ final class CheckCommand implements Callable<Integer> {
      * @param integrity whether it was checked that somebody vouches for them
      * @param plugins those that were given; empty when something is wrong
      * @param problems everything that is
+     * @param warnings what is let through
      */
-    record Result(boolean fit, String integrity, List<PluginsReport.Plugin> plugins, List<PluginProblem> problems) {}
+    record Result(
+            boolean fit,
+            String integrity,
+            List<PluginsReport.Plugin> plugins,
+            List<PluginProblem> problems,
+            List<String> warnings) {}
 
     @Override
     public Integer call() throws IOException {
@@ -108,9 +114,12 @@ final class CheckCommand implements Callable<Integer> {
             var given = host.report(List.of()).plugins().stream()
                     .filter(plugin -> jars.contains(Path.of(plugin.file())))
                     .toList();
-            return new Result(true, integrity, given, List.of());
+            var warnings = given.stream()
+                    .flatMap(plugin -> host.warnings(plugin.id()).stream())
+                    .toList();
+            return new Result(true, integrity, given, List.of(), warnings);
         } catch (PluginProblems e) {
-            return new Result(false, integrity, List.of(), e.problems());
+            return new Result(false, integrity, List.of(), e.problems(), List.of());
         } finally {
             delete(store);
         }
@@ -134,6 +143,7 @@ final class CheckCommand implements Callable<Integer> {
             out.println("plugin " + plugin.id() + " " + plugin.version() + " fits: " + plugin.contributions());
             out.println("  sha256 " + plugin.sha256());
         }
+        result.warnings().forEach(warning -> out.println("Warning: " + warning));
         if (!result.fit()) {
             out.println(
                     "An operator would refuse this, for " + result.problems().size() + " reason(s):");

@@ -11,15 +11,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Finds, before any code of a plugin runs, the classes that its own code needs and that are nowhere, and the calls in it
  * that no unloading could undo. Its libraries are only warned about: they name many optional classes that nobody needs.
  */
 final class LinkCheck {
-    private static final Logger LOG = LoggerFactory.getLogger(LinkCheck.class);
     private static final int NAMED = 5;
     private static final int REMEMBERED = 1000;
 
@@ -119,9 +116,6 @@ final class LinkCheck {
             try (var others = new Others(jar, dependencies, all)) {
                 found.addAll(missing(jar, needed, parts, others));
             }
-            if (found.isEmpty()) {
-                libraries(jar);
-            }
         } catch (IOException e) {
             found.add(
                     new PluginProblem(where(jar), e.getMessage() + ", so it cannot be checked", "Build the jar again"));
@@ -163,20 +157,25 @@ final class LinkCheck {
         return names.size() > NAMED ? some + " and " + (names.size() - NAMED) + " more" : some;
     }
 
-    /** Says what the libraries do, and lets them. */
-    private static void libraries(PluginJar jar) throws IOException {
+    /**
+     * What the libraries of a plugin do that cannot be undone, which they are let. Takes seconds when they are large.
+     *
+     * @throws IOException when the jar is not there any more
+     */
+    static List<String> warnings(PluginJar jar) throws IOException {
+        List<String> warnings = new ArrayList<>();
         for (var library : jar.libraries()) {
             Set<String> calls = new TreeSet<>();
-            PluginParts.classes(
-                    library,
-                    refs -> refs.calls().stream().filter(NOT_UNDONE::contains).forEach(calls::add));
+            PluginParts.calls(library, call -> {
+                if (NOT_UNDONE.contains(call)) {
+                    calls.add(call);
+                }
+            });
             if (!calls.isEmpty()) {
-                LOG.info(
-                        "plugin {}: its library {} has calls that cannot be undone: {}",
-                        jar.id(),
-                        library.getFileName(),
-                        some(calls));
+                warnings.add("plugin " + jar.id() + ": its library " + library.getFileName()
+                        + " has calls that cannot be undone: " + some(calls));
             }
         }
+        return warnings;
     }
 }

@@ -11,6 +11,7 @@ import io.drey.core.port.Kinds;
 import io.drey.spi.FeaturePolicy.Subject;
 import io.drey.spi.ResourceKind;
 import io.drey.spi.resource.ResourceRef;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -152,6 +153,9 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
         current.set(next);
         LOG.info("features: {}", String.join(", ", build.featureNames()));
         transition.ifPresent(told -> told.swapped(next.features()));
+        next.plugins().stream()
+                .filter(plugin -> before.isEmpty() || !before.get().plugins().contains(plugin))
+                .forEach(plugin -> later(() -> warnings(plugin).forEach(LOG::info)));
         before.ifPresent(Generation::leave);
         return true;
     }
@@ -178,10 +182,14 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
 
     /** Called by whoever leaves a generation last; the work is done by a thread of the host. */
     private void drained(Generation generation) {
+        later(() -> retire(generation));
+    }
+
+    private void later(Runnable work) {
         try {
-            closing.execute(() -> retire(generation));
+            closing.execute(work);
         } catch (RejectedExecutionException e) {
-            LOG.debug("the process ends, and generation {} with it", generation.number());
+            LOG.debug("the process ends, and what was to be done with it");
         }
     }
 
@@ -274,6 +282,23 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
                         .toList(),
                 why,
                 retired());
+    }
+
+    /** What a plugin at work is let do, though it cannot be undone. Takes seconds when its libraries are large. */
+    public List<String> warnings(String id) {
+        return current().plugins().stream()
+                .filter(plugin -> plugin.id().equals(id))
+                .flatMap(plugin -> warnings(plugin).stream())
+                .toList();
+    }
+
+    private static List<String> warnings(LoadedPlugin plugin) {
+        try {
+            return LinkCheck.warnings(plugin.jar());
+        } catch (IOException e) {
+            LOG.debug("the libraries of plugin {} were not looked through", plugin.id(), e);
+            return List.of();
+        }
     }
 
     /** Every feature of the current generation, on for everybody. */

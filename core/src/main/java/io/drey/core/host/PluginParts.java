@@ -2,6 +2,7 @@ package io.drey.core.host;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,24 +63,30 @@ final class PluginParts implements AutoCloseable {
 
     /** Shows what each of the plugin's own classes refers to. */
     void own(Consumer<ClassRefs> each) throws IOException {
-        classes(files.getFirst(), each);
+        classes(files.getFirst(), in -> each.accept(ClassRefs.read(in)));
     }
 
-    /** Shows what each class of a jar refers to. */
-    static void classes(Path library, Consumer<ClassRefs> each) throws IOException {
+    /** Shows the calls in each class of a jar. */
+    static void calls(Path library, Consumer<String> each) throws IOException {
         try (var file = open(library)) {
-            classes(file, each);
+            classes(file, in -> ClassRefs.calls(in, each));
         }
     }
 
-    private static void classes(JarFile file, Consumer<ClassRefs> each) throws IOException {
+    /** Takes a class file. */
+    @FunctionalInterface
+    private interface Reader {
+        void read(InputStream in) throws IOException;
+    }
+
+    private static void classes(JarFile file, Reader each) throws IOException {
         for (var entries = file.entries(); entries.hasMoreElements(); ) {
             var entry = entries.nextElement();
             var name = entry.getName();
             if (name.endsWith(CLASS) && !name.startsWith("META-INF/") && !name.endsWith("module-info.class")) {
                 // The whole of it at once: a class file is small, and reading it byte by byte from the jar is slow.
                 try (var in = file.getInputStream(entry)) {
-                    each.accept(ClassRefs.read(new ByteArrayInputStream(in.readAllBytes())));
+                    each.read(new ByteArrayInputStream(in.readAllBytes()));
                 } catch (IOException e) {
                     throw new IOException(name + " cannot be read (" + e.getMessage() + ")", e);
                 }

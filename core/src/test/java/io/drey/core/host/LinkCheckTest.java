@@ -159,7 +159,12 @@ class LinkCheckTest {
                 .file("lib/exits.jar", Files.readAllBytes(library))
                 .write(in("bundles.jar"));
 
-        assertThat(host().load(offer())).extracting(PluginHost.Installed::id).containsExactly("bundles");
+        try (var host = host()) {
+            host.load(offer());
+            assertThat(host.warnings("bundles"))
+                    .containsExactly("plugin bundles: its library exits.jar has calls that cannot be undone:"
+                            + " java.lang.System.exit");
+        }
 
         unborn("exits", """
                         void a() { java.util.function.IntConsumer c = System::exit; }
