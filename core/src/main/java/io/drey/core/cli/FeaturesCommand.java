@@ -1,5 +1,6 @@
 package io.drey.core.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -54,17 +55,28 @@ final class FeaturesCommand implements Callable<Integer> {
             out.println(Output.json(answer));
             return 0;
         }
+        var tenant = answer.path("tenant").asText();
+        if (!tenant.isEmpty()) {
+            out.println("Tenant " + tenant);
+            out.println();
+        }
         List<List<String>> rows = new ArrayList<>();
         for (var each : answer.path("features")) {
             rows.add(List.of(
                     each.path("feature").asText(),
                     each.path("on").asBoolean() ? "on" : "off",
-                    each.path("decidedBy").asText(),
+                    decidedBy(each),
                     each.path("plugin").asText(),
                     each.path("stability").asText().toLowerCase(Locale.ROOT)));
         }
         Output.table(out, List.of("FEATURE", "STATE", "DECIDED BY", "PLUGIN", "STABILITY"), rows);
         return 0;
+    }
+
+    private static String decidedBy(JsonNode feature) {
+        var by = feature.path("decidedBy").asText();
+        var overruled = feature.path("overruled").asText();
+        return overruled.isEmpty() ? by : by + ", over " + overruled;
     }
 
     private static String encoded(String text) {

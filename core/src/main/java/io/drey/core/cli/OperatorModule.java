@@ -15,7 +15,6 @@ import io.drey.core.engine.SwapCheck;
 import io.drey.core.flink.Endpoints;
 import io.drey.core.flink.FlinkRest;
 import io.drey.core.flink.RestFlinkApi;
-import io.drey.core.generation.FeatureDecisions;
 import io.drey.core.generation.Generations;
 import io.drey.core.host.CallWatch;
 import io.drey.core.host.PluginHost;
@@ -75,7 +74,6 @@ final class OperatorModule extends AbstractModule {
         bind(CallWatch.class).toInstance(watch);
         bind(Generations.class).toInstance(host);
         bind(Kinds.class).toInstance(host);
-        bind(FeatureDecisions.class).toInstance(host::features);
         bind(Pages.class).in(Scopes.SINGLETON);
         bind(Clock.class).toInstance(Clock.systemUTC());
         bind(Ids.class).toInstance(() -> UUID.randomUUID().toString().replace("-", ""));

@@ -2,16 +2,18 @@ package io.drey.core.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.drey.core.generation.FeatureDecisions;
-import io.drey.core.generation.FeatureDecisions.Decision;
 import io.drey.core.health.HealthServer;
 import io.drey.core.health.HealthServer.Page;
+import io.drey.core.host.FeatureState;
 import io.drey.core.host.PluginHost;
 import io.drey.core.host.PluginProblem;
 import io.drey.core.port.ResourceCache;
+import io.drey.spi.FeaturePolicy.Subject;
+import io.drey.spi.resource.ResourceRef;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What a running operator tells the command {@code drey} about itself. */
@@ -23,19 +25,17 @@ final class Pages {
     static final String FEATURES = "/features";
 
     /** The answer of {@link #FEATURES}. */
-    record InForce(String kind, String namespace, String name, List<Decision> features) {}
+    record ForResource(String kind, String namespace, String name, String tenant, List<FeatureState> features) {}
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final PluginHost host;
     private final ResourceCache resources;
-    private final FeatureDecisions decisions;
 
     @Inject
-    Pages(PluginHost host, ResourceCache resources, FeatureDecisions decisions) {
+    Pages(PluginHost host, ResourceCache resources) {
         this.host = host;
         this.resources = resources;
-        this.decisions = decisions;
     }
 
     /** @param refused why the last change of plugins is not at work, if it is not */
@@ -51,11 +51,26 @@ final class Pages {
         return resources.resources().stream()
                 .filter(ref -> ref.namespace().equals(namespace) && ref.name().equals(name) && is(ref.kind(), kind))
                 .findFirst()
-                .map(ref -> json(200, new InForce(ref.kind(), namespace, name, decisions.of(ref))))
+                .map(ref -> json(200, forResource(ref)))
                 .orElseGet(() -> json(
                         404,
                         "the operator knows no " + kind + " " + namespace + "/" + name
                                 + ". Look at the kind and the namespace, and at what the operator watches"));
+    }
+
+    private ForResource forResource(ResourceRef ref) {
+        try (var generation = host.enter()) {
+            var annotations = Optional.ofNullable(generation.platform().kinds().get(ref.kind()))
+                    .flatMap(kind -> resources.resource(ref, kind))
+                    .map(resource -> resource.metadata().annotations());
+            var policy = host.inForce(new Subject(
+                            ref,
+                            annotations.orElse(Map.of()),
+                            generation.readsNamespaceLabels() ? resources.namespaceLabels(ref.namespace()) : Map.of()))
+                    .policy();
+            return new ForResource(
+                    ref.kind(), ref.namespace(), ref.name(), policy.tenant().orElse(""), host.features(policy));
+        }
     }
 
     /** A kind as kubectl takes it, but for short names. */

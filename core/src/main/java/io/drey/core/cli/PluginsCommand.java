@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
+import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,10 +46,17 @@ final class PluginsCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, JsonNode report) {
+        boolean tenants = StreamSupport.stream(report.path("plugins").spliterator(), false)
+                .anyMatch(plugin -> !users(plugin).equals("platform"));
+        List<String> heading = new ArrayList<>(
+                List.of("PLUGIN", "VERSION", "STATE", "FEATURES", "CONTRIBUTES", "CALLS", "FAILED", "LATE"));
+        if (tenants) {
+            heading.add("USED BY");
+        }
         List<List<String>> rows = new ArrayList<>();
         for (var plugin : report.path("plugins")) {
             var calls = plugin.path("calls");
-            rows.add(List.of(
+            List<String> row = new ArrayList<>(List.of(
                     plugin.path("id").asText(),
                     plugin.path("version").asText(),
                     plugin.path("state").asText(),
@@ -57,9 +65,12 @@ final class PluginsCommand implements Callable<Integer> {
                     calls.path("total").asText(),
                     calls.path("failed").asText(),
                     calls.path("late").asText()));
+            if (tenants) {
+                row.add(users(plugin));
+            }
+            rows.add(row);
         }
-        Output.table(
-                out, List.of("PLUGIN", "VERSION", "STATE", "FEATURES", "CONTRIBUTES", "CALLS", "FAILED", "LATE"), rows);
+        Output.table(out, heading, rows);
         var refused = report.path("refused");
         if (!refused.isEmpty()) {
             out.println();
@@ -75,6 +86,12 @@ final class PluginsCommand implements Callable<Integer> {
                 "Class loaders of unloaded plugins: " + loaders.path("retired").asText() + " retired, "
                         + loaders.path("pending").asText() + " pending, "
                         + loaders.path("leaked").asText() + " leaked");
+    }
+
+    private static String users(JsonNode plugin) {
+        var joined = new StringJoiner(", ");
+        plugin.path("usedBy").forEach(user -> joined.add(user.asText()));
+        return joined.toString();
     }
 
     private static String features(JsonNode features) {

@@ -3,6 +3,7 @@ package io.drey.core.host;
 import io.drey.core.generation.FeatureSet;
 import io.drey.core.generation.Generations.Entered;
 import io.drey.core.generation.InForce;
+import io.drey.spi.FeaturePolicy.Policy;
 import io.drey.spi.FeaturePolicy.Subject;
 import io.drey.spi.resource.CustomResource;
 import java.util.List;
@@ -45,6 +46,15 @@ final class Generation {
 
     InForce inForce(Subject subject) {
         return sets.inForce(subject);
+    }
+
+    List<FeatureState> featureStates(Policy policy) {
+        return sets.featureStates(policy);
+    }
+
+    /** Whose set a plugin is in. */
+    List<String> usersOf(LoadedPlugin plugin) {
+        return sets.usersOf(plugin.contributed());
     }
 
     /** One use more, unless it is drained: a CAS that refuses zero, so that a drained one is never revived. */

@@ -2,20 +2,19 @@ package io.drey.core.host;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.config.ConfigurationFolder;
-import io.drey.core.generation.FeatureDecisions;
 import io.drey.core.generation.FeatureSet;
 import io.drey.core.generation.Generations;
 import io.drey.core.generation.InForce;
 import io.drey.core.integrity.Integrity;
 import io.drey.core.port.Kinds;
+import io.drey.spi.FeaturePolicy.Policy;
 import io.drey.spi.FeaturePolicy.Subject;
 import io.drey.spi.ResourceKind;
-import io.drey.spi.resource.ResourceRef;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -277,8 +276,9 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
         return new PluginsReport(
                 generation.number(),
                 generation.plugins().stream()
-                        .map(PluginsReport::of)
-                        .sorted(Comparator.comparing(PluginsReport.Plugin::id))
+                        .map(plugin -> PluginsReport.of(plugin, generation.usersOf(plugin)))
+                        .sorted(Comparator.comparing(PluginsReport.Plugin::id)
+                                .thenComparing(PluginsReport.Plugin::version))
                         .toList(),
                 why,
                 retired());
@@ -301,16 +301,6 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
         }
     }
 
-    /** Every feature of the current generation, on for everybody. */
-    public List<FeatureDecisions.Decision> features(ResourceRef resource) {
-        return current().plugins().stream()
-                .flatMap(plugin -> plugin.contributed().features().stream()
-                        .map(feature -> new FeatureDecisions.Decision(
-                                feature.name(), plugin.id(), feature.stability().name(), true, "platform")))
-                .sorted(Comparator.comparing(FeatureDecisions.Decision::feature))
-                .toList();
-    }
-
     /** Why what was offered last is not at work; empty when it is. */
     public List<PluginProblem> refused() {
         return refused;
@@ -329,6 +319,11 @@ public final class PluginHost implements Generations, Kinds, AutoCloseable {
     /** What is in force for a resource now, for people. */
     public InForce inForce(Subject subject) {
         return current().inForce(subject);
+    }
+
+    /** The features of the plugins that this policy gives a resource, by name: each on or off, and who said so. */
+    public List<FeatureState> features(Policy policy) {
+        return current().featureStates(policy);
     }
 
     @Override

@@ -6,18 +6,23 @@ import io.drey.spi.FeaturePolicy;
 import io.drey.spi.FeaturePolicy.Decided;
 import io.drey.spi.FeaturePolicy.Policy;
 import io.drey.spi.FeaturePolicy.Subject;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The sets of plugins of one generation, and what of them is in force for whom. Each combination of a set and features
  * that are off is put together once. Thread-safe.
  */
 final class PluginSets {
+    private static final String PLATFORM = "platform";
+
     private final List<Contributed> platformPlugins;
     private final FeatureSet platform;
     private final Map<String, List<Contributed>> others;
@@ -61,8 +66,42 @@ final class PluginSets {
         return new InForce(features, decided);
     }
 
+    /** The features of the set that a policy chooses, by name. What nobody decided is on, as the platform has it. */
+    List<FeatureState> featureStates(Policy decided) {
+        var byName = decided.features().stream()
+                .collect(Collectors.toMap(Decided::feature, Function.identity(), (one, other) -> one));
+        return plugins(decided.set()).stream()
+                .flatMap(plugin -> plugin.features().stream().map(feature -> {
+                    var said = Optional.ofNullable(byName.get(feature.name()));
+                    return new FeatureState(
+                            feature.name(),
+                            plugin.pluginId(),
+                            feature.stability().name(),
+                            said.map(Decided::on).orElse(true),
+                            said.map(Decided::decidedBy).orElse(PLATFORM),
+                            said.flatMap(Decided::overruled).orElse(""));
+                }))
+                .sorted(Comparator.comparing(FeatureState::feature))
+                .toList();
+    }
+
+    /** Whose set a plugin is in. */
+    List<String> usersOf(Contributed plugin) {
+        return Stream.concat(
+                        Stream.of(PLATFORM).filter(platform -> platformPlugins.contains(plugin)),
+                        others.entrySet().stream()
+                                .filter(set -> set.getValue().contains(plugin))
+                                .map(Map.Entry::getKey)
+                                .sorted())
+                .toList();
+    }
+
+    private List<Contributed> plugins(Optional<String> set) {
+        return set.map(this::set).orElse(platformPlugins);
+    }
+
     private FeatureSet build(Choice choice) {
-        var plugins = choice.set().map(this::set).orElse(platformPlugins);
+        var plugins = plugins(choice.set());
         var assembly = new Assembly();
         plugins.forEach(plugin -> assembly.add(plugin.without(choice.off())));
         return assembly.build().forEverybody(platform);

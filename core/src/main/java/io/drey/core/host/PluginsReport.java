@@ -19,6 +19,7 @@ public record PluginsReport(
      *
      * @param file that it came from
      * @param state {@code at work}, or why it is not called
+     * @param usedBy the sets of plugins that it is in: the platform's, and those of tenants that have others
      * @param features as users switch them
      * @param contributions how many for each extension point that has any
      */
@@ -28,6 +29,7 @@ public record PluginsReport(
             String sha256,
             String file,
             String state,
+            List<String> usedBy,
             List<Feature> features,
             Map<String, Integer> contributions,
             Calls calls) {}
@@ -46,7 +48,7 @@ public record PluginsReport(
     public record Calls(
             long total, long failed, long late, long stuck, long refused, long averageMicros, long longestMicros) {}
 
-    static Plugin of(LoadedPlugin plugin) {
+    static Plugin of(LoadedPlugin plugin, List<String> usedBy) {
         var counts = plugin.calls().counts();
         return new Plugin(
                 plugin.id(),
@@ -54,6 +56,7 @@ public record PluginsReport(
                 plugin.jar().sha256(),
                 plugin.jar().source().toString(),
                 counts.open().isEmpty() ? "at work" : "not called: it " + counts.open(),
+                usedBy,
                 plugin.contributed().features(),
                 plugin.contributed().counts(),
                 new Calls(

@@ -117,11 +117,7 @@ final class SetsBuild {
     private List<LoadedPlugin> load(Map<String, PluginJar> jars, Map<String, JsonNode> sections, String where) {
         List<PluginProblem> found = new ArrayList<>();
         var plugins = loading.load(
-                links.check(LoadOrder.of(jars, inventory.malformed(), found), found),
-                sections,
-                folder,
-                there,
-                found);
+                links.check(LoadOrder.of(jars, inventory.malformed(), found), found), sections, folder, there, found);
         used.addAll(jars.values());
         loaded.addAll(plugins);
         there.addAll(plugins);

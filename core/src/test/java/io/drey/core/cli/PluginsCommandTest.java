@@ -17,6 +17,7 @@ import io.drey.spi.resource.ResourceRef;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -64,6 +65,11 @@ class PluginsCommandTest {
         }
 
         @Override
+        public Map<String, String> namespaceLabels(String namespace) {
+            return Map.of("team", "blue");
+        }
+
+        @Override
         public List<ResourceRef> resources() {
             return List.of(ORDERS);
         }
@@ -87,7 +93,7 @@ class PluginsCommandTest {
         try (var host = new PluginHost(folder.resolve("store"), "0.1.0", Clock.systemUTC(), WATCH);
                 var server = new HealthServer(0, List::of)) {
             host.load(new PluginHost.Offer(List.of(installed), Map.of(), Set.of()));
-            new Pages(host, new OneResource(), host::features).addTo(server, () -> refused);
+            new Pages(host, new OneResource()).addTo(server, () -> refused);
             server.start();
             asking.with("http://localhost:" + server.port());
         }
@@ -123,6 +129,9 @@ class PluginsCommandTest {
             assertThat(json.at("/plugins/1/id").asText()).isEqualTo("beta");
             assertThat(json.at("/plugins/0/sha256").asText()).hasSize(64);
             assertThat(json.at("/refused/0/mend").asText()).isEqualTo("Copy it again");
+            try (var probe = URI.create(url).toURL().openStream()) {
+                assertThat(probe.readAllBytes()).as("the operator is well").asString().isEqualTo("OK");
+            }
         });
     }
 
@@ -152,6 +161,50 @@ class PluginsCommandTest {
                             .err())
                     .contains("the operator knows no pod shop/orders");
             assertThat(drey("features", "orders", "--url", url).err()).contains("as flinkdeployment/orders");
+        });
+    }
+
+    @Test
+    void aTenantHasItsOwnVersionsAndDecisions() throws Exception {
+        PluginJars.plugin("policy", "contributions.featurePolicy(Blue.class);")
+                .source("p.policy.Blue", """
+                        import io.drey.spi.config.FlinkConfig;
+                        import java.util.*;
+                        public final class Blue implements io.drey.spi.FeaturePolicy {
+                            public List<PluginSet> sets() {
+                                return List.of(new PluginSet("blue", Map.of("things", "1.0.0"), Map.of()));
+                            }
+                            public boolean readsNamespaceLabels() { return true; }
+                            public Policy policy(Subject subject) {
+                                var tenant = Optional.of(subject.namespaceLabels().get("team"));
+                                return new Policy(tenant, tenant, List.of(
+                                        new Decided("things", false, "tenant blue", Optional.of("resource"))),
+                                        FlinkConfig.EMPTY, FlinkConfig.EMPTY);
+                            }
+                        }
+                        """)
+                .write(installed.resolve("policy.jar"));
+        PluginJars.plugin("things", "").write(installed.resolve("things-1.jar"));
+        PluginJars.plugin("things", "").with("Plugin-Version", "2.0.0").write(installed.resolve("things-2.jar"));
+
+        operator(List.of(), url -> {
+            assertThat(drey("features", "thing/orders", "-n", "shop", "--url", url)
+                            .out()
+                            .lines()
+                            .toList())
+                    .satisfiesExactly(
+                            line -> assertThat(line).isEqualTo("Tenant blue"),
+                            line -> assertThat(line).isEmpty(),
+                            line -> assertThat(line).matches("FEATURE +STATE +DECIDED BY +PLUGIN +STABILITY"),
+                            line -> assertThat(line).matches("policy +on +platform +policy +stable"),
+                            line -> assertThat(line)
+                                    .matches("things +off +tenant blue, over resource +things +stable"));
+            assertThat(drey("plugins", "--url", url).out().lines().limit(4).toList())
+                    .satisfiesExactly(
+                            line -> assertThat(line).endsWith("LATE  USED BY"),
+                            line -> assertThat(line).startsWith("policy").endsWith("platform, blue"),
+                            line -> assertThat(line).matches("things +1\\.0\\.0 .* blue"),
+                            line -> assertThat(line).matches("things +2\\.0\\.0 .* platform"));
         });
     }
 
