@@ -103,3 +103,13 @@ role and binding behind on uninstall. They are used as they are then. Arguments:
 {{- define "drey.hasPluginVolume" -}}
 {{- if or .Values.plugins.volume .Values.plugins.initContainers -}}true{{- end -}}
 {{- end -}}
+
+{{/* Sections of configuration by plugin id, as JSON. */}}
+{{- define "drey.pluginSections" -}}
+{{- $sections := deepCopy (default dict .Values.plugins.config) -}}
+{{- with .Values.tenants.settings -}}
+{{- if hasKey $sections "tenants" }}{{ fail "plugins.config.tenants: tenants.settings is set, too. Put all of it into one of the two." }}{{ end -}}
+{{- $_ := set $sections "tenants" . -}}
+{{- end -}}
+{{- $sections | toJson -}}
+{{- end -}}

@@ -155,6 +155,24 @@ class ChartIT {
     }
 
     @Test
+    void tenantsHaveTheirSettingsAndTheRightThatTheyNeed() throws Exception {
+        var rendered = render("""
+                watchNamespaces: [ops]
+                plugins: {config: {listeners: {endpoints: []}}}
+                tenants: {namespaceLabels: true, settings: {tenants: {blue: {namespaceLabels: {team: blue}}}}}
+                """);
+
+        assertThat(config(rendered).plugins()).containsOnlyKeys("listeners", "tenants");
+        assertThat(config(rendered).plugins().get("tenants").at("/tenants/blue/namespaceLabels/team").asText())
+                .isEqualTo("blue");
+        assertThat(rendered.object("ClusterRole", "flink-operator-namespaces")
+                        .at("/rules/0/resources/0")
+                        .asText())
+                .isEqualTo("namespaces");
+        assertThat(render("").output()).doesNotContain("-namespaces");
+    }
+
+    @Test
     void whatCannotBeMeantIsRefused() throws Exception {
         for (var wrong : Map.of(
                         "plugins: {integrity: {mode: sometimes}}", "/plugins/integrity/mode",
@@ -165,6 +183,7 @@ class ChartIT {
                                 "Use config.yaml",
                         "plugins: {config: {x: {y: 1}}}\ndefaultConfiguration: {config.yaml: 'plugins: {x: {}}'}",
                                 "Put all of it into one of the two",
+                        "plugins: {config: {tenants: {y: 1}}}\ntenants: {settings: {z: 1}}", "tenants.settings is set, too",
                         "plugins: {volum: {}}", "volum")
                 .entrySet()) {
             var rendered = render(wrong.getKey());
