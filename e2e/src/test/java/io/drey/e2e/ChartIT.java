@@ -163,7 +163,11 @@ class ChartIT {
                 """);
 
         assertThat(config(rendered).plugins()).containsOnlyKeys("listeners", "tenants");
-        assertThat(config(rendered).plugins().get("tenants").at("/tenants/blue/namespaceLabels/team").asText())
+        assertThat(config(rendered)
+                        .plugins()
+                        .get("tenants")
+                        .at("/tenants/blue/namespaceLabels/team")
+                        .asText())
                 .isEqualTo("blue");
         assertThat(rendered.object("ClusterRole", "flink-operator-namespaces")
                         .at("/rules/0/resources/0")
@@ -183,7 +187,8 @@ class ChartIT {
                                 "Use config.yaml",
                         "plugins: {config: {x: {y: 1}}}\ndefaultConfiguration: {config.yaml: 'plugins: {x: {}}'}",
                                 "Put all of it into one of the two",
-                        "plugins: {config: {tenants: {y: 1}}}\ntenants: {settings: {z: 1}}", "tenants.settings is set, too",
+                        "plugins: {config: {tenants: {y: 1}}}\ntenants: {settings: {z: 1}}",
+                                "tenants.settings is set, too",
                         "plugins: {volum: {}}", "volum")
                 .entrySet()) {
             var rendered = render(wrong.getKey());

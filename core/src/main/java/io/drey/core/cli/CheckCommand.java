@@ -9,6 +9,7 @@ import io.drey.core.host.PluginProblems;
 import io.drey.core.host.PluginsReport;
 import io.drey.core.integrity.Integrity;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -21,10 +22,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code drey plugins check}: whether an operator would take these jars, without an operator. */
 @Command(
@@ -55,14 +55,8 @@ final class CheckCommand implements Callable<Integer> {
                             + " below the folder that the environment's DREY_HOME names.")
     private @Nullable List<Path> plugins;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json. Default: text.")
-    private Output output = Output.TEXT;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private Output output = new Output();
 
     /**
      * What was found.
@@ -89,7 +83,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         var sources = new Sources(Optional.ofNullable(config), Optional.ofNullable(plugins), System.getenv());
         var result = check(sources.read(), sources);
-        print(result);
+        output.print(result, out -> print(out, result));
         return result.fit() ? 0 : 1;
     }
 
@@ -133,12 +127,7 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private void print(Result result) {
-        var out = spec.commandLine().getOut();
-        if (output == Output.JSON) {
-            out.println(Output.json(result));
-            return;
-        }
+    private static void print(PrintWriter out, Result result) {
         for (var plugin : result.plugins()) {
             out.println("plugin " + plugin.id() + " " + plugin.version() + " fits: " + plugin.contributions());
             out.println("  sha256 " + plugin.sha256());

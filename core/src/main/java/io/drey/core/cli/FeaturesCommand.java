@@ -1,6 +1,7 @@
 package io.drey.core.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -9,10 +10,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code drey features}: what is in force for a resource, and who decided. */
 @Command(
@@ -32,14 +31,8 @@ final class FeaturesCommand implements Callable<Integer> {
     @Mixin
     private OperatorQuestion operator = new OperatorQuestion();
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json. Default: text.")
-    private Output output = Output.TEXT;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private Output output = new Output();
 
     @Override
     public Integer call() {
@@ -50,11 +43,11 @@ final class FeaturesCommand implements Callable<Integer> {
         }
         var answer = operator.ask(Pages.FEATURES + "?kind=" + encoded(parts[0]) + "&namespace=" + encoded(namespace)
                 + "&name=" + encoded(parts[1]));
-        var out = spec.commandLine().getOut();
-        if (output == Output.JSON) {
-            out.println(Output.json(answer));
-            return 0;
-        }
+        output.print(answer, out -> print(out, answer));
+        return 0;
+    }
+
+    private static void print(PrintWriter out, JsonNode answer) {
         var tenant = answer.path("tenant").asText();
         if (!tenant.isEmpty()) {
             out.println("Tenant " + tenant);
@@ -70,7 +63,6 @@ final class FeaturesCommand implements Callable<Integer> {
                     each.path("stability").asText().toLowerCase(Locale.ROOT)));
         }
         Output.table(out, List.of("FEATURE", "STATE", "DECIDED BY", "PLUGIN", "STABILITY"), rows);
-        return 0;
     }
 
     private static String decidedBy(JsonNode feature) {

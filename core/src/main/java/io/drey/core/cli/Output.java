@@ -6,18 +6,44 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** How commands print. */
-enum Output {
-    TEXT,
-    JSON;
+/** How commands print, as the option {@code -o} says. */
+final class Output {
+    /** What may be asked for. */
+    enum Format {
+        TEXT,
+        JSON
+    }
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            description = "text or json. Default: text.")
+    private Format format = Format.TEXT;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
 
     private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-    /** A value as JSON. */
-    static String json(Object value) {
+    /**
+     * Prints what a command found.
+     *
+     * @param value for programs
+     * @param text writes it for people
+     */
+    void print(Object value, Consumer<PrintWriter> text) {
+        var out = command.commandLine().getOut();
+        if (format == Format.TEXT) {
+            text.accept(out);
+            return;
+        }
         try {
-            return MAPPER.writeValueAsString(value);
+            out.println(MAPPER.writeValueAsString(value));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("what is printed is plain data", e);
         }

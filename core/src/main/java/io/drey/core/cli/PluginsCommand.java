@@ -10,9 +10,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code drey plugins}: what is at work in a running operator, and why the last change is not. */
 @Command(
@@ -24,24 +21,13 @@ final class PluginsCommand implements Callable<Integer> {
     @Mixin
     private OperatorQuestion operator = new OperatorQuestion();
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text or json. Default: text.")
-    private Output output = Output.TEXT;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private Output output = new Output();
 
     @Override
     public Integer call() {
-        var out = spec.commandLine().getOut();
         var report = operator.ask(Pages.PLUGINS);
-        if (output == Output.JSON) {
-            out.println(Output.json(report));
-        } else {
-            print(out, report);
-        }
+        output.print(report, out -> print(out, report));
         return 0;
     }
 

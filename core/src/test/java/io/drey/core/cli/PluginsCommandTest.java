@@ -130,7 +130,10 @@ class PluginsCommandTest {
             assertThat(json.at("/plugins/0/sha256").asText()).hasSize(64);
             assertThat(json.at("/refused/0/mend").asText()).isEqualTo("Copy it again");
             try (var probe = URI.create(url).toURL().openStream()) {
-                assertThat(probe.readAllBytes()).as("the operator is well").asString().isEqualTo("OK");
+                assertThat(probe.readAllBytes())
+                        .as("the operator is well")
+                        .asString()
+                        .isEqualTo("OK");
             }
         });
     }
