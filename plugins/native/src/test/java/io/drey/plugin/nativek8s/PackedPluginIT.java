@@ -3,8 +3,12 @@ package io.drey.plugin.nativek8s;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.drey.core.generation.FeatureSet;
+import io.drey.spi.Decorator;
+import io.drey.spi.Decorator.Phase;
 import io.drey.spi.Decorator.PodTemplates;
-import io.drey.spi.FeaturePlugin;
+import io.drey.spi.Deployer.Launch;
+import io.drey.spi.Situation;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.Facts;
 import io.drey.spi.operation.Operation.Restore;
@@ -12,81 +16,37 @@ import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.FlinkVersion;
 import io.drey.spi.resource.JobSpec;
+import io.drey.spi.resource.Metadata;
 import io.drey.spi.resource.ResourceMapper;
-import java.io.IOException;
-import java.lang.ref.ReferenceQueue;
-import java.lang.ref.WeakReference;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import io.drey.testkit.plugin.PluginContract;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
-import java.util.jar.JarFile;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
-/** The packed jar, its nested libraries, and nothing else but what the host shares: is anything missing? */
-class PackedPluginIT {
-    private static final List<String> SHARED = List.of(
-            "io.drey.spi.",
-            "org.slf4j.",
-            "com.google.inject.",
-            "jakarta.inject.",
-            "org.aopalliance.",
-            "com.fasterxml.jackson.",
-            "io.fabric8.kubernetes.api.model.",
-            "org.apache.flink.metrics.");
-
-    private final ReferenceQueue<ClassLoader> collected = new ReferenceQueue<>();
-
-    @TempDir
-    private Path unpacked;
-
-    @Test
-    void rendersWithItsOwnLibrariesOnlyAndLeavesNothing() throws IOException, InterruptedException {
-        // As in the host, logging is there before any plugin: it would keep the context class loader of its first use.
-        LoggerFactory.getLogger(getClass()).debug("started");
-        var threads = Thread.getAllStackTraces().keySet();
-
-        var loader = renderAndClose();
-
-        assertThat(Thread.getAllStackTraces().keySet()).as("threads left").isSubsetOf(threads);
-        for (int i = 0; i < 100 && loader.get() != null; i++) {
-            System.gc();
-            collected.remove(100);
-        }
-        assertThat(loader.get()).as("the loader, which something keeps").isNull();
+/** With nothing but its own libraries and what the host shares, it renders whatever reaches deep into Flink. */
+class PackedPluginIT extends PluginContract {
+    @Override
+    protected List<String> contributes() {
+        return List.of(
+                "Decorator ClusterConfig",
+                "Decorator JobConfig",
+                "Decorator NativeConfig",
+                "Decorator ResourcesInPods",
+                "Decorator StartupProbe",
+                "Deployer NativeDeployer",
+                "FactSource HighAvailabilitySource");
     }
 
-    private WeakReference<ClassLoader> renderAndClose() throws IOException {
-        var thread = Thread.currentThread();
-        var before = thread.getContextClassLoader();
-        try (var loader = new URLClassLoader(urls(), new Shared(getClass().getClassLoader()))) {
-            thread.setContextClassLoader(loader);
-            var plugin =
-                    ServiceLoader.load(FeaturePlugin.class, loader).findFirst().orElseThrow();
-            assertThat(plugin.getClass().getClassLoader()).isSameAs(loader);
-            var rendering = new Rendering(plugin);
-            for (var version : List.of(FlinkVersion.V1_16, FlinkVersion.V2_3)) {
-                for (var job : List.of(Optional.<JobSpec>empty(), Optional.of(JobSpec.EMPTY))) {
-                    assertThat(render(rendering, version, job)).isEqualTo(5);
-                }
+    @Override
+    protected void use(FeatureSet features) {
+        for (var version : List.of(FlinkVersion.V1_16, FlinkVersion.V2_3)) {
+            for (var job : List.of(Optional.<JobSpec>empty(), Optional.of(JobSpec.EMPTY))) {
+                assertThat(objects(features, resource(version, job))).isEqualTo(5);
             }
-            return new WeakReference<>(loader, collected);
-        } finally {
-            thread.setContextClassLoader(before);
         }
     }
 
-    private static int render(Rendering rendering, FlinkVersion version, Optional<JobSpec> job) {
-        var resource = new ResourceMapper().deployment(JsonNodeFactory.instance.objectNode());
+    private static FlinkDeployment resource(FlinkVersion version, Optional<JobSpec> job) {
         var spec = FlinkDeploymentSpec.EMPTY.toBuilder()
                 .flinkVersion(Optional.of(version))
                 .job(job.map(present -> present.toBuilder()
@@ -95,8 +55,12 @@ class PackedPluginIT {
                         .parallelism(2)
                         .build()))
                 .build();
-        var named = new FlinkDeployment(io.drey.spi.resource.Metadata.of("orders", "basic"), spec, resource.status());
-        var config = new FlinkConfig(Map.ofEntries(
+        var empty = new ResourceMapper().deployment(JsonNodeFactory.instance.objectNode());
+        return new FlinkDeployment(Metadata.of("orders", "basic"), spec, empty.status());
+    }
+
+    private static int objects(FeatureSet features, FlinkDeployment resource) {
+        var platform = new FlinkConfig(Map.ofEntries(
                 Map.entry("jobmanager.memory.process.size", "1600m"),
                 Map.entry("taskmanager.memory.process.size", "1728m"),
                 Map.entry("containerized.master.env.A", "b"),
@@ -106,61 +70,32 @@ class PackedPluginIT {
                 Map.entry("kubernetes.jobmanager.labels", "a:b"),
                 Map.entry("kubernetes.persistent-volume-claims", "a:/c"),
                 Map.entry("kubernetes.hadoop.conf.config-map.name", "hadoop")));
+        var operation = Rendering.operation(Restore.NONE);
+        var situation = new TestSituation(resource, platform, Optional.of(operation), Facts.NONE, TestSituation.NOW);
         var template = JsonNodeFactory.instance.objectNode();
         template.withObject("/spec").put("nodeName", "n");
-        return rendering
-                .objects(
-                        named,
-                        config,
-                        new PodTemplates(template, template),
-                        Rendering.operation(Restore.NONE),
-                        Facts.NONE)
+        var pods = decorated(features, Phase.PODS, new PodTemplates(template, template), situation);
+        return features.deployers()
+                .get("native")
+                .render(new Launch(
+                        resource,
+                        decorated(features, Phase.CONFIG, platform, situation),
+                        pods.jobManager(),
+                        pods.taskManager(),
+                        operation,
+                        resource.spec().job().map(job -> Rendering.JOB),
+                        Optional.empty()))
                 .size();
     }
 
-    private URL[] urls() throws IOException {
-        Path jar;
-        try (Stream<Path> jars = Files.list(Path.of("target"))) {
-            jar = jars.filter(
-                            file -> file.getFileName().toString().matches("drey-plugin-native-[^-]*(-SNAPSHOT)?\\.jar"))
-                    .findFirst()
-                    .orElseThrow();
-        }
-        var urls = new ArrayList<URL>();
-        urls.add(url(jar));
-        try (var file = new JarFile(jar.toFile())) {
-            for (var entry : file.stream().toList()) {
-                if (entry.getName().startsWith("lib/") && entry.getName().endsWith(".jar")) {
-                    var library = unpacked.resolve(Path.of(entry.getName()).getFileName());
-                    try (var in = file.getInputStream(entry)) {
-                        Files.copy(in, library);
-                    }
-                    urls.add(url(library));
-                }
+    @SuppressWarnings("unchecked")
+    private static <T> T decorated(FeatureSet features, Phase<T> phase, T value, Situation situation) {
+        var decorated = value;
+        for (var decorator : features.decorators()) {
+            if (decorator.phase().equals(phase)) {
+                decorated = ((Decorator<T>) decorator).decorate(decorated, situation);
             }
         }
-        return urls.toArray(URL[]::new);
-    }
-
-    private static URL url(Path file) throws MalformedURLException {
-        return file.toUri().toURL();
-    }
-
-    /** Shows the host's shared packages only. */
-    private static final class Shared extends ClassLoader {
-        private final ClassLoader host;
-
-        Shared(ClassLoader host) {
-            super(ClassLoader.getPlatformClassLoader());
-            this.host = host;
-        }
-
-        @Override
-        protected Class<?> findClass(String name) throws ClassNotFoundException {
-            if (SHARED.stream().anyMatch(name::startsWith)) {
-                return host.loadClass(name);
-            }
-            throw new ClassNotFoundException(name);
-        }
+        return decorated;
     }
 }

@@ -1,0 +1,11 @@
+package io.drey.plugin.upgrades;
+
+import io.drey.testkit.plugin.PluginContract;
+import java.util.List;
+
+class PackedPluginIT extends PluginContract {
+    @Override
+    protected List<String> contributes() {
+        return List.of("UpgradeStrategy StatelessUpgrade");
+    }
+}
