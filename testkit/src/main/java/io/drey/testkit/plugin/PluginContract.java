@@ -80,6 +80,7 @@ public abstract class PluginContract {
                         throw new AssertionError("use() failed", e);
                     }
                 },
+                PluginTrial.Limits.USUAL,
                 files);
     }
 

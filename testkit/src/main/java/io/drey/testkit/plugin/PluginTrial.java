@@ -40,10 +40,15 @@ import org.jspecify.annotations.Nullable;
  * @param left what was left of it when it was unloaded
  */
 record PluginTrial(List<String> problems, List<String> contributions, List<String> answers, List<String> left) {
-    /** That of {@code drey.plugins.call-deadline}. */
-    private static final Duration DEADLINE = Duration.ofSeconds(5);
+    /**
+     * @param deadline of a call
+     * @param collected within which its classes must be gone
+     */
+    record Limits(Duration deadline, Duration collected) {
+        /** The deadline is that of {@code drey.plugins.call-deadline}. */
+        static final Limits USUAL = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(20));
+    }
 
-    private static final Duration COLLECTED_WITHIN = Duration.ofSeconds(60);
     private static final Duration ENDED_WITHIN = Duration.ofSeconds(10);
 
     static {
@@ -73,6 +78,7 @@ record PluginTrial(List<String> problems, List<String> contributions, List<Strin
             Collection<Path> needed,
             @Nullable JsonNode configuration,
             Consumer<FeatureSet> use,
+            Limits limits,
             Path folder)
             throws IOException {
         var base = Files.createDirectory(folder.resolve("needed"));
@@ -90,7 +96,7 @@ record PluginTrial(List<String> problems, List<String> contributions, List<Strin
         List<String> left = new ArrayList<>();
         try (var log = HostLog.open()) {
             var threads = threads();
-            try (var watch = new CallWatch(CallWatch.Limits.within(DEADLINE));
+            try (var watch = new CallWatch(CallWatch.Limits.within(limits.deadline()));
                     var host =
                             new PluginHost(folder.resolve("store"), DreyVersion.current(), Clock.systemUTC(), watch)) {
                 host.load(without);
@@ -100,7 +106,7 @@ record PluginTrial(List<String> problems, List<String> contributions, List<Strin
                 log.forget();
                 use.accept(host.features());
                 host.change(without);
-                held(host).ifPresent(left::add);
+                held(host, limits.collected()).ifPresent(left::add);
             } catch (PluginProblems e) {
                 return new PluginTrial(
                         e.problems().stream().map(PluginProblem::toString).toList(), List.of(), List.of(), List.of());
@@ -143,9 +149,9 @@ record PluginTrial(List<String> problems, List<String> contributions, List<Strin
         return now.stream().filter(each -> !before.contains(each)).toList();
     }
 
-    private static Optional<String> held(PluginHost host) {
+    private static Optional<String> held(PluginHost host, Duration within) {
         try {
-            await().atMost(COLLECTED_WITHIN).pollInterval(Duration.ofMillis(50)).until(() -> {
+            await().atMost(within).pollInterval(Duration.ofMillis(50)).until(() -> {
                 System.gc();
                 var counts = host.retired();
                 return counts.retired() == 1 && counts.pending() + counts.leaked() == 0;
