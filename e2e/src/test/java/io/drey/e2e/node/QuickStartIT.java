@@ -37,23 +37,14 @@ class QuickStartIT {
         Node.run(Duration.ofMinutes(2), "quickstart", "down");
         Node.fresh();
         Node.run(Duration.ofMinutes(20), "kube/flink-image", "1.20").orFail();
-        Node.run(Duration.ofMinutes(30), "quickstart", "--archive", archive()).orFail();
+        Node.run(Duration.ofMinutes(30), "quickstart", "--archive", Node.archive())
+                .orFail();
     }
 
     @AfterAll
     static void leavesNothingBehind() {
         Node.run(Duration.ofMinutes(3), "quickstart", "down");
         Node.run(Duration.ofMinutes(2), "kube/down");
-    }
-
-    /** The image that this build made. */
-    private static String archive() throws IOException {
-        try (var files = Files.list(Node.repository().resolve("distribution/target"))) {
-            return files.filter(file -> file.getFileName().toString().matches("drey-operator-.*\\.tar"))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("the build left no image in distribution/target"))
-                    .toString();
-        }
     }
 
     private static JsonNode resource() {
