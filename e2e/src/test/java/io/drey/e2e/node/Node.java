@@ -31,7 +31,7 @@ final class Node {
         }
     }
 
-    /** Runs a command of the repository. */
+    /** Runs a command of the repository, or one of the machine by its path. */
     static Result run(Duration limit, String... command) {
         return execute(limit, null, command);
     }
