@@ -4,6 +4,7 @@ import io.drey.e2e.Commands;
 import io.drey.e2e.Commands.Result;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class Node {
     private Node() {}
 
+    /** The repository. */
+    static Path repository() {
+        return Commands.repository();
+    }
+
     /** A fresh node with nothing on it; images that it knew it still knows. */
     static void fresh() {
         run(Duration.ofMinutes(2), "kube/down");
@@ -23,7 +29,7 @@ final class Node {
 
     /** The image that this build made. */
     static String archive() throws IOException {
-        try (var files = Files.list(Commands.repository().resolve("distribution/target"))) {
+        try (var files = Files.list(repository().resolve("distribution/target"))) {
             return files.filter(file -> file.getFileName().toString().matches("drey-operator-.*\\.tar"))
                     .findFirst()
                     .orElseThrow(() -> new AssertionError("the build left no image in distribution/target"))
@@ -54,9 +60,9 @@ final class Node {
     }
 
     private static Result execute(Duration limit, @Nullable String input, String... command) {
-        var program = Commands.repository().resolve(command[0]).toString();
+        var program = repository().resolve(command[0]).toString();
         return Commands.execute(
-                Commands.repository(),
+                repository(),
                 limit,
                 input,
                 Stream.concat(Stream.of(program), Arrays.stream(command).skip(1))

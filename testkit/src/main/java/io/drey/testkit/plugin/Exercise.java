@@ -3,6 +3,7 @@ package io.drey.testkit.plugin;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.generation.FeatureSet;
+import io.drey.core.generation.Generations.Entered;
 import io.drey.spi.AdmissionRule;
 import io.drey.spi.AdmissionRule.AdmissionRequest;
 import io.drey.spi.Decorator;
@@ -24,6 +25,7 @@ import io.drey.spi.resource.CustomResource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +48,18 @@ final class Exercise {
         var exercise = new Exercise(features);
         exercise.once();
         Samples.resources().forEach(exercise::about);
+        return List.copyOf(exercise.faults);
+    }
+
+    /** What is wrong with the answers of whoever decides what is in force for a resource. */
+    static List<String> faults(Entered pass) {
+        var exercise = new Exercise(pass.platform());
+        for (var resource : Samples.resources()) {
+            exercise.pure(
+                    "FeaturePolicy",
+                    "policy",
+                    () -> pass.inForce(resource, namespace -> Map.of()).policy());
+        }
         return List.copyOf(exercise.faults);
     }
 

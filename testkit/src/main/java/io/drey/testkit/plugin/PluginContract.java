@@ -42,7 +42,10 @@ public abstract class PluginContract {
     private PackedPlugin plugin;
     private PluginTrial trial;
 
-    /** What it contributes: extension point and class, as {@code "AdmissionRule TeamLabelRule"}, in any order. */
+    /**
+     * What it contributes: extension point and class, as {@code "AdmissionRule TeamLabelRule"}, in any order. A
+     * FeaturePolicy, which stands above feature sets, is not among them; it is asked all the same.
+     */
     protected abstract List<String> contributes();
 
     /** Its section of the operator's configuration, {@code plugins.<id>}, as YAML; empty for none. */

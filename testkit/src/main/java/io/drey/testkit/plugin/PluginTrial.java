@@ -102,7 +102,7 @@ record PluginTrial(List<String> problems, List<String> contributions, List<Strin
                 host.load(without);
                 var before = host.features();
                 host.change(with);
-                ask(before, host.features(), contributions, answers);
+                ask(before, host, contributions, answers);
                 log.forget();
                 use.accept(host.features());
                 host.change(without);
@@ -118,10 +118,13 @@ record PluginTrial(List<String> problems, List<String> contributions, List<Strin
     }
 
     /** In a method of its own, so that nothing here holds the plugin afterwards. */
-    private static void ask(FeatureSet before, FeatureSet now, List<String> contributions, List<String> answers) {
-        var own = added(before, now);
+    private static void ask(FeatureSet before, PluginHost host, List<String> contributions, List<String> answers) {
+        var own = added(before, host.features());
         contributions.addAll(Exercise.names(own));
         answers.addAll(Exercise.faults(own));
+        try (var pass = host.enter()) {
+            answers.addAll(Exercise.faults(pass));
+        }
     }
 
     private static FeatureSet added(FeatureSet before, FeatureSet now) {

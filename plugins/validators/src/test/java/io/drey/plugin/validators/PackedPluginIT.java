@@ -10,6 +10,7 @@ class PackedPluginIT extends PluginContract {
         return Stream.of(
                         "AutoscalerRule",
                         "BlueGreenRule",
+                        "ErrorLabelsRule",
                         "FlinkVersionRule",
                         "HealthCheckRule",
                         "IngressRule",
