@@ -139,6 +139,10 @@ class PluginsIT {
                             .as("%s", status)
                             .isEqualTo("STABLE");
                     assertThat(status.path("jobStatus").path("state").asText()).isEqualTo("RUNNING");
+                    assertThat(running().pods())
+                            .as("operator, JobManager, TaskManager")
+                            .hasSize(3)
+                            .allMatch(pod -> pod.endsWith("restarts 0"));
                 });
     }
 
@@ -169,7 +173,6 @@ class PluginsIT {
 
     private static void nobodyNoticed() {
         assertThat(running()).isEqualTo(before);
-        assertThat(before.pods()).as("operator, JobManager, TaskManager").hasSize(3);
     }
 
     /** Puts a file where it counts, in one step. */
