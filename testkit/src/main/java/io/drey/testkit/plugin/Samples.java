@@ -10,6 +10,7 @@ import io.drey.spi.ResourceKind.Turn;
 import io.drey.spi.Situation;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Restore;
@@ -202,6 +203,11 @@ final class Samples {
         @Override
         public Polled flink(FlinkRef flink, Duration every) {
             return new Polled(FlinkJobs.UNREACHABLE, NOW);
+        }
+
+        @Override
+        public JobCheckpoints checkpoints(FlinkRef flink, String jobId) {
+            return JobCheckpoints.unread(jobId);
         }
     }
 }

@@ -16,6 +16,7 @@ class PackedPluginIT extends PluginContract {
                 "Decorator PodTemplateLayers",
                 "FactSource ClusterObjectsSource",
                 "FactSource FlinkJobsSource",
+                "FactSource JobCheckpointsSource",
                 "Proposer DeploymentChange",
                 "Proposer DeploymentDelete",
                 "ResourceKind FlinkDeploymentKind");

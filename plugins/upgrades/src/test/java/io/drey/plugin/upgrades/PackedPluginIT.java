@@ -6,6 +6,11 @@ import java.util.List;
 class PackedPluginIT extends PluginContract {
     @Override
     protected List<String> contributes() {
-        return List.of("UpgradeStrategy StatelessUpgrade");
+        return List.of(
+                "Proposer BrokenPromise",
+                "StatusPart PromisePart",
+                "UpgradeStrategy LastStateUpgrade",
+                "UpgradeStrategy SavepointUpgrade",
+                "UpgradeStrategy StatelessUpgrade");
     }
 }
