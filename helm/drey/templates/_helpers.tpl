@@ -113,3 +113,10 @@ role and binding behind on uninstall. They are used as they are then. Arguments:
 {{- end -}}
 {{- $sections | toJson -}}
 {{- end -}}
+
+{{- /* "true" when the configuration asks for leader election. */}}
+{{- define "drey.elects" -}}
+{{- $conf := .Values.defaultConfiguration -}}
+{{- $text := printf "%s\n%s" (index $conf "config.yaml" | default "") (index $conf "flink-conf.yaml" | default "") -}}
+{{- if regexMatch "leader-election\\.enabled[\"']?\\s*:\\s*[\"']?true" $text }}true{{ end -}}
+{{- end }}
