@@ -22,6 +22,7 @@ import io.drey.spi.UpgradeStrategy;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.MissingFact;
 import io.drey.spi.resource.CustomResource;
+import io.drey.spi.resource.FlinkResource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -133,8 +134,10 @@ final class Exercise {
                 pure(proposer, "propose", () -> proposer.propose(situation));
             }
         }
-        for (UpgradeStrategy strategy : features.strategies().values()) {
-            pure(strategy, "choose", () -> strategy.choose(situation));
+        if (resource instanceof FlinkResource) {
+            for (UpgradeStrategy strategy : features.strategies().values()) {
+                pure(strategy, "choose", () -> strategy.choose(situation));
+            }
         }
         for (Gate gate : features.gates()) {
             pure(gate, "check", () -> gate.check(Samples.start(), situation));
