@@ -90,6 +90,17 @@ public interface FactSource<F> {
          * enqueued when there is an answer that is news.
          */
         JobCheckpoints checkpoints(FlinkRef flink, String jobId);
+
+        /**
+         * What a JobManager last answered to GET of a path, and from now on it is asked for as long as passes want to
+         * know. The resource is enqueued when the answer changes.
+         *
+         * @param path with its query, {@code /jobs/ID/exceptions}
+         * @param every the time between two questions
+         */
+        default Document document(FlinkRef flink, String path, Duration every) {
+            return Document.NONE;
+        }
     }
 
     /**
@@ -97,4 +108,13 @@ public interface FactSource<F> {
      * @param at when; {@link Instant#MIN} when it was not polled yet
      */
     record Polled(FlinkJobs jobs, Instant at) {}
+
+    /**
+     * @param body the last good answer; empty while there is none
+     * @param at when it was asked for; {@link Instant#MIN} while there is none
+     */
+    record Document(Optional<JsonNode> body, Instant at) {
+        /** No answer yet. */
+        public static final Document NONE = new Document(Optional.empty(), Instant.MIN);
+    }
 }

@@ -3,6 +3,7 @@ package io.drey.spi;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.Facts;
 import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
 import io.drey.spi.resource.CustomResource;
 import java.time.Instant;
@@ -69,9 +70,20 @@ public interface Situation {
     String freshId();
 
     /**
-     * What the upgrade strategy of this name answers; a strategy that hands over is followed.
+     * What the upgrade strategy of this name answers about going over to {@link #admitted}; a strategy that hands over is
+     * followed.
      *
      * @return {@link Choice.Refuse} when there is none of this name
      */
-    Choice choose(String strategy);
+    default Choice choose(String strategy) {
+        return choose(strategy, Target.CURRENT);
+    }
+
+    /**
+     * The same about going over to another spec: the strategy sees the spec and configuration of {@code target} as the
+     * admitted ones.
+     *
+     * @return {@link Choice.Refuse} too when there is no such spec
+     */
+    Choice choose(String strategy, Target target);
 }

@@ -66,16 +66,7 @@ public final class FakeCluster {
             return;
         }
         running.put(key, uid);
-        ObjectNode pod = JsonNodeFactory.instance.objectNode();
-        pod.put("apiVersion", "v1").put("kind", "Pod");
-        var meta = pod.withObject("/metadata");
-        meta.put("namespace", key.namespace()).put("name", key.name() + "-pod");
-        meta.withObject("/labels")
-                .put("app", key.name())
-                .put("component", "jobmanager")
-                .put("type", "flink-native-kubernetes");
-        meta.withArray("ownerReferences").addObject().put("uid", uid);
-        kubernetes.put(pod);
+        kubernetes.put(pod(key, uid));
         deployment.withObject("/status").put("replicas", 1).put("availableReplicas", 1);
         kubernetes.put(deployment);
         var jobId = deployment
@@ -97,14 +88,26 @@ public final class FakeCluster {
                             .filter(path -> !path.isEmpty()),
                     annotations.path(FakeDeployer.HIGH_AVAILABILITY).asBoolean(),
                     annotations.path(FakeDeployer.ALLOW_NON_RESTORED).asBoolean(),
+                    annotations.path(FakeDeployer.IMAGE).asText(),
                     uid));
         }
     }
 
-    /** An image that does not exist: there is a Deployment, and nothing becomes available. */
+    /**
+     * An image that is called {@code missing}: there is a Deployment, and nothing becomes available. One that is called
+     * {@code unpullable} or {@code crashing} has a pod too that says why.
+     */
     private boolean neverStarts(ObjectNode deployment) {
-        var annotations = deployment.path("metadata").path("annotations");
-        if (!annotations.path(FakeDeployer.IMAGE).asText().contains("missing")) {
+        var image = deployment
+                .path("metadata")
+                .path("annotations")
+                .path(FakeDeployer.IMAGE)
+                .asText();
+        if (image.contains("unpullable")) {
+            waits(deployment, "ImagePullBackOff", "Back-off pulling image " + image);
+        } else if (image.contains("crashing")) {
+            waits(deployment, "CrashLoopBackOff", "back-off 5m0s restarting failed container");
+        } else if (!image.contains("missing")) {
             return false;
         }
         var conditions = deployment.withObject("/status").withArray("conditions");
@@ -122,6 +125,30 @@ public final class FakeCluster {
             kubernetes.put(deployment);
         }
         return true;
+    }
+
+    private void waits(ObjectNode deployment, String reason, String message) {
+        var key = ObjectKey.of(deployment);
+        var pod = pod(key, deployment.path("metadata").path("uid").asText());
+        var container = pod.withObject("/status").withArray("containerStatuses").addObject();
+        container.put("name", "flink-main-container");
+        container.withObject("/state/waiting").put("reason", reason).put("message", message);
+        if (kubernetes.peek(ObjectKey.of(pod)).isEmpty()) {
+            kubernetes.put(pod);
+        }
+    }
+
+    private static ObjectNode pod(ObjectKey key, String uid) {
+        ObjectNode pod = JsonNodeFactory.instance.objectNode();
+        pod.put("apiVersion", "v1").put("kind", "Pod");
+        var meta = pod.withObject("/metadata");
+        meta.put("namespace", key.namespace()).put("name", key.name() + "-pod");
+        meta.withObject("/labels")
+                .put("app", key.name())
+                .put("component", "jobmanager")
+                .put("type", "flink-native-kubernetes");
+        meta.withArray("ownerReferences").addObject().put("uid", uid);
+        return pod;
     }
 
     /** From now on a JobManager takes so many turns to stop, and works until then. */

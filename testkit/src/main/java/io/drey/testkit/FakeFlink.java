@@ -1,7 +1,9 @@
 package io.drey.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.drey.core.port.FlinkApi;
+import io.drey.spi.FactSource.Document;
 import io.drey.spi.FactSource.Polled;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
@@ -52,6 +54,7 @@ public final class FakeFlink implements FlinkApi {
      *
      * @param savepoint what it is told to restore from
      * @param ha whether high availability is on
+     * @param image one that is called {@code failing} has a main that fails, an {@code incompatible} one cannot restore
      * @param deployment the uid of the JobManager's Deployment
      */
     record Start(
@@ -61,6 +64,7 @@ public final class FakeFlink implements FlinkApi {
             Optional<String> savepoint,
             boolean ha,
             boolean allowNonRestored,
+            String image,
             String deployment) {}
 
     /**
@@ -120,6 +124,14 @@ public final class FakeFlink implements FlinkApi {
 
     private FakeJob begin(Start start) {
         var job = new FakeJob(start, clock.instant());
+        if (start.image().contains("failing")) {
+            job.state = "FAILED";
+            job.failure = Optional.of("org.apache.flink.util.FlinkException: main failed");
+            if (start.ha()) {
+                metadata.forget(start);
+            }
+            return job;
+        }
         var found = start.ha() ? metadata.newest(start) : Optional.<String>empty();
         var from = misled.or(() -> found).or(start::savepoint);
         if (from.isPresent() && storage.get(from.get()).isEmpty()) {
@@ -127,6 +139,13 @@ public final class FakeFlink implements FlinkApi {
             job.failure = Optional.of("java.io.FileNotFoundException: cannot find " + from.get());
             if (start.ha()) {
                 metadata.forget(start);
+            }
+            return job;
+        }
+        if (from.isPresent() && start.image().contains("incompatible")) {
+            job.state = "RESTARTING";
+            if (start.ha()) {
+                metadata.submit(start);
             }
             return job;
         }
@@ -188,10 +207,33 @@ public final class FakeFlink implements FlinkApi {
         running(namespace, cluster).ifPresent(job -> {
             var path = "file:/checkpoints/" + job.id + "/chk-" + (job.lastId + 1);
             job.completed = Optional.of(save(job, path, false));
+            job.completedCheckpoints++;
             if (job.start.ha()) {
                 metadata.completed(job.start, job.lastId, path);
             }
         });
+    }
+
+    /** The job restarts so many times, faster than anybody looks. */
+    public void restarts(String namespace, String cluster, int times) {
+        running(namespace, cluster).ifPresent(job -> job.restarts += times);
+    }
+
+    /** A task of the job throws this now. */
+    public void fails(String namespace, String cluster, String exception, String stackTrace) {
+        Optional.ofNullable(managers.get(namespace + "/" + cluster))
+                .flatMap(manager -> manager.job)
+                .ifPresent(job -> {
+                    var entry = JsonNodeFactory.instance.objectNode();
+                    entry.put("exceptionName", exception)
+                            .put("stacktrace", stackTrace)
+                            .put("timestamp", clock.instant().toEpochMilli())
+                            .put("taskName", "map (1/1)")
+                            .put("endpoint", "10.0.0.1:6122")
+                            .put("taskManagerId", cluster + "-taskmanager-1-1");
+                    entry.putObject("failureLabels").put("type", "user");
+                    job.exceptions.addFirst(entry);
+                });
     }
 
     /** A checkpoint of the running job was triggered now, and does not complete. */
@@ -363,6 +405,20 @@ public final class FakeFlink implements FlinkApi {
                 .filter(job -> job.id.equals(jobId))
                 .map(job -> job.checkpoints(clock.instant()))
                 .orElse(JobCheckpoints.unread(jobId));
+    }
+
+    @Override
+    public Document document(ResourceRef subscriber, FlinkRef flink, String path, Duration every) {
+        var key = flink + path;
+        asked.add(key);
+        return Optional.of(flink)
+                .filter(ref -> answered.contains(key))
+                .flatMap(this::serving)
+                .flatMap(manager -> manager.job)
+                .filter(job -> path.startsWith("/jobs/" + job.id + "/"))
+                .map(job -> path.contains("/metrics") ? job.metrics() : job.exceptionHistory())
+                .map(body -> new Document(Optional.of(body), clock.instant()))
+                .orElse(Document.NONE);
     }
 
     private Optional<JobManager> serving(FlinkRef flink) {

@@ -1,9 +1,14 @@
 package io.drey.testkit;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.fact.JobCheckpoints.Snapshot;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +30,10 @@ final class FakeJob {
     Optional<Snapshot> savepoint = Optional.empty();
     Optional<Snapshot> restored = Optional.empty();
     Optional<Instant> pendingSince = Optional.empty();
+    final List<ObjectNode> exceptions = new ArrayList<>();
     boolean stoppedBySavepoint;
+    int restarts;
+    int completedCheckpoints;
     long progress;
     long lastId;
 
@@ -43,6 +51,21 @@ final class FakeJob {
         restored = Optional.of(from);
         lastId = from.id();
         progress = savedProgress;
+    }
+
+    JsonNode metrics() {
+        var metrics = JsonNodeFactory.instance.arrayNode();
+        metrics.addObject().put("id", "numRestarts").put("value", String.valueOf(restarts));
+        metrics.addObject()
+                .put("id", "numberOfCompletedCheckpoints")
+                .put("value", String.valueOf(completedCheckpoints));
+        return metrics;
+    }
+
+    JsonNode exceptionHistory() {
+        var history = JsonNodeFactory.instance.objectNode();
+        exceptions.forEach(history.withObject("/exceptionHistory").withArray("entries")::add);
+        return history;
     }
 
     JobCheckpoints checkpoints(Instant at) {

@@ -21,6 +21,7 @@ import io.drey.spi.plan.Proposal;
 import io.drey.spi.plan.Step;
 import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.FlinkResource;
+import io.drey.spi.resource.FlinkSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -162,6 +163,7 @@ final class Decider {
                 case Proposal.Start proposed -> start = start.or(() -> Optional.of(proposed));
                 case Proposal.Resume ignored -> {}
                 case Proposal.Steps ignored -> {}
+                case Proposal.Tell ignored -> {}
                 case Proposal.Mark ignored -> {}
                 case Proposal.Idle ignored -> {}
             }
@@ -193,9 +195,10 @@ final class Decider {
                 switch (proposer.propose(situation)) {
                     case Proposal.Start start -> {
                         var begun = begin(start, situation);
-                        if (!(begun instanceof Decision.Rest held)) {
-                            return begun;
+                        if (begun instanceof Decision.Record begunRecord) {
+                            return new Decision.Record(begunRecord.operation(), told(begunRecord.events(), situation));
                         }
+                        var held = (Decision.Rest) begun;
                         problem = problem.or(held::problem);
                         waiting = waiting.or(held::waiting);
                         wake = earliest(wake, held.wake());
@@ -214,6 +217,7 @@ final class Decider {
                     }
                     case Proposal.Steps steps -> chores.add(steps.steps());
                     case Proposal.Block block -> events.addAll(block.events());
+                    case Proposal.Tell tell -> events.addAll(tell.events());
                     case Proposal.Idle idle -> wake = earliest(wake, idle.until());
                     case Proposal.Mark ignored -> {}
                 }
@@ -223,6 +227,18 @@ final class Decider {
             }
         }
         return new Decision.Rest(chores, problem, waiting, wake, events);
+    }
+
+    /** What a start tells, after what chores have to tell: it may take away the source of that. */
+    private List<Event> told(List<Event> start, PassSituation situation) {
+        List<Event> told = new ArrayList<>();
+        for (var proposer : proposers(Tier.CHORE)) {
+            if (proposer.propose(situation) instanceof Proposal.Tell tell) {
+                told.addAll(tell.events());
+            }
+        }
+        told.addAll(start);
+        return told;
     }
 
     private List<Proposer> proposers(Tier tier) {
@@ -252,7 +268,7 @@ final class Decider {
                 return Decision.Rest.problem(e.failure());
             }
         }
-        return new Decision.Record(operation);
+        return new Decision.Record(operation, start.events());
     }
 
     private Operation record(Proposal.Start start, PassSituation situation) {
@@ -281,7 +297,7 @@ final class Decider {
     /** The operation under an id, with the job id that follows from it. */
     private Operation withId(Operation operation, String id, PassSituation situation) {
         var results = new TreeMap<>(operation.results());
-        if (operation.launch()) {
+        if (operation.launch() && launchesJob(operation, situation)) {
             results.put(Operation.JOB_ID, jobId(operation, id, situation));
         }
         return new Operation(
@@ -300,6 +316,15 @@ final class Decider {
                 operation.phaseAt(),
                 results,
                 operation.error());
+    }
+
+    /** A session cluster has no job of its own. */
+    private static boolean launchesJob(Operation operation, PassSituation situation) {
+        return situation
+                .target(operation)
+                .filter(target ->
+                        target.spec() instanceof FlinkSpec spec && spec.job().isEmpty())
+                .isEmpty();
     }
 
     /** High-availability metadata is found under the id that the job had; else the user's, or a new one. */

@@ -11,8 +11,16 @@ import java.util.Optional;
 
 /** What a pass does. Record or act, never both. */
 sealed interface Decision {
-    /** Write down an operation, new or turned to another end; nothing else. */
-    record Record(Operation operation) implements Decision {}
+    /**
+     * Write down an operation, new or turned to another end; nothing else.
+     *
+     * @param events to be told
+     */
+    record Record(Operation operation, List<Event> events) implements Decision {
+        Record(Operation operation) {
+            this(operation, List.of());
+        }
+    }
 
     /** Carry on with the operation that is written down. */
     record Act(Operation operation, Plan plan) implements Decision {}

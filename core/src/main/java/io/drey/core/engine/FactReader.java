@@ -5,6 +5,7 @@ import io.drey.core.port.FlinkApi;
 import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.ResourceCache;
 import io.drey.spi.FactSource;
+import io.drey.spi.FactSource.Document;
 import io.drey.spi.FactSource.ObserveContext;
 import io.drey.spi.FactSource.Polled;
 import io.drey.spi.Situation;
@@ -37,6 +38,11 @@ final class FactReader {
             return JobCheckpoints.unread(jobId);
         }
 
+        /** No answer, where nobody can be asked. */
+        default Document document(ResourceRef subscriber, FlinkRef flink, String path, Duration every) {
+            return Document.NONE;
+        }
+
         /** All of it, by way of Flink's REST API. */
         static FlinkViews of(FlinkApi api) {
             return new FlinkViews() {
@@ -48,6 +54,11 @@ final class FactReader {
                 @Override
                 public JobCheckpoints checkpoints(ResourceRef subscriber, FlinkRef flink, String jobId) {
                     return api.checkpoints(subscriber, flink, jobId);
+                }
+
+                @Override
+                public Document document(ResourceRef subscriber, FlinkRef flink, String path, Duration every) {
+                    return api.document(subscriber, flink, path, every);
                 }
             };
         }
@@ -163,6 +174,11 @@ final class FactReader {
         @Override
         public JobCheckpoints checkpoints(FlinkRef ref, String jobId) {
             return flink.checkpoints(situation.resource().ref(), ref, jobId);
+        }
+
+        @Override
+        public Document document(FlinkRef ref, String path, Duration every) {
+            return flink.document(situation.resource().ref(), ref, path, every);
         }
     }
 }

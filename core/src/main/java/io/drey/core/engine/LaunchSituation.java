@@ -6,6 +6,7 @@ import io.drey.spi.SpecDiff;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.Facts;
 import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
 import io.drey.spi.resource.CustomResource;
 import java.time.Instant;
@@ -78,7 +79,7 @@ record LaunchSituation(PassSituation pass, CustomResource target) implements Sit
     }
 
     @Override
-    public Choice choose(String strategy) {
-        return pass.choose(strategy);
+    public Choice choose(String strategy, Target other) {
+        return pass.choose(strategy, other);
     }
 }

@@ -214,7 +214,8 @@ final class Pass<R extends CustomResource> {
                 deployedConfig,
                 began,
                 freshId,
-                features);
+                features,
+                target -> targetConfig(target, config));
         return situation.with(facts.routine(situation));
     }
 
@@ -224,6 +225,12 @@ final class Pass<R extends CustomResource> {
                 .effective(kind.configuration(deployed))
                 .filter(key -> !operatorKey(key))
                 .with(current.filter(Pass::operatorKey));
+    }
+
+    private FlinkConfig targetConfig(CustomResource target, FlinkConfig current) {
+        @SuppressWarnings("unchecked")
+        var typed = (R) target;
+        return observeConfig(typed, current);
     }
 
     private static boolean operatorKey(String key) {
@@ -248,7 +255,8 @@ final class Pass<R extends CustomResource> {
                         FlinkConfig.EMPTY,
                         began,
                         freshId,
-                        features);
+                        features,
+                        target -> FlinkConfig.EMPTY);
                 try {
                     @SuppressWarnings("unchecked")
                     var specDecorator = (Decorator<CustomResource>) decorator;
@@ -345,7 +353,7 @@ final class Pass<R extends CustomResource> {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(Duration.ZERO),
-                        List.of());
+                        record.events());
             case Decision.Act act -> act(act);
             case Decision.End end ->
                 new Result(

@@ -9,12 +9,14 @@ import io.drey.spi.fact.Facts;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Failure;
+import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
 import io.drey.spi.resource.CustomResource;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** The situation of one pass, as a value. */
 record PassSituation(
@@ -30,7 +32,8 @@ record PassSituation(
         FlinkConfig deployedConfig,
         Instant now,
         String freshId,
-        FeatureSet features)
+        FeatureSet features,
+        Function<CustomResource, FlinkConfig> configs)
         implements Situation {
 
     /** How often a strategy may hand over to another. */
@@ -50,7 +53,8 @@ record PassSituation(
                 deployedConfig,
                 now,
                 freshId,
-                features);
+                features,
+                configs);
     }
 
     PassSituation with(Optional<Operation> running) {
@@ -67,7 +71,8 @@ record PassSituation(
                 deployedConfig,
                 now,
                 freshId,
-                features);
+                features,
+                configs);
     }
 
     /** Whether the user asked for deletion. */
@@ -75,8 +80,40 @@ record PassSituation(
         return resource.metadata().deletionTimestamp().isPresent();
     }
 
+    /** With another spec as the one to work with. */
+    private PassSituation goingOverTo(CustomResource target) {
+        return new PassSituation(
+                resource,
+                Optional.of(target),
+                deployed,
+                stable,
+                SpecDiff.NONE,
+                violations,
+                operation,
+                facts,
+                configs.apply(target),
+                deployedConfig,
+                now,
+                freshId,
+                features,
+                configs);
+    }
+
     @Override
-    public Choice choose(String strategy) {
+    public Choice choose(String strategy, Target target) {
+        if (target == Target.CURRENT) {
+            return asked(strategy);
+        }
+        var spec = target == Target.DEPLOYED ? deployed : stable;
+        if (spec.isEmpty()) {
+            return new Choice.Refuse(
+                    new Failure(ErrorKind.USER, "SpecMissing", "status records no " + target + " spec to go back to"));
+        }
+        var choice = goingOverTo(spec.get()).asked(strategy);
+        return choice instanceof Choice.Go go ? new Choice.Go(target, go.stop(), go.restore()) : choice;
+    }
+
+    private Choice asked(String strategy) {
         var name = strategy;
         for (int hands = 0; hands <= MAX_HANDS; hands++) {
             var chosen = features.strategies().get(name);

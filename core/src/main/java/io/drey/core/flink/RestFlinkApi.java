@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.flink.FlinkCalls.NoAnswer;
 import io.drey.core.port.FlinkApi;
 import io.drey.core.port.Schedule;
+import io.drey.spi.FactSource.Document;
 import io.drey.spi.FactSource.Polled;
 import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.operation.EffectId;
@@ -24,6 +25,7 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
     private final Snapshots snapshots;
     private final Poller poller;
     private final CheckpointReader checkpoints;
+    private final DocumentReader documents;
 
     /** @param limit of each effect's requests, one by one */
     public RestFlinkApi(FlinkRest rest, Endpoints endpoints, Schedule schedule, Clock clock, Duration limit) {
@@ -32,6 +34,7 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
         this.snapshots = new Snapshots(calls);
         this.poller = new Poller(rest, endpoints, schedule, clock);
         this.checkpoints = new CheckpointReader(rest, endpoints, schedule, clock);
+        this.documents = new DocumentReader(rest, endpoints, schedule, clock);
     }
 
     /** How many clusters are polled. */
@@ -50,15 +53,22 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
     }
 
     @Override
+    public Document document(ResourceRef subscriber, FlinkRef flink, String path, Duration every) {
+        return documents.read(subscriber, flink, path, every);
+    }
+
+    @Override
     public void forget(ResourceRef subscriber) {
         poller.forget(subscriber);
         checkpoints.forget(subscriber);
+        documents.forget(subscriber);
     }
 
     @Override
     public void refresh(FlinkRef flink) {
         poller.refresh(flink);
         checkpoints.refresh(flink);
+        documents.refresh(flink);
     }
 
     @Override
@@ -125,6 +135,7 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
     public void close() {
         poller.close();
         checkpoints.close();
+        documents.close();
         rest.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.drey.core.port;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.spi.FactSource.Document;
 import io.drey.spi.FactSource.Polled;
 import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.operation.EffectId;
@@ -26,6 +27,14 @@ public interface FlinkApi {
      * @param subscriber is enqueued when there is an answer that is news
      */
     JobCheckpoints checkpoints(ResourceRef subscriber, FlinkRef flink, String jobId);
+
+    /**
+     * The last good answer to GET of a path, and from now on it is asked for, until nobody has wanted it for some minutes.
+     *
+     * @param subscriber is enqueued when the answer changes
+     * @param every the time between two questions
+     */
+    Document document(ResourceRef subscriber, FlinkRef flink, String path, Duration every);
 
     /** Stops polling for a resource that is gone. */
     void forget(ResourceRef subscriber);

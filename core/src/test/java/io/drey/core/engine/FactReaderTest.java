@@ -144,6 +144,7 @@ class FactReaderTest {
                 "0".repeat(32),
                 new FeatureSet(
                         Map.of(), List.of(), List.of(), List.of(), Map.of(), Map.of(), List.of(), List.of(), List.of(),
-                        Map.of(), List.of()));
+                        Map.of(), List.of()),
+                target -> FlinkConfig.EMPTY);
     }
 }

@@ -59,6 +59,16 @@ public record Event(
         return new Event(Type.WARNING, component, reason, message, Optional.empty(), false, Map.of());
     }
 
+    /** The same with annotations. */
+    public Event annotated(Map<String, String> more) {
+        return new Event(type, component, reason, message, key, once, more);
+    }
+
+    /** The same, named by a key instead of its message: when it happens again it is counted up. */
+    public Event foldedBy(String newKey) {
+        return new Event(type, component, reason, message, Optional.of(newKey), false, annotations);
+    }
+
     /** The same, named by a key instead of its message, and never counted up. */
     public Event onceFor(String newKey) {
         return new Event(type, component, reason, message, Optional.of(newKey), true, annotations);

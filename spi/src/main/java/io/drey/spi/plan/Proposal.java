@@ -21,6 +21,7 @@ public sealed interface Proposal {
      * @param deployer by name
      * @param launch whether something is started at the end
      * @param results what is known beforehand of the state that is restored, by the names in {@link Operation}
+     * @param events told when it is recorded
      */
     record Start(
             Cause cause,
@@ -30,10 +31,25 @@ public sealed interface Proposal {
             boolean launch,
             String chosenBy,
             String deployer,
-            Map<String, String> results)
+            Map<String, String> results,
+            List<Event> events)
             implements Proposal {
         public Start {
             results = Map.copyOf(results);
+            events = List.copyOf(events);
+        }
+
+        /** A start that its kind tells about. */
+        public Start(
+                Cause cause,
+                Target target,
+                Stop stop,
+                Restore restore,
+                boolean launch,
+                String chosenBy,
+                String deployer,
+                Map<String, String> results) {
+            this(cause, target, stop, restore, launch, chosenBy, deployer, results, List.of());
         }
 
         /** A start of which nothing is known beforehand. */
@@ -47,6 +63,11 @@ public sealed interface Proposal {
                 String deployer) {
             this(cause, target, stop, restore, launch, chosenBy, deployer, Map.of());
         }
+
+        /** The same, and these events are told when it is recorded. */
+        public Start telling(List<Event> told) {
+            return new Start(cause, target, stop, restore, launch, chosenBy, deployer, results, told);
+        }
     }
 
     /** Take over an operation that a status without {@code status.operation} is in the middle of. */
@@ -54,6 +75,16 @@ public sealed interface Proposal {
 
     /** Do this, beside or without an operation. */
     record Steps(List<Step> steps) implements Proposal {}
+
+    /**
+     * Tell this, whatever else is decided in this pass. Tier CHORE only. Told at least once: what was told is remembered
+     * by a status part.
+     */
+    record Tell(List<Event> events) implements Proposal {
+        public Tell {
+            events = List.copyOf(events);
+        }
+    }
 
     /** The resource is as it should be, but for bookkeeping that {@code reduce} does. */
     record Mark(String why) implements Proposal {}

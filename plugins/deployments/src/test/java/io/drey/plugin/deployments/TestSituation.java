@@ -12,6 +12,7 @@ import io.drey.spi.fact.Reading;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Failure;
+import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
 import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.FlinkDeployment;
@@ -83,7 +84,7 @@ record TestSituation(
     }
 
     @Override
-    public Choice choose(String strategy) {
+    public Choice choose(String strategy, Target target) {
         return strategies.getOrDefault(
                 strategy,
                 new Choice.Refuse(new Failure(ErrorKind.USER, "UpgradeStrategyMissing", "nobody offers " + strategy)));

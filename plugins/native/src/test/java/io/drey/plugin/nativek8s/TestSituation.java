@@ -8,6 +8,7 @@ import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.Facts;
 import io.drey.spi.fact.Reading;
 import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
 import io.drey.spi.resource.CustomResource;
 import java.time.Instant;
@@ -80,7 +81,7 @@ record TestSituation(
     }
 
     @Override
-    public Choice choose(String strategy) {
+    public Choice choose(String strategy, Target target) {
         throw new UnsupportedOperationException("no strategies here");
     }
 }

@@ -130,7 +130,7 @@ class StatelessUpgradeTest {
         }
 
         @Override
-        public Choice choose(String strategy) {
+        public Choice choose(String strategy, Target target) {
             throw new UnsupportedOperationException(strategy);
         }
     }
