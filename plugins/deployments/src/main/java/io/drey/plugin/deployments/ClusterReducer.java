@@ -55,7 +55,13 @@ final class ClusterReducer {
                             turn.situation().now(),
                             events);
         }
-        return resource.withStatus(stable(status, deployed.get(), flink) ? markedStable(status) : status);
+        boolean soaks = Soak.remaining(
+                        status,
+                        recorded.stable(resource),
+                        turn.situation().config(),
+                        turn.situation().now())
+                .isPresent();
+        return resource.withStatus(!soaks && stable(status, deployed.get(), flink) ? markedStable(status) : status);
     }
 
     /**

@@ -38,10 +38,12 @@ final class DeploymentChange implements Proposer {
             ConfigKey.duration("kubernetes.operator.observer.progress-check.interval", Duration.ofSeconds(10));
 
     private final Recorded recorded;
+    private final RolledBack rolledBack;
 
     @Inject
     DeploymentChange(ResourceMapper mapper) {
         this.recorded = new Recorded(mapper);
+        this.rolledBack = new RolledBack(recorded, new SpecDiffs(mapper));
     }
 
     @Override
@@ -76,10 +78,12 @@ final class DeploymentChange implements Proposer {
                     ? Resume.of(situation, resource, deployed, relaunched(deployed))
                     : watched(situation, resource);
         }
-        return edited(situation, resource, deployed, spec);
+        return Recorded.rolledBack(resource) && rolledBack.calm(resource, situation)
+                ? watched(situation, resource)
+                : edited(situation, resource, deployed, spec);
     }
 
-    private static Proposal edited(
+    private Proposal edited(
             Situation situation, FlinkDeployment resource, FlinkDeploymentSpec deployed, FlinkDeploymentSpec spec) {
         var type = situation.diff().type();
         if (type == SpecDiff.Type.SAVEPOINT_REDEPLOY) {
@@ -105,10 +109,14 @@ final class DeploymentChange implements Proposer {
     }
 
     /** Nothing to do, but to look again while something starts whose troubles no watch tells. */
-    private static Proposal watched(Situation situation, FlinkDeployment resource) {
+    private Proposal watched(Situation situation, FlinkDeployment resource) {
         var manager = resource.status().jobManagerDeploymentStatus();
         boolean starting = manager.equals(JobManagerDeploymentStatus.DEPLOYING)
                 || manager.equals(JobManagerDeploymentStatus.DEPLOYED_NOT_READY);
+        var soak = Soak.remaining(resource.status(), recorded.stable(resource), situation.config(), situation.now());
+        if (soak.isPresent()) {
+            return new Proposal.Idle(soak);
+        }
         return starting
                 ? new Proposal.Idle(Optional.of(situation.config().orFallback(PROGRESS_CHECK)))
                 : new Proposal.Mark("nothing that runs is touched");

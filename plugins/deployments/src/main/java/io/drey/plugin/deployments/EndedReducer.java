@@ -1,6 +1,7 @@
 package io.drey.plugin.deployments;
 
 import io.drey.spi.ResourceKind.Turn;
+import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.plan.Event;
@@ -33,7 +34,10 @@ final class EndedReducer {
                 turn.situation().target(operation).orElseThrow().spec();
         if (operation.launch()) {
             events.add(Announcements.submit());
-            return launched(resource, spec, operation, turn);
+            return switch (operation.cause()) {
+                case ROLLBACK, RECOVER, RESTART_FAILED, RESTART_UNHEALTHY -> restarted(resource, spec, operation, turn);
+                case DELETE, CREATE, CHANGE, HALT -> launched(resource, spec, operation, turn);
+            };
         }
         return operation.cause() == Cause.CREATE ? neverLaunched(resource) : suspended(resource, spec, operation, turn);
     }
@@ -47,15 +51,39 @@ final class EndedReducer {
                 operation.knownRestore(),
                 first,
                 first ? Optional.empty() : recorded.deployed(resource));
-        var builder = reconciled(resource.status(), text, operation, turn)
-                .jobManagerDeploymentStatus(JobManagerDeploymentStatus.DEPLOYING)
-                .taskManager(Optional.empty());
+        return running(resource, spec, operation, turn, reconciled(resource.status(), text, operation, turn));
+    }
+
+    /** What was deployed, or was stable, runs again: no spec was carried out. */
+    private FlinkDeployment restarted(
+            FlinkDeployment resource, FlinkDeploymentSpec spec, Operation operation, Turn turn) {
+        boolean rollback = operation.cause() == Cause.ROLLBACK;
+        var reconciliation = recorded.restarted(resource, operation.knownRestore())
+                .withReconciliationTimestamp(turn.situation().now().toEpochMilli());
+        var builder = resource.status().toBuilder()
+                .reconciliationStatus(
+                        rollback ? reconciliation.withState(ReconciliationState.ROLLED_BACK) : reconciliation);
+        // Why it was rolled back is to be read as long as it is.
+        if (!rollback) {
+            builder.error(Optional.empty());
+        }
+        return running(resource, spec, operation, turn, builder);
+    }
+
+    private static FlinkDeployment running(
+            FlinkDeployment resource,
+            FlinkDeploymentSpec spec,
+            Operation operation,
+            Turn turn,
+            FlinkDeploymentStatus.Builder builder) {
+        builder.jobManagerDeploymentStatus(JobManagerDeploymentStatus.DEPLOYING).taskManager(Optional.empty());
         if (spec.job().isPresent()) {
             var job = resource.status().jobStatus().toBuilder().state(Optional.of(FlinkJobState.RECONCILING));
             Optional.ofNullable(operation.results().get(Operation.JOB_ID)).ifPresent(id -> job.jobId(Optional.of(id)));
-            builder.jobStatus(job.build())
-                    .taskManager(Optional.of(
-                            TaskManagers.of(resource, spec, turn.situation().config())));
+            var config = turn.situation()
+                    .config()
+                    .with(new FlinkConfig(spec.flinkConfiguration().flatten()));
+            builder.jobStatus(job.build()).taskManager(Optional.of(TaskManagers.of(resource, spec, config)));
         }
         return resource.withStatus(builder.build());
     }

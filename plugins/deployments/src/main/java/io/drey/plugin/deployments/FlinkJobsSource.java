@@ -10,7 +10,9 @@ import io.drey.spi.fact.MissingFact;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
+import io.drey.spi.resource.FlinkDeploymentStatus;
 import io.drey.spi.resource.JobManagerDeploymentStatus;
+import io.drey.spi.resource.ReconciliationState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -58,7 +60,13 @@ final class FlinkJobsSource implements FactSource<FlinkJobs> {
         var status = resource.status();
         return situation.operation().isEmpty()
                 && status.jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.READY)
-                && (resource.spec().job().isEmpty() || Jobs.running(status) || Jobs.ended(status));
+                && (resource.spec().job().isEmpty() || Jobs.running(status) && settled(status) || Jobs.ended(status));
+    }
+
+    /** Whether a job that runs was seen to do so for some time, or was rolled back to. */
+    private static boolean settled(FlinkDeploymentStatus status) {
+        return status.reconciliationStatus().stable()
+                || !status.reconciliationStatus().state().equals(ReconciliationState.DEPLOYED);
     }
 
     /** Where the JobManager's REST API is. */

@@ -80,7 +80,10 @@ final class JobManagerReducer {
     private FlinkDeploymentStatus missing(FlinkDeploymentStatus status, List<Event> events) {
         var before = status.jobManagerDeploymentStatus();
         var missing = Jobs.unknown(status).withJobManagerDeploymentStatus(JobManagerDeploymentStatus.MISSING);
-        if (before.equals(JobManagerDeploymentStatus.MISSING) || before.equals(JobManagerDeploymentStatus.ERROR)) {
+        // A job that has ended needs no JobManager any more.
+        if (Jobs.ended(status)
+                || before.equals(JobManagerDeploymentStatus.MISSING)
+                || before.equals(JobManagerDeploymentStatus.ERROR)) {
             return missing;
         }
         events.add(Event.warning(COMPONENT, "Missing", MISSING));

@@ -1,6 +1,7 @@
 package io.drey.plugin.deployments;
 
 import io.drey.spi.ResourceKind.Turn;
+import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Phase;
@@ -54,8 +55,11 @@ final class OperationReducer {
         return switch (operation.cause()) {
             case DELETE -> deleting(resource, operation);
             case CREATE -> inFlight(resource, operation, turn);
-            case CHANGE, ROLLBACK, HALT, RECOVER, RESTART_FAILED, RESTART_UNHEALTHY ->
+            case CHANGE, HALT ->
                 stopped(operation) ? inFlight(resource, operation, turn) : stopping(resource, operation);
+            case ROLLBACK -> begun(operation, turn) ? rollingBack(resource, operation) : resource;
+            case RECOVER, RESTART_FAILED, RESTART_UNHEALTHY ->
+                stopped(operation) ? restarting(resource, operation) : resource;
         };
     }
 
@@ -63,6 +67,48 @@ final class OperationReducer {
     private static boolean stopped(Operation operation) {
         return operation.phase().compareTo(Phase.STOPPED) >= 0
                 || operation.stop().saves() && operation.saved();
+    }
+
+    /** Whether what ran is being taken down, or gone. */
+    private static boolean begun(Operation operation, Turn turn) {
+        return stopped(operation)
+                || turn.situation()
+                        .facts()
+                        .find(ClusterObjects.TYPE)
+                        .filter(objects -> !objects.untouched())
+                        .isPresent();
+    }
+
+    /** The rejected spec stays recorded, with how the stable one is started; the error that led here stays too. */
+    private FlinkDeployment rollingBack(FlinkDeployment resource, Operation operation) {
+        var status = resource.status();
+        var restarting = restarting(resource, operation).status();
+        return resource.withStatus(restarting.toBuilder()
+                .reconciliationStatus(restarting.reconciliationStatus().withState(ReconciliationState.ROLLING_BACK))
+                .jobStatus(
+                        status.jobStatus().state().isPresent()
+                                ? restarting.jobStatus().withState(FlinkJobState.FINISHED)
+                                : restarting.jobStatus())
+                .build());
+    }
+
+    /** Nothing runs, and what was deployed is to run again: nothing else has changed. */
+    private FlinkDeployment restarting(FlinkDeployment resource, Operation operation) {
+        var builder = Jobs.unknown(resource.status()).toBuilder()
+                .reconciliationStatus(recorded.restarted(resource, operation.knownRestore()))
+                .jobManagerDeploymentStatus(JobManagerDeploymentStatus.MISSING);
+        if (operation.results().containsKey(Operation.JOB_ID)) {
+            var before = Jobs.unknown(resource.status()).jobStatus();
+            var job = before.toBuilder();
+            if (operation.restore().mode() != RestoreMode.NONE) {
+                job.upgradeSavepointPath(restoredFrom(operation, before));
+            }
+            if (operation.phase() == Phase.LAUNCHING) {
+                job.jobId(Optional.of(operation.results().get(Operation.JOB_ID)));
+            }
+            builder.taskManager(Optional.of(TaskManagerInfo.EMPTY)).jobStatus(job.build());
+        }
+        return resource.withStatus(builder.build());
     }
 
     private static FlinkDeployment deleting(FlinkDeployment resource, Operation operation) {

@@ -127,6 +127,9 @@ final class ProgressConditions {
         if (manager.equals(JobManagerDeploymentStatus.ERROR)) {
             return error(status, "the JobManager does not start");
         }
+        if (Jobs.running(status)) {
+            return "the job runs, and is stable when it has done so for some time";
+        }
         return manager.equals(JobManagerDeploymentStatus.READY)
                 ? "waiting for the job to run, it is "
                         + status.jobStatus().state().map(FlinkJobState::wire).orElse("not listed yet")
@@ -153,7 +156,12 @@ final class ProgressConditions {
             return condition(READY, false, reconciling.reason(), reconciling.message(), generation);
         }
         return lifecycle(status).equals("ROLLED_BACK")
-                ? condition(READY, false, "RolledBack", "runs the last stable spec, not this one", generation)
+                ? condition(
+                        READY,
+                        false,
+                        "RolledBack",
+                        "runs the last stable spec, not this one: " + error(status, "it did not become stable"),
+                        generation)
                 : condition(
                         READY,
                         false,

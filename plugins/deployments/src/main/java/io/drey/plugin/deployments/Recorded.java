@@ -7,6 +7,7 @@ import io.drey.spi.resource.JobSpec;
 import io.drey.spi.resource.JobState;
 import io.drey.spi.resource.LastReconciledSpec;
 import io.drey.spi.resource.ReconciliationState;
+import io.drey.spi.resource.ReconciliationStatus;
 import io.drey.spi.resource.ResourceMapper;
 import io.drey.spi.resource.UpgradeMode;
 import java.util.Optional;
@@ -32,10 +33,42 @@ record Recorded(ResourceMapper mapper) {
                 .map(text -> mapper.readRecorded(text, FlinkDeploymentSpec.class));
     }
 
-    /** The spec that runs: after a rollback the stable one. */
+    /** The spec that runs: after a rollback the stable one, started as the record of the rejected one says. */
     Optional<FlinkDeploymentSpec> deployed(FlinkDeployment resource) {
-        var rolledBack = resource.status().reconciliationStatus().state().equals(ReconciliationState.ROLLED_BACK);
-        return (rolledBack ? stable(resource) : last(resource)).map(LastReconciledSpec::spec);
+        var last = last(resource).map(LastReconciledSpec::spec);
+        if (!rolledBack(resource)) {
+            return last;
+        }
+        return stable(resource)
+                .map(LastReconciledSpec::spec)
+                .map(spec -> last.flatMap(FlinkDeploymentSpec::job)
+                        .map(job -> startedWith(spec, job.upgradeMode()))
+                        .orElse(spec));
+    }
+
+    /** Whether the last stable spec runs in place of the last one. */
+    static boolean rolledBack(FlinkDeployment resource) {
+        return resource.status().reconciliationStatus().state().equals(ReconciliationState.ROLLED_BACK);
+    }
+
+    private static FlinkDeploymentSpec startedWith(FlinkDeploymentSpec spec, UpgradeMode mode) {
+        return spec.job().map(job -> spec.withJob(job.withUpgradeMode(mode))).orElse(spec);
+    }
+
+    /**
+     * The records, when what runs was started again from elsewhere: whoever upgrades it must know what it was started
+     * from. What was stable stays so.
+     */
+    ReconciliationStatus restarted(FlinkDeployment resource, Restore restore) {
+        var before = resource.status().reconciliationStatus();
+        var last = last(resource);
+        if (last.isEmpty()) {
+            return before;
+        }
+        var text =
+                mapper.writeRecorded(last.get().withSpec(startedWith(last.get().spec(), mode(restore))));
+        var after = before.withLastReconciledSpec(text);
+        return before.stable() ? after.withLastStableSpec(text) : after;
     }
 
     /** The text of a record of this spec, in this state, with the trigger nonces that an earlier record holds. */

@@ -15,9 +15,11 @@ import java.util.Optional;
 /** No operation: an attempt that had launched is adopted, and an edit that touches nothing is noted as seen. */
 final class RestingReducer {
     private final Recorded recorded;
+    private final RolledBack rolledBack;
 
     RestingReducer(Recorded recorded) {
         this.recorded = recorded;
+        this.rolledBack = new RolledBack(recorded, new SpecDiffs(recorded.mapper()));
     }
 
     FlinkDeployment reduce(FlinkDeployment resource, Turn turn, List<Event> events) {
@@ -33,6 +35,11 @@ final class RestingReducer {
         var generation = resource.metadata().generation();
         if (!settled(resource, turn) || resource.status().observedGeneration().equals(Optional.of(generation))) {
             return resource;
+        }
+        if (Recorded.rolledBack(resource)) {
+            var calm =
+                    RolledBack.reverted(turn.situation()) ? rolledBack.accepted(resource, turn.situation()) : resource;
+            return calm.withStatus(calm.status().withObservedGeneration(generation));
         }
         if (turn.situation().diff().type() != SpecDiff.Type.IGNORE) {
             // Edited while suspended: carried out by the resume.

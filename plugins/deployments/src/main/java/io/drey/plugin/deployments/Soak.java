@@ -1,0 +1,55 @@
+package io.drey.plugin.deployments;
+
+import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.resource.FlinkDeploymentSpec;
+import io.drey.spi.resource.FlinkDeploymentStatus;
+import io.drey.spi.resource.LastReconciledSpec;
+import io.drey.spi.resource.ReconciliationState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How long a job must run before its spec counts as stable, where there is an older stable one to roll back to: one that
+ * ran for a moment only must not take its place. Without rollback, as in the Apache operator, no time at all.
+ */
+final class Soak {
+    private static final ConfigKey<Boolean> ROLLBACK =
+            ConfigKey.bool("kubernetes.operator.deployment.rollback.enabled", false);
+    private static final ConfigKey<Duration> WINDOW =
+            ConfigKey.duration("kubernetes.operator.deployment.rollback.stability-window", Duration.ofMinutes(1));
+
+    private Soak() {}
+
+    /** Whether a spec that was launched is not known to be good yet, and there is one to roll back to. */
+    static boolean applies(
+            FlinkDeploymentStatus status,
+            Optional<LastReconciledSpec<FlinkDeploymentSpec>> stable,
+            FlinkConfig config) {
+        var reconciliation = status.reconciliationStatus();
+        return config.orFallback(ROLLBACK)
+                && !reconciliation.stable()
+                && reconciliation.state().equals(ReconciliationState.DEPLOYED)
+                && stable.filter(record -> Recorded.running(record.spec())).isPresent();
+    }
+
+    /** How long the job that runs must go on running; empty when nothing is waited for. */
+    static Optional<Duration> remaining(
+            FlinkDeploymentStatus status,
+            Optional<LastReconciledSpec<FlinkDeploymentSpec>> stable,
+            FlinkConfig config,
+            Instant now) {
+        if (!Jobs.running(status) || !applies(status, stable, config)) {
+            return Optional.empty();
+        }
+        var since = status.jobStatus()
+                .updateTime()
+                .filter(text -> text.matches("\\d{1,18}"))
+                .map(text -> Instant.ofEpochMilli(Long.parseLong(text)))
+                .filter(time -> !time.isAfter(now))
+                .orElse(now);
+        return Optional.of(Duration.between(now, since.plus(config.orFallback(WINDOW))))
+                .filter(left -> left.isPositive());
+    }
+}
