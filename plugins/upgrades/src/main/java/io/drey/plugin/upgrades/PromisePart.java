@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.spi.ResourceKind.Turn;
 import io.drey.spi.StatusPart;
 import io.drey.spi.fact.JobCheckpoints;
+import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.FlinkResource;
 import jakarta.inject.Inject;
@@ -29,6 +30,17 @@ final class PromisePart implements StatusPart<Optional<Promise>> {
         return resource instanceof FlinkResource flink
                 ? Optional.ofNullable(flink.status().plugins().get(PLUGIN)).flatMap(this::parsed)
                 : Optional.empty();
+    }
+
+    /** The checkpoint that the recorded job was to restore from metadata, as long as it has not. */
+    static Optional<Long> promisedCheckpoint(FlinkResource resource) {
+        return Optional.ofNullable(resource.status().plugins().get(PLUGIN))
+                .map(memory -> memory.path(FIELD))
+                .filter(promise -> promise.path("from").asText().equals(RestoreMode.HIGH_AVAILABILITY.name())
+                        && Optional.of(promise.path("jobId").asText())
+                                .equals(resource.status().jobStatus().jobId())
+                        && promise.path("checkpointId").canConvertToLong())
+                .map(promise -> promise.path("checkpointId").asLong());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.drey.plugin.upgrades;
 
+import io.drey.spi.config.StateDirectories;
 import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.operation.Operation.Restore;
 import io.drey.spi.operation.Operation.Stop;
@@ -8,6 +9,7 @@ import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
 import io.drey.spi.resource.JobStatus;
 import io.drey.spi.resource.UpgradeMode;
+import java.util.Optional;
 
 /** Where the state is of a job that does not change it any more: one that has ended, or that never began. */
 final class StateAtRest {
@@ -45,7 +47,22 @@ final class StateAtRest {
         if (path.isEmpty()) {
             return Refusals.pathLost();
         }
-        return path.get().equals(JobStatus.LAST_STATE) ? Refusals.unknownCheckpoint() : kill(Restore.path(path.get()));
+        if (!path.get().equals(JobStatus.LAST_STATE)) {
+            return kill(Restore.path(path.get()));
+        }
+        return promised(job).map(promised -> kill(Restore.path(promised))).orElseGet(Refusals::unknownCheckpoint);
+    }
+
+    /**
+     * Where the checkpoint is that this run was to restore from metadata, and never did: Flink removes the metadata of a
+     * job that fails for good, and leaves the checkpoint. It is where the job, whose id was the same before, has written
+     * it; if it is elsewhere, nothing starts from it.
+     */
+    private static Optional<String> promised(JobSeen job) {
+        return PromisePart.promisedCheckpoint(job.resource())
+                .flatMap(id -> StateDirectories.checkpoints(job.situation().deployedConfig())
+                        .map(directory ->
+                                (directory.endsWith("/") ? directory : directory + "/") + job.jobId() + "/chk-" + id));
     }
 
     private static Choice kill(Restore restore) {
