@@ -1,0 +1,112 @@
+package io.drey.plugin.recovery;
+
+import io.drey.spi.Proposer;
+import io.drey.spi.Situation;
+import io.drey.spi.config.ConfigKey;
+import io.drey.spi.operation.ErrorKind;
+import io.drey.spi.operation.Operation.Cause;
+import io.drey.spi.operation.Operation.Failure;
+import io.drey.spi.operation.Operation.Restore;
+import io.drey.spi.operation.Operation.Stop;
+import io.drey.spi.operation.Operation.StopMode;
+import io.drey.spi.operation.Operation.Target;
+import io.drey.spi.plan.Choice;
+import io.drey.spi.plan.Event;
+import io.drey.spi.plan.Proposal;
+import io.drey.spi.resource.FlinkDeployment;
+import io.drey.spi.resource.JobManagerDeploymentStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A JobManager Deployment that somebody deleted is made again, with the state that high availability still knows of. Where
+ * state is expected and none is known, nothing is started.
+ */
+final class LostJobManager implements Proposer {
+    private static final ConfigKey<Boolean> ENABLED = new ConfigKey<>(
+            "kubernetes.operator.jm-deployment-recovery.enabled",
+            List.of("kubernetes.operator.reconciler.jm-deployment-recovery.enabled"),
+            true,
+            "true or false",
+            Boolean::parseBoolean);
+    private static final Duration POLL = Duration.ofSeconds(10);
+    private static final String MEND =
+            " Set spec.job.initialSavepointPath to the newest checkpoint or savepoint with a new"
+                    + " spec.job.savepointRedeployNonce, or spec.job.upgradeMode to stateless to start empty";
+
+    @Override
+    public Set<String> kinds() {
+        return Set.of(FlinkDeployment.TYPE.kind());
+    }
+
+    @Override
+    public Tier tier() {
+        return Tier.REMEDY;
+    }
+
+    @Override
+    public Cause cause() {
+        return Cause.RECOVER;
+    }
+
+    @Override
+    public Proposal propose(Situation situation) {
+        return Run.of(situation)
+                .filter(run -> run.is(JobManagerDeploymentStatus.MISSING)
+                        && !run.ended()
+                        && situation.config().orFallback(ENABLED)
+                        && run.withoutDeployment())
+                .map(run -> run.session() ? session(run) : application(run))
+                .orElse(Proposal.Idle.NOW);
+    }
+
+    private static Proposal session(Run run) {
+        return run.highAvailability()
+                ? recover(run, Stop.of(StopMode.KILL), Restore.HIGH_AVAILABILITY)
+                : new Proposal.Wait(
+                        "the JobManager Deployment is there again: it was deleted, and without high availability it is"
+                                + " not made again by itself. Any edit of the spec, such as a new restartNonce, does it",
+                        false,
+                        Duration.ofMinutes(1));
+    }
+
+    private static Proposal application(Run run) {
+        if (!run.highAvailability()) {
+            return run.stateless()
+                    ? recover(run, Stop.of(StopMode.KILL), Restore.NONE)
+                    : refuse(
+                            ErrorKind.USER,
+                            "The JobManager deployment is missing, and without high availability nothing tells the newest"
+                                    + " state of job " + run.jobId() + ". Manual restore required." + MEND);
+        }
+        if (!run.recoverable()) {
+            return metadataLost(run);
+        }
+        return switch (run.situation().choose("last-state", Target.DEPLOYED)) {
+            case Choice.Go go -> recover(run, go.stop(), go.restore());
+            case Choice.Wait wait -> new Proposal.Wait(wait.reason(), wait.blocking(), POLL);
+            case Choice.Refuse refuse -> new Proposal.Refuse(refuse.failure());
+            case Choice.Hand hand -> throw new IllegalStateException("the engine follows hands: " + hand);
+        };
+    }
+
+    private static Proposal recover(Run run, Stop stop, Restore restore) {
+        return run.again(Cause.RECOVER, stop, restore)
+                .telling(List.of(Event.warning("Job", "RecoverDeployment", "Recovering lost deployment")));
+    }
+
+    private static Proposal metadataLost(Run run) {
+        return refuse(
+                ErrorKind.EXTERNAL,
+                "HA metadata is not available for job " + run.jobId()
+                        + ", whose JobManager deployment is missing. It is"
+                        + " possible that the job has finished or terminally failed, or the configmaps have been deleted."
+                        + " Manual restore required." + MEND);
+    }
+
+    private static Proposal refuse(ErrorKind kind, String message) {
+        return new Proposal.Refuse(new Failure(kind, "RestoreFailed", message, Optional.empty()));
+    }
+}

@@ -1,0 +1,181 @@
+package io.drey.plugin.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** JobManager Deployments that somebody deleted (behaviour 4.1, F10). */
+class LostJobManagerTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"last-state", "savepoint", "stateless"})
+    void s220_s225_it_is_made_again_from_the_same_spec_with_the_state_that_metadata_knows(String mode) {
+        var world = World.running(mode, World.HA, "");
+        var id = world.status().path("jobStatus").path("jobId").asText();
+        world.deleteJobManager();
+
+        world.converge();
+
+        assertThat(world.lifecycle()).isEqualTo("STABLE");
+        assertThat(world.launches()).isEqualTo(2);
+        assertThat(world.sim().flink().begun().getLast().checkpointId()).isEqualTo(1);
+        assertThat(world.status().path("jobStatus").path("jobId").asText()).isEqualTo(id);
+        assertThat(world.reconciliation()).isEqualTo("DEPLOYED");
+        assertThat(world.events("RecoverDeployment")).hasSize(1);
+        assertThat(world.events("Missing")).isNotEmpty();
+        assertThat(world.status().has("error")).isFalse();
+        assertThat(world.recorded()).contains("\"upgradeMode\":\"last-state\"").isEqualTo(world.stable());
+        world.lostNothing("recovered");
+    }
+
+    @Test
+    void s220_switched_off_it_is_missed_and_that_is_all() {
+        var world =
+                World.running("last-state", World.HA, "kubernetes.operator.jm-deployment-recovery.enabled: 'false'");
+        world.deleteJobManager();
+
+        world.pass(10);
+
+        assertThat(world.manager()).isEqualTo("MISSING");
+        assertThat(world.error()).contains("Missing JobManager deployment");
+        assertThat(world.launches()).isEqualTo(1);
+    }
+
+    @Test
+    void s221_without_high_availability_a_stateless_job_starts_again_and_one_with_state_does_not() {
+        var stateless = World.running("stateless", Map.of(), "");
+        stateless.deleteJobManager();
+        stateless.converge();
+        assertThat(stateless.lifecycle()).isEqualTo("STABLE");
+        assertThat(stateless.launches()).isEqualTo(2);
+
+        var stateful = World.running("savepoint", Map.of(), "");
+        stateful.deleteJobManager();
+        stateful.pass(10);
+        assertThat(stateful.launches()).isEqualTo(1);
+        assertThat(stateful.manager()).isEqualTo("MISSING");
+        assertThat(stateful.condition("Stalled"))
+                .contains("initialSavepointPath")
+                .contains("Manual restore required.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"last-state", "stateless"})
+    void s223_without_its_metadata_it_is_not_started_and_that_is_told_and_tried_again(String mode) {
+        var world = World.running(mode, World.HA, "");
+        world.deleteJobManager();
+        world.loseMetadata();
+
+        world.pass(10);
+
+        assertThat(world.launches()).isEqualTo(1);
+        assertThat(world.error()).contains("HA metadata is not available");
+        assertThat(world.lifecycle()).isEqualTo("FAILED");
+        assertThat(world.events("RestoreFailed")).isNotEmpty();
+    }
+
+    @Test
+    void s221b_one_that_does_not_come_up_is_not_lost() {
+        var world = World.empty(World.HA);
+        world.apply("flink:crashing", "last-state", "");
+
+        world.pass(20);
+
+        assertThat(world.manager()).isEqualTo("ERROR");
+        assertThat(world.events("CrashLoopBackOff")).hasSize(1);
+        assertThat(world.events("RecoverDeployment")).isEmpty();
+    }
+
+    @Test
+    void s222_a_session_cluster_comes_back_where_high_availability_keeps_its_jobs() {
+        var world = World.empty(World.HA);
+        world.apply("flink:2.3", "session", "");
+        world.converge();
+        world.deleteJobManager();
+
+        world.converge();
+
+        assertThat(world.manager()).isEqualTo("READY");
+        assertThat(world.launches()).isEqualTo(2);
+        assertThat(world.sim()
+                        .kubernetes()
+                        .peek(World.DEPLOYMENT)
+                        .orElseThrow()
+                        .path("metadata")
+                        .path("ownerReferences"))
+                .as("S224")
+                .isNotEmpty();
+
+        var without = World.empty(Map.of());
+        without.apply("flink:2.3", "session", "");
+        without.converge();
+        without.deleteJobManager();
+        without.pass(10);
+        assertThat(without.launches()).isEqualTo(1);
+        assertThat(without.condition("Reconciling")).contains("without high availability");
+    }
+
+    @Test
+    void s138_it_is_recovered_with_the_deployed_spec_while_an_upgrade_waits() {
+        var world = World.running("savepoint", World.HA, "");
+        world.sim().flink().becomes("tests", "job", "RESTARTING");
+        world.apply("flink:2.4", "savepoint", "kubernetes.operator.job.upgrade.last-state-fallback.enabled: 'false'");
+        world.pass(5);
+        assertThat(world.launches()).isEqualTo(1);
+        world.deleteJobManager();
+
+        world.passUntil(status -> world.launches() == 2);
+
+        assertThat(world.image()).isEqualTo("flink:2.3");
+        world.converge();
+        assertThat(world.recorded()).contains("flink:2.4");
+        assertThat(world.lifecycle()).isEqualTo("STABLE");
+        world.lostNothing("recovered, and upgraded");
+    }
+
+    @Test
+    void s221c_an_edit_goes_before_recovery() {
+        var world = World.running("last-state", World.HA, "");
+        world.deleteJobManager();
+        world.apply("flink:2.4", "last-state", "");
+
+        world.converge();
+
+        assertThat(world.launches()).isEqualTo(2);
+        assertThat(world.events("RecoverDeployment")).isEmpty();
+        assertThat(world.recorded()).contains("flink:2.4");
+        world.lostNothing("upgraded");
+    }
+
+    @Test
+    void s150_a_job_that_has_ended_needs_no_job_manager() {
+        var world = World.running("last-state", World.HA, "");
+        world.sim().flink().becomes("tests", "job", "FINISHED");
+        world.converge();
+        world.deleteJobManager();
+
+        world.pass(10);
+
+        assertThat(world.job()).isEqualTo("FINISHED");
+        assertThat(world.launches()).isEqualTo(1);
+        assertThat(world.events("Missing")).isEmpty();
+        assertThat(world.status().has("error")).isFalse();
+    }
+
+    @Test
+    void the_job_manager_of_a_job_that_has_ended_is_removed_after_its_time() {
+        var world = World.running("last-state", World.HA, "kubernetes.operator.jm-deployment.shutdown-ttl: 1 h");
+        world.sim().flink().becomes("tests", "job", "FINISHED");
+        world.converge();
+        assertThat(world.sim().kubernetes().peek(World.DEPLOYMENT)).isPresent();
+
+        world.later(java.time.Duration.ofHours(1));
+
+        assertThat(world.sim().kubernetes().peek(World.DEPLOYMENT)).isEmpty();
+        assertThat(world.manager()).isEqualTo("MISSING");
+        assertThat(world.job()).isEqualTo("FINISHED");
+        assertThat(world.launches()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,375 @@
+package io.drey.plugin.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Upgrades that do not get well are rolled back, with state (behaviour 3, F9). */
+class RollbackTest {
+    static final String ROLLBACK = "kubernetes.operator.deployment.rollback.enabled: 'true'";
+
+    private static final Duration READINESS = Duration.ofMinutes(5);
+
+    private static World upgraded(String mode, String image) {
+        var world = World.running(mode, World.HA, ROLLBACK);
+        world.apply(image, mode, ROLLBACK);
+        world.passUntil(status -> world.image().equals(image));
+        return world;
+    }
+
+    private static void rolledBack(World world) {
+        assertThat(world.lifecycle()).as("%s", world.status()).isEqualTo("ROLLED_BACK");
+        assertThat(world.reconciliation()).isEqualTo("ROLLED_BACK");
+        assertThat(world.job()).isEqualTo("RUNNING");
+        assertThat(world.image()).isEqualTo("flink:2.3");
+        assertThat(world.stable()).contains("flink:2.3");
+        world.lostNothing("rolled back");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "last-state, flink:unpullable",
+        "last-state, flink:crashing",
+        "last-state, flink:incompatible",
+        "last-state, flink:missing",
+        "savepoint, flink:unpullable",
+        "savepoint, flink:crashing",
+        "savepoint, flink:incompatible",
+        "savepoint, flink:missing"
+    })
+    void s200_s202_a_broken_upgrade_is_rolled_back_when_its_time_is_over_with_its_state(String mode, String image) {
+        var world = upgraded(mode, image);
+
+        world.pass(20);
+        assertThat(world.image()).isEqualTo(image);
+        world.later(READINESS);
+        world.converge();
+
+        rolledBack(world);
+        assertThat(world.recorded()).contains(image);
+        assertThat(world.events("Rollback")).hasSize(1);
+        assertThat(world.events("RevisionRejected")).hasSize(1);
+        assertThat(world.events("RevisionRejected").getFirst().message())
+                .startsWith("Generation 2 was not stable within 300 s");
+        assertThat(world.condition("Ready")).contains("runs the last stable spec");
+        assertThat(world.sim().flink().begun().getLast().checkpointId()).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"last-state", "savepoint"})
+    void a_main_that_fails_is_rolled_back_at_once_though_flink_has_removed_the_metadata(String mode) {
+        var world = upgraded(mode, "flink:failing");
+
+        world.converge();
+
+        rolledBack(world);
+        assertThat(world.events("RevisionRejected").getFirst().message()).contains("failed");
+        assertThat(world.error()).contains("main failed");
+    }
+
+    @Test
+    void s201_s204d_a_stateless_one_starts_empty() {
+        var world = World.running("stateless", World.HA, ROLLBACK);
+        world.apply("flink:unpullable", "stateless", ROLLBACK);
+        world.passUntil(status -> world.image().equals("flink:unpullable"));
+
+        world.later(READINESS);
+        world.converge();
+
+        assertThat(world.lifecycle()).isEqualTo("ROLLED_BACK");
+        assertThat(world.sim().flink().begun().getLast().checkpointId()).isEqualTo(-1);
+    }
+
+    @Test
+    void s203_without_proof_of_its_state_nothing_is_replaced() {
+        var world = upgraded("savepoint", "flink:2.4");
+        world.pass(5);
+        world.sim().flink().becomes("tests", "job", "RESTARTING");
+        world.pass(3);
+        world.loseMetadata();
+        world.sim().flink().loses("tests", "job");
+
+        world.later(READINESS);
+        world.pass(20);
+
+        assertThat(world.image()).isEqualTo("flink:2.4");
+        assertThat(world.events("Rollback")).isEmpty();
+        assertThat(world.condition("Reconciling")).contains("it can be rolled back");
+    }
+
+    @Test
+    void s204_after_a_rollback_a_lost_job_manager_is_made_again_from_the_stable_spec() {
+        var world = upgraded("last-state", "flink:unpullable");
+        world.later(READINESS);
+        world.converge();
+        world.checkpointed();
+        world.deleteJobManager();
+
+        world.converge();
+
+        rolledBack(world);
+        assertThat(world.events("RecoverDeployment")).hasSize(1);
+    }
+
+    @Test
+    void s204_metadata_that_is_lost_in_the_middle_is_told_and_nothing_starts() {
+        var world = upgraded("last-state", "flink:unpullable");
+        world.pass(4);
+        world.sim().clock().advance(READINESS);
+        world.passUntil(
+                status -> status.path("operation").path("cause").asText().equals("ROLLBACK"));
+        int launches = world.launches();
+        world.passUntil(status -> world.reconciliation().equals("ROLLING_BACK"));
+        world.loseMetadata();
+
+        world.pass(10);
+
+        assertThat(world.reconciliation()).isEqualTo("ROLLING_BACK");
+        assertThat(world.launches()).isEqualTo(launches);
+        assertThat(world.error()).contains("HA metadata is not available");
+    }
+
+    @Test
+    void s204b_a_rollback_goes_on_when_the_spec_becomes_invalid() {
+        var world = upgraded("last-state", "flink:unpullable");
+        world.pass(4);
+        world.sim().clock().advance(READINESS);
+        world.passUntil(status -> world.reconciliation().equals("ROLLING_BACK"));
+        world.apply("flink:unpullable", "last-state", ROLLBACK + "\ntest.refused: 'true'");
+
+        world.converge();
+
+        rolledBack(world);
+    }
+
+    @Test
+    void s204c_the_switch_is_read_from_the_spec_as_it_is() {
+        var world = World.running("last-state", World.HA, "");
+        world.apply("flink:unpullable", "last-state", "");
+        world.passUntil(status -> world.image().equals("flink:unpullable"));
+        world.later(READINESS);
+        assertThat(world.image()).isEqualTo("flink:unpullable");
+        world.apply("flink:unpullable", "last-state", ROLLBACK);
+
+        world.converge();
+
+        rolledBack(world);
+    }
+
+    @Test
+    void s205_a_session_cluster_is_rolled_back() {
+        var world = World.empty(World.HA);
+        world.apply("flink:2.3", "session", ROLLBACK);
+        world.converge();
+        world.apply("flink:unpullable", "session", ROLLBACK);
+        world.passUntil(status -> world.image().equals("flink:unpullable"));
+
+        world.later(READINESS);
+        world.converge();
+
+        assertThat(world.lifecycle()).isEqualTo("ROLLED_BACK");
+        assertThat(world.image()).isEqualTo("flink:2.3");
+        assertThat(world.manager()).isEqualTo("READY");
+    }
+
+    @Test
+    void s206_the_stable_spec_again_is_taken_as_it_runs() {
+        var world = upgraded("last-state", "flink:unpullable");
+        world.later(READINESS);
+        world.converge();
+        int launches = world.launches();
+        world.apply("flink:2.3", "last-state", ROLLBACK);
+
+        world.converge();
+        world.later(Duration.ofMinutes(2));
+
+        assertThat(world.launches()).isEqualTo(launches);
+        assertThat(world.reconciliation()).isEqualTo("DEPLOYED");
+        assertThat(world.lifecycle()).isEqualTo("STABLE");
+        assertThat(world.status().has("error")).isFalse();
+    }
+
+    @Test
+    void s207_s209_a_mended_spec_is_a_normal_upgrade() {
+        var world = upgraded("last-state", "flink:unpullable");
+        world.later(READINESS);
+        world.converge();
+        assertThat(world.recorded()).contains("\"upgradeMode\":\"last-state\"");
+        world.checkpointed();
+        world.apply("flink:2.4", "last-state", ROLLBACK);
+
+        world.converge();
+        world.later(Duration.ofMinutes(2));
+
+        assertThat(world.lifecycle()).isEqualTo("STABLE");
+        assertThat(world.image()).isEqualTo("flink:2.4");
+        assertThat(world.stable()).contains("flink:2.4");
+        world.lostNothing("mended");
+    }
+
+    @Test
+    void s208_what_was_rolled_back_can_be_suspended_and_resumed() {
+        var world = upgraded("last-state", "flink:unpullable");
+        world.later(READINESS);
+        world.converge();
+        world.checkpointed();
+        world.apply("flink:2.4", "last-state", ROLLBACK, "suspended");
+        world.converge();
+        assertThat(world.lifecycle()).isEqualTo("SUSPENDED");
+
+        world.apply("flink:2.4", "last-state", ROLLBACK);
+        world.converge();
+
+        assertThat(world.lifecycle()).isEqualTo("STABLE");
+        world.lostNothing("resumed");
+    }
+
+    @Test
+    void s210_an_edit_in_the_middle_of_a_rollback_is_carried_out_in_its_place() {
+        var world = upgraded("last-state", "flink:unpullable");
+        world.pass(4);
+        world.sim().clock().advance(READINESS);
+        world.passUntil(status -> world.reconciliation().equals("ROLLING_BACK"));
+        world.apply("flink:2.4", "last-state", ROLLBACK);
+
+        world.converge();
+        world.later(Duration.ofMinutes(2));
+
+        assertThat(world.image()).isEqualTo("flink:2.4");
+        assertThat(world.lifecycle()).isEqualTo("STABLE");
+        world.lostNothing("edited");
+    }
+
+    @Test
+    void s211_a_first_deployment_has_nothing_to_go_back_to() {
+        var world = World.empty(World.HA);
+        world.apply("flink:unpullable", "last-state", ROLLBACK);
+
+        world.later(READINESS);
+        world.pass(10);
+
+        assertThat(world.image()).isEqualTo("flink:unpullable");
+        assertThat(world.manager()).isEqualTo("ERROR");
+        assertThat(world.events("ImagePullBackOff")).hasSize(1);
+    }
+
+    @Test
+    void a_job_that_runs_for_a_moment_only_is_rolled_back_too() {
+        var world = upgraded("last-state", "flink:2.4");
+        world.passUntil(status -> world.job().equals("RUNNING"));
+        world.pass(5);
+        assertThat(world.stable()).contains("flink:2.3");
+        for (int i = 0; i < 6; i++) {
+            world.sim().flink().becomes("tests", "job", "RESTARTING");
+            world.pass(3);
+            world.sim().flink().becomes("tests", "job", "RUNNING");
+            world.sim().clock().advance(Duration.ofSeconds(40));
+            world.pass(3);
+        }
+        assertThat(world.image()).isEqualTo("flink:2.4");
+        world.sim().clock().advance(Duration.ofSeconds(20));
+        world.sim().flink().becomes("tests", "job", "RESTARTING");
+
+        world.converge();
+
+        rolledBack(world);
+    }
+
+    @Test
+    void s212_a_job_that_ran_long_enough_is_stable_and_not_rolled_back_when_it_fails_later() {
+        var world = upgraded("last-state", "flink:2.4");
+        world.later(Duration.ofMinutes(1));
+        assertThat(world.stable()).contains("flink:2.4");
+        assertThat(world.lifecycle()).isEqualTo("STABLE");
+        world.sim().flink().becomes("tests", "job", "RESTARTING");
+
+        world.later(READINESS);
+
+        assertThat(world.image()).isEqualTo("flink:2.4");
+        assertThat(world.events("Rollback")).isEmpty();
+    }
+
+    @Test
+    void without_rollback_a_job_that_runs_is_stable_at_once() {
+        var world = World.running("last-state", World.HA, "");
+        world.apply("flink:2.4", "last-state", "");
+        world.converge();
+
+        assertThat(world.stable()).contains("flink:2.4");
+        assertThat(world.lifecycle()).isEqualTo("STABLE");
+    }
+
+    @Test
+    void a_rejected_revision_is_not_tried_again_until_something_of_it_changes() {
+        var world = upgraded("last-state", "flink:unpullable");
+        world.later(READINESS);
+        world.converge();
+        world.apply("flink:2.3", "last-state", ROLLBACK);
+        world.converge();
+        int launches = world.launches();
+
+        world.apply("flink:unpullable", "savepoint", ROLLBACK);
+        world.pass(20);
+
+        assertThat(world.launches()).isEqualTo(launches);
+        assertThat(world.image()).isEqualTo("flink:2.3");
+        assertThat(world.condition("Reconciling")).contains("rolled back at").contains("restartNonce");
+
+        world.apply("flink:unpullable", "last-state", ROLLBACK + "\nnew.key: 'true'");
+        world.passUntil(status -> world.image().equals("flink:unpullable"));
+    }
+
+    @Test
+    void a_keys_of_the_operator_does_not_make_a_rejected_revision_another_one() {
+        var world = upgraded("last-state", "flink:unpullable");
+        world.later(READINESS);
+        world.converge();
+        int launches = world.launches();
+
+        world.apply(
+                "flink:unpullable", "last-state", ROLLBACK + "\nkubernetes.operator.savepoint.history.max.count: '3'");
+        world.pass(20);
+
+        assertThat(world.launches()).isEqualTo(launches);
+        rolledBack(world);
+        assertThat(world.events("SpecChanged")).hasSize(1);
+        assertThat(world.status().path("observedGeneration").asLong()).isEqualTo(3);
+    }
+
+    @Test
+    void a7_a_rollback_that_another_operator_had_begun_is_gone_on_with() {
+        var world = upgraded("last-state", "flink:unpullable");
+        world.pass(4);
+        world.sim().clock().advance(READINESS);
+        world.passUntil(status -> world.reconciliation().equals("ROLLING_BACK"));
+        var resource =
+                (ObjectNode) world.sim().kubernetes().peek(World.RESOURCE).orElseThrow();
+        resource.withObject("/status").remove("operation");
+        world.sim().kubernetes().put(resource);
+
+        world.converge();
+
+        rolledBack(world);
+    }
+
+    @Test
+    void the_stable_spec_is_launched_with_its_own_configuration_and_keys_that_the_rejected_one_removed_are_back() {
+        var platform = new HashMap<>(World.HA);
+        platform.put("parallelism.default", "1");
+        var world = World.running("last-state", Map.copyOf(platform), ROLLBACK + "\nkept.key: 'true'");
+        world.apply("flink:unpullable", "last-state", ROLLBACK);
+        world.passUntil(status -> world.image().equals("flink:unpullable"));
+        world.later(READINESS);
+        world.converge();
+
+        rolledBack(world);
+        assertThat(world.stable()).contains("kept.key");
+    }
+}
