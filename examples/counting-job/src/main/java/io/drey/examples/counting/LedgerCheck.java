@@ -24,8 +24,9 @@ public final class LedgerCheck {
      * @param commits how many files there are
      * @param faults one line each; none when the count is exact
      */
-    record Finding(long numbers, int commits, List<String> faults) {
-        boolean exact() {
+    public record Finding(long numbers, int commits, List<String> faults) {
+        /** Whether each number is there once. */
+        public boolean exact() {
             return faults.isEmpty();
         }
     }
@@ -47,7 +48,8 @@ public final class LedgerCheck {
         System.exit(finding.exact() ? 0 : 1);
     }
 
-    static Finding check(Path folder) throws IOException {
+    /** Reads a ledger, also while a job writes it: files appear there as a whole. */
+    public static Finding check(Path folder) throws IOException {
         List<Committed> ranges = new ArrayList<>();
         List<String> faults = new ArrayList<>();
         int commits = 0;

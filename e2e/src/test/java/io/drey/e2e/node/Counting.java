@@ -1,0 +1,144 @@
+package io.drey.e2e.node;
+
+import static io.drey.e2e.node.Node.kubectl;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.drey.core.cli.DreyVersion;
+import io.drey.examples.counting.LedgerCheck;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** {@code examples/counting-job} on the node, under the operator that this build made. */
+final class Counting {
+    static final String NAME = "counting";
+
+    private static final Duration LIMIT = Duration.ofMinutes(6);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path ledger;
+
+    private Counting(Path ledger) {
+        this.ledger = ledger;
+    }
+
+    /** A fresh node with the operator and Flink's images. */
+    static void installs(String... flink) throws IOException {
+        Node.fresh();
+        for (var version : flink) {
+            Node.run(Duration.ofMinutes(20), "kube/flink-image", version).orFail();
+        }
+        Node.run(Duration.ofMinutes(5), "kube/load", archive()).orFail();
+        kubectl("apply", "--server-side", "--force-conflicts", "-f", "helm/drey/crds");
+        Node.run(
+                        Duration.ofMinutes(3),
+                        "kube/helm",
+                        "upgrade",
+                        "--install",
+                        "--skip-crds",
+                        "drey",
+                        "helm/drey",
+                        "--set",
+                        "image.tag=" + DreyVersion.current())
+                .orFail();
+        kubectl("rollout", "status", "deployment/drey", "--timeout=180s");
+        kubectl(
+                "create",
+                "configmap",
+                "counting-job",
+                "--from-file=counting-job.jar="
+                        + Node.repository().resolve("examples/counting-job/target/counting-job.jar"));
+    }
+
+    private static String archive() throws IOException {
+        try (var files = Files.list(Node.repository().resolve("distribution/target"))) {
+            return files.filter(file -> file.getFileName().toString().matches("drey-operator-.*\\.tar"))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("the build left no image in distribution/target"))
+                    .toString();
+        }
+    }
+
+    /** Starts it, with some settings of Flink changed. */
+    static Counting starts(String flinkVersion, Map<String, String> settings) throws IOException {
+        var yaml = Files.readString(Node.repository().resolve("examples/counting-job/counting.yaml"))
+                .replace("flink:2.3", "flink:" + flinkVersion)
+                .replace("v2_3", "v" + flinkVersion.replace('.', '_'));
+        for (var setting : settings.entrySet()) {
+            yaml = yaml.replaceFirst(
+                    "(?m)^(    " + setting.getKey() + ": ).*$",
+                    "    " + setting.getKey() + ": " + setting.getValue().replace("\n", "\n    "));
+        }
+        Node.apply(yaml).orFail();
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> kubectl("get", "pvc", "counting-state", "-o", "jsonpath={.status.phase}")
+                        .equals("Bound"));
+        var volume = kubectl("get", "pvc", "counting-state", "-o", "jsonpath={.spec.volumeName}");
+        var job = new Counting(Path.of(kubectl("get", "pv", volume, "-o", "jsonpath={.spec.hostPath.path}"))
+                .resolve("ledger"));
+        job.awaitRunning(1);
+        return job;
+    }
+
+    static JsonNode resource() {
+        try {
+            return JSON.readTree(kubectl("get", "flinkdep", NAME, "-o", "json"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Edits the spec, and says of which generation that is. */
+    long edit(String merge) {
+        kubectl("patch", "flinkdep", NAME, "--type=merge", "-p", "{\"spec\":" + merge + "}");
+        return resource().path("metadata").path("generation").asLong();
+    }
+
+    /** Until it runs under this generation of the spec, and no operation is left. */
+    void awaitRunning(long generation) {
+        await().atMost(LIMIT).pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
+            var status = resource().path("status");
+            assertThat(status.path("observedGeneration").asLong())
+                    .as("%s", status)
+                    .isGreaterThanOrEqualTo(generation);
+            assertThat(status.has("operation")).as("%s", status).isFalse();
+            assertThat(status.path("lifecycleState").asText()).as("%s", status).isEqualTo("STABLE");
+            assertThat(status.path("jobStatus").path("state").asText()).isEqualTo("RUNNING");
+        });
+    }
+
+    /** Until it is suspended: all that it has counted is in the ledger then. */
+    void suspends() {
+        edit("{\"job\":{\"state\":\"suspended\",\"upgradeMode\":\"savepoint\"}}");
+        await().atMost(LIMIT).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
+            var status = resource().path("status");
+            assertThat(status.path("lifecycleState").asText()).as("%s", status).isEqualTo("SUSPENDED");
+            assertThat(kubectl("get", "pods", "-l", "app=" + NAME, "-o", "name"))
+                    .isEmpty();
+        });
+    }
+
+    /** Until it has committed more than this; each number is there once then, and at every other moment. */
+    LedgerCheck.Finding awaitMoreThan(long numbers) {
+        await().atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> Files.isDirectory(ledger) && ledger().numbers() > numbers);
+        var finding = ledger();
+        assertThat(finding.faults()).isEmpty();
+        return finding;
+    }
+
+    LedgerCheck.Finding ledger() {
+        try {
+            return LedgerCheck.check(ledger);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
