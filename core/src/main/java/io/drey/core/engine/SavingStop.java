@@ -9,8 +9,8 @@ import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
 import io.drey.spi.fact.FlinkJobs.Reach;
-import io.drey.spi.fact.HighAvailability;
 import io.drey.spi.fact.JobCheckpoints;
+import io.drey.spi.fact.RecoverableJobs;
 import io.drey.spi.operation.EffectId;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
@@ -146,8 +146,9 @@ final class SavingStop {
 
     /** The job is not there to be stopped. What high availability still knows of it is the truth; else nothing is. */
     private List<Step> vanished(String how) {
-        boolean recoverable = situation.deployedConfig().kubernetesHighAvailability()
-                && situation.facts().get(HighAvailability.TYPE).knows(jobId);
+        boolean recoverable = RecoverableJobs.of(situation)
+                .filter(metadata -> metadata.knows(jobId))
+                .isPresent();
         boolean asked = operation.phase() == Phase.STOPPING;
         if (recoverable) {
             boolean managed =

@@ -1,7 +1,7 @@
 package io.drey.core.engine;
 
 import io.drey.spi.fact.ClusterObjects;
-import io.drey.spi.fact.HighAvailability;
+import io.drey.spi.fact.RecoverableJobs;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.RestoreMode;
@@ -25,7 +25,7 @@ final class StateHandle {
             return;
         }
         var jobId = jobId(operation, situation);
-        if (!situation.facts().get(HighAvailability.TYPE).knows(jobId)) {
+        if (!metadata(situation).knows(jobId)) {
             throw new Abandoned(
                     "RestoreFailed",
                     "HA metadata is not available any more for job " + jobId + ", so it is not stopped in this way");
@@ -40,7 +40,7 @@ final class StateHandle {
             return Map.of();
         }
         var jobId = jobId(operation, situation);
-        var metadata = situation.facts().get(HighAvailability.TYPE);
+        var metadata = metadata(situation);
         if (operation.launch() && !metadata.knows(jobId)) {
             throw lost(jobId);
         }
@@ -62,7 +62,7 @@ final class StateHandle {
             return;
         }
         var jobId = jobId(operation, situation);
-        var metadata = situation.facts().get(HighAvailability.TYPE);
+        var metadata = metadata(situation);
         if (!metadata.knows(jobId)) {
             throw lost(jobId);
         }
@@ -100,8 +100,12 @@ final class StateHandle {
     /** Session clusters have no job of their own, and so no id of one. */
     private static boolean restoresMetadata(Operation operation, PassSituation situation) {
         return operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY
-                && situation.deployedConfig().kubernetesHighAvailability()
+                && RecoverableJobs.factType(situation.deployedConfig()).isPresent()
                 && !jobId(operation, situation).isEmpty();
+    }
+
+    private static RecoverableJobs metadata(PassSituation situation) {
+        return RecoverableJobs.of(situation).orElseThrow();
     }
 
     private static String jobId(Operation operation, PassSituation situation) {

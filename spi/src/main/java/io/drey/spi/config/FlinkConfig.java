@@ -87,6 +87,11 @@ public final class FlinkConfig {
                 || type.equals("org.apache.flink.kubernetes.highavailability.KubernetesHaServicesFactory");
     }
 
+    /** Whether ZooKeeper high availability is on. */
+    public boolean zooKeeperHighAvailability() {
+        return highAvailabilityType().equalsIgnoreCase("zookeeper");
+    }
+
     /** Whether any high availability is on. */
     public boolean highAvailability() {
         return !highAvailabilityType().equalsIgnoreCase("none");

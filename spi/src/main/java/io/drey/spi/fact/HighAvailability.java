@@ -13,7 +13,7 @@ import java.util.stream.StreamSupport;
  *
  * @param configMaps those that Flink wrote, terminating ones included; never the autoscaler's
  */
-public record HighAvailability(List<JsonNode> configMaps) {
+public record HighAvailability(List<JsonNode> configMaps) implements RecoverableJobs {
     /** This fact. */
     public static final FactType<HighAvailability> TYPE = new FactType<>("high-availability", HighAvailability.class);
 
@@ -24,12 +24,12 @@ public record HighAvailability(List<JsonNode> configMaps) {
         configMaps = List.copyOf(configMaps);
     }
 
-    /** Whether Flink would find this job again. It removes a job's metadata when the job ends. */
+    @Override
     public boolean knows(String jobId) {
         return of(jobId).findAny().isPresent();
     }
 
-    /** The newest checkpoint of this job that Flink would restore; empty when it has none. */
+    @Override
     public OptionalLong newestCheckpoint(String jobId) {
         return of(jobId).flatMapToLong(HighAvailability::checkpoints).max();
     }

@@ -5,11 +5,13 @@ import io.drey.spi.Situation;
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.HighAvailability;
+import io.drey.spi.fact.ZooKeeperMetadata;
 import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.JobSpec;
 import io.drey.spi.resource.TaskManagerSpec;
 import io.drey.spi.resource.UpgradeMode;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** What {@code spec.job} says, as configuration. In every mode. */
@@ -72,7 +74,15 @@ final class JobConfig implements Decorator<FlinkConfig> {
                         .operation()
                         .filter(operation -> operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY)
                         .isPresent()
-                && config.kubernetesHighAvailability()
+                && haveCheckpoint(config, situation);
+    }
+
+    private static boolean haveCheckpoint(FlinkConfig config, Situation situation) {
+        if (config.zooKeeperHighAvailability()) {
+            return situation.facts().get(ZooKeeperMetadata.TYPE).jobs().values().stream()
+                    .anyMatch(OptionalLong::isPresent);
+        }
+        return config.kubernetesHighAvailability()
                 && HighAvailabilityMaps.haveCheckpoint(situation.facts().get(HighAvailability.TYPE));
     }
 }

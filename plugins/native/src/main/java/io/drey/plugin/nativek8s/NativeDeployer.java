@@ -115,9 +115,23 @@ final class NativeDeployer implements Deployer {
         var found = highAvailability(situation).map(HighAvailability::configMaps).orElse(List.of()).stream()
                 .filter(HighAvailabilityMaps::isOne)
                 .toList();
-        return operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY
-                ? withoutJobGraphs(found, situation, operation)
-                : gone(found);
+        boolean keeps = operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY;
+        if (keeps && (!hasJob(situation) || mayRun(situation, operation))) {
+            // A session cluster takes its jobs up again, and a JobManager that runs by now needs what it wrote.
+            return List.of();
+        }
+        List<Step> steps = new ArrayList<>(keeps ? withoutJobGraphs(found) : gone(found));
+        steps.addAll(ZooKeeperNodes.clear(keeps, situation, operation));
+        return steps;
+    }
+
+    private static boolean hasJob(Situation situation) {
+        return Targets.of(situation).spec().job().isPresent();
+    }
+
+    private static boolean mayRun(Situation situation, Operation operation) {
+        return operation.phase().compareTo(Operation.Phase.STOPPED) >= 0
+                && !situation.facts().get(ClusterObjects.TYPE).gone();
     }
 
     private static List<Step> gone(List<JsonNode> configMaps) {
@@ -138,16 +152,7 @@ final class NativeDeployer implements Deployer {
     }
 
     /** The job as it was submitted last goes, what it has reached stays: or the new spec would be ignored. */
-    private static List<Step> withoutJobGraphs(List<JsonNode> configMaps, Situation situation, Operation operation) {
-        if (Targets.of(situation).spec().job().isEmpty()) {
-            // A session cluster takes its jobs up again.
-            return List.of();
-        }
-        if (operation.phase().compareTo(Operation.Phase.STOPPED) >= 0
-                && !situation.facts().get(ClusterObjects.TYPE).gone()) {
-            // A JobManager that runs by now needs what it wrote.
-            return List.of();
-        }
+    private static List<Step> withoutJobGraphs(List<JsonNode> configMaps) {
         List<Step> steps = new ArrayList<>();
         for (var configMap : configMaps) {
             var keys = HighAvailabilityMaps.jobGraphs(configMap);

@@ -6,7 +6,7 @@ import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
 import io.drey.spi.fact.FlinkJobs.Reach;
-import io.drey.spi.fact.HighAvailability;
+import io.drey.spi.fact.RecoverableJobs;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.FlinkJobState;
@@ -120,10 +120,9 @@ record JobSeen(Situation situation, FlinkResource resource, Optional<Job> listed
     }
 
     /** High-availability metadata that what is launched next would find; empty when it is off, before or after. */
-    Optional<HighAvailability> metadata() {
-        return situation.config().kubernetesHighAvailability()
-                        && situation.deployedConfig().kubernetesHighAvailability()
-                ? Optional.of(situation.facts().get(HighAvailability.TYPE))
+    Optional<RecoverableJobs> metadata() {
+        return RecoverableJobs.inSamePlace(situation.config(), situation.deployedConfig())
+                ? RecoverableJobs.of(situation)
                 : Optional.empty();
     }
 

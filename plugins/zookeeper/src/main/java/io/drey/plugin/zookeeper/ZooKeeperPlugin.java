@@ -1,0 +1,18 @@
+package io.drey.plugin.zookeeper;
+
+import com.google.inject.Module;
+import io.drey.spi.FeaturePlugin;
+import io.drey.spi.plugin.Contributions;
+import io.drey.spi.plugin.PluginContext;
+import io.drey.spi.plugin.Stability;
+
+/** Entry of the plugin {@code zookeeper}. */
+public final class ZooKeeperPlugin implements FeaturePlugin {
+    @Override
+    public Module module(PluginContext context) {
+        return binder -> Contributions.of(binder)
+                .feature("zookeeper", Stability.STABLE)
+                .factSource(MetadataSource.class)
+                .stepHandler(Removal.class);
+    }
+}
