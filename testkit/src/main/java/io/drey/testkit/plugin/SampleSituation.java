@@ -8,6 +8,7 @@ import io.drey.spi.fact.Facts;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Failure;
+import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
 import io.drey.spi.resource.CustomResource;
 import java.time.Instant;
@@ -67,7 +68,7 @@ record SampleSituation(CustomResource resource, FlinkConfig config) implements S
     }
 
     @Override
-    public Choice choose(String strategy) {
+    public Choice choose(String strategy, Target target) {
         return new Choice.Refuse(
                 new Failure(ErrorKind.USER, "UpgradeStrategyMissing", "nobody offers " + strategy + " here"));
     }

@@ -6,8 +6,6 @@ import java.util.List;
 class PackedPluginIT extends PluginContract {
     @Override
     protected List<String> contributes() {
-        return List.of(
-                "FactSource MetadataSource",
-                "StepHandler Removal");
+        return List.of("FactSource MetadataSource", "StepHandler Removal");
     }
 }

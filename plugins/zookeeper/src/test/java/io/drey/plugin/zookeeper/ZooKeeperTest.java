@@ -81,7 +81,8 @@ class ZooKeeperTest {
     }
 
     private Outcome remove(String root, String... paths) {
-        var payload = JsonNodeFactory.instance.objectNode().put("quorum", quorum).put("root", root);
+        var payload =
+                JsonNodeFactory.instance.objectNode().put("quorum", quorum).put("root", root);
         var array = payload.putArray("paths");
         List.of(paths).forEach(array::add);
         return new Removal().perform(payload, EFFECT, Instant.now().plusSeconds(30));
@@ -121,7 +122,9 @@ class ZooKeeperTest {
 
     @Test
     void removes_the_submitted_job_and_leaves_its_checkpoints() throws Exception {
-        make("/flink/orders/jobs/" + JOB + "/checkpoints/0000000000000000003", "/flink/orders/jobgraphs/" + JOB + "/locks/x");
+        make(
+                "/flink/orders/jobs/" + JOB + "/checkpoints/0000000000000000003",
+                "/flink/orders/jobgraphs/" + JOB + "/locks/x");
 
         assertThat(remove("/flink/orders", "/flink/orders/jobgraphs/" + JOB)).isEqualTo(Outcome.Done.PLAIN);
         assertThat(remove("/flink/orders", "/flink/orders/jobgraphs/" + JOB))
