@@ -1,0 +1,81 @@
+package io.drey.core.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.drey.spi.FactSource.Document;
+import io.drey.spi.plan.FlinkRef;
+import io.drey.spi.resource.ResourceRef;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Answers to single paths, asked for without waiting, again and again. */
+class DocumentReaderTest {
+    private static final String PATH = "/jobs/abc/exceptions?maxExceptions=20";
+    private static final FlinkRef CLUSTER = new FlinkRef("tests", "job", 8081);
+    private static final ResourceRef RESOURCE = new ResourceRef("FlinkDeployment", "tests", "job");
+    private static final Duration EVERY = Duration.ofMillis(100);
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final FakeJobManager flink = new FakeJobManager();
+    private final FlinkRest rest = new FlinkRest(Duration.ofSeconds(2));
+    private final List<ResourceRef> enqueued = new CopyOnWriteArrayList<>();
+    private final DocumentReader reader =
+            new DocumentReader(rest, flink, (ref, priority) -> enqueued.add(ref), Clock.systemUTC());
+
+    @AfterEach
+    void close() {
+        reader.close();
+        rest.close();
+        flink.close();
+    }
+
+    private Document read() {
+        return reader.read(RESOURCE, CLUSTER, PATH, EVERY);
+    }
+
+    @Test
+    void it_is_asked_again_and_whoever_wants_it_is_told_only_when_the_answer_changes() {
+        flink.answers("GET " + PATH, 200, "{\"entries\":1}");
+
+        assertThat(read()).isEqualTo(Document.NONE);
+        await().atMost(LONG).until(() -> flink.asked("GET " + PATH) >= 3);
+        assertThat(read().body().orElseThrow().path("entries").asInt()).isEqualTo(1);
+        assertThat(enqueued).containsExactly(RESOURCE);
+
+        flink.answers("GET " + PATH, 200, "{\"entries\":2}");
+        await().atMost(LONG).until(() -> enqueued.size() == 2);
+        assertThat(read().body().orElseThrow().path("entries").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void an_answer_that_is_none_leaves_what_was_known() {
+        flink.answers("GET " + PATH, 200, "{\"entries\":1}");
+        read();
+        await().atMost(LONG).until(() -> read().body().isPresent());
+        long asked = flink.asked("GET " + PATH);
+
+        flink.answers("GET " + PATH, 500, "{\"errors\":[\"broken\"]}");
+        await().atMost(LONG).until(() -> flink.asked("GET " + PATH) >= asked + 2);
+
+        assertThat(read().body().orElseThrow().path("entries").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void after_a_refresh_nothing_is_known_and_after_a_forget_nobody_asks() {
+        flink.answers("GET " + PATH, 200, "{}");
+        read();
+        await().atMost(LONG).until(() -> read().body().isPresent());
+
+        reader.refresh(CLUSTER);
+        assertThat(read()).isEqualTo(Document.NONE);
+        await().atMost(LONG).until(() -> read().body().isPresent());
+
+        reader.forget(RESOURCE);
+        assertThat(read()).isEqualTo(Document.NONE);
+    }
+}
