@@ -1,6 +1,5 @@
 package io.drey.plugin.recovery;
 
-import io.drey.spi.Proposer;
 import io.drey.spi.Situation;
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.operation.ErrorKind;
@@ -10,45 +9,30 @@ import io.drey.spi.operation.Operation.Restore;
 import io.drey.spi.operation.Operation.Stop;
 import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.operation.Operation.Target;
-import io.drey.spi.plan.Choice;
 import io.drey.spi.plan.Event;
 import io.drey.spi.plan.Proposal;
-import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.JobManagerDeploymentStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A JobManager Deployment that somebody deleted is made again, with the state that high availability still knows of. Where
  * state is expected and none is known, nothing is started.
  */
-final class LostJobManager implements Proposer {
+final class LostJobManager extends Remedy {
     private static final ConfigKey<Boolean> ENABLED = new ConfigKey<>(
             "kubernetes.operator.jm-deployment-recovery.enabled",
             List.of("kubernetes.operator.reconciler.jm-deployment-recovery.enabled"),
             true,
             "true or false",
             Boolean::parseBoolean);
-    private static final Duration POLL = Duration.ofSeconds(10);
     private static final String MEND =
             " Set spec.job.initialSavepointPath to the newest checkpoint or savepoint with a new"
                     + " spec.job.savepointRedeployNonce, or spec.job.upgradeMode to stateless to start empty";
 
-    @Override
-    public Set<String> kinds() {
-        return Set.of(FlinkDeployment.TYPE.kind());
-    }
-
-    @Override
-    public Tier tier() {
-        return Tier.REMEDY;
-    }
-
-    @Override
-    public Cause cause() {
-        return Cause.RECOVER;
+    LostJobManager() {
+        super(Cause.RECOVER);
     }
 
     @Override
@@ -84,12 +68,7 @@ final class LostJobManager implements Proposer {
         if (!run.recoverable()) {
             return metadataLost(run);
         }
-        return switch (run.situation().choose("last-state", Target.DEPLOYED)) {
-            case Choice.Go go -> recover(run, go.stop(), go.restore());
-            case Choice.Wait wait -> new Proposal.Wait(wait.reason(), wait.blocking(), POLL);
-            case Choice.Refuse refuse -> new Proposal.Refuse(refuse.failure());
-            case Choice.Hand hand -> throw new IllegalStateException("the engine follows hands: " + hand);
-        };
+        return chosen(run.situation(), "last-state", Target.DEPLOYED, go -> recover(run, go.stop(), go.restore()));
     }
 
     private static Proposal recover(Run run, Stop stop, Restore restore) {

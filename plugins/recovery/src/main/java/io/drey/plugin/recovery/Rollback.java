@@ -1,42 +1,24 @@
 package io.drey.plugin.recovery;
 
-import io.drey.spi.Proposer;
 import io.drey.spi.Situation;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Restore;
 import io.drey.spi.operation.Operation.Stop;
 import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.operation.Operation.Target;
-import io.drey.spi.plan.Choice;
 import io.drey.spi.plan.Event;
 import io.drey.spi.plan.Proposal;
-import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.JobSpec;
 import io.drey.spi.resource.ReconciliationState;
 import io.drey.spi.resource.UpgradeMode;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** A spec that does not become stable in time is replaced by the last one that was, with the state that there is. */
-final class Rollback implements Proposer {
-    private static final Duration POLL = Duration.ofSeconds(10);
-
-    @Override
-    public Set<String> kinds() {
-        return Set.of(FlinkDeployment.TYPE.kind());
-    }
-
-    @Override
-    public Tier tier() {
-        return Tier.REMEDY;
-    }
-
-    @Override
-    public Cause cause() {
-        return Cause.ROLLBACK;
+final class Rollback extends Remedy {
+    Rollback() {
+        super(Cause.ROLLBACK);
     }
 
     @Override
@@ -80,21 +62,18 @@ final class Rollback implements Proposer {
                     run.highAvailability() ? Restore.HIGH_AVAILABILITY : Restore.NONE,
                     told);
         }
-        return switch (run.situation().choose(startedEmpty(run) ? "stateless" : "last-state", Target.STABLE)) {
-            case Choice.Go go -> start(stable, go.stop(), go.restore(), told);
-            case Choice.Wait wait -> later(wait.reason());
-            case Choice.Refuse refuse -> later(refuse.failure().message());
-            case Choice.Hand hand -> throw new IllegalStateException("the engine follows hands: " + hand);
-        };
+        // Without proof of its state nothing is replaced.
+        return unlessHindered(
+                chosen(
+                        run.situation(),
+                        startedEmpty(run) ? "stateless" : "last-state",
+                        Target.STABLE,
+                        go -> start(stable, go.stop(), go.restore(), told)),
+                "it can be rolled back to the last stable spec");
     }
 
     private static Proposal start(FlinkDeploymentSpec stable, Stop stop, Restore restore, List<Event> told) {
         return Run.start(Cause.ROLLBACK, Target.STABLE, stable, stop, restore).telling(told);
-    }
-
-    /** Without proof of its state nothing is replaced. */
-    private static Proposal later(String hindrance) {
-        return new Proposal.Wait("it can be rolled back to the last stable spec: " + hindrance, false, POLL);
     }
 
     /** Whether the run was started empty, and is to be: then there is no state to go back with. */

@@ -3,6 +3,7 @@ package io.drey.plugin.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.spi.plan.Event;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -60,6 +61,32 @@ class RollbackTest {
                 .startsWith("Generation 2 was not stable within 300 s");
         assertThat(world.condition("Ready")).contains("runs the last stable spec");
         assertThat(world.sim().flink().begun().getLast().checkpointId()).isPositive();
+    }
+
+    @Test
+    void kubectl_describe_tells_the_story_from_top_to_bottom() {
+        var world = upgraded("last-state", "flink:unpullable");
+        world.later(READINESS);
+        world.converge();
+
+        assertThat(world.sim().kubernetes().events())
+                .extracting(Event::reason)
+                .containsExactly(
+                        "Submit",
+                        "JobStatusChanged",
+                        "SpecChanged",
+                        "Suspended",
+                        "Submit",
+                        "ImagePullBackOff",
+                        "RevisionRejected",
+                        "Rollback",
+                        "Submit",
+                        "JobStatusChanged");
+        assertThat(world.events("RevisionRejected").getFirst().message())
+                .contains("ImagePullBackOff")
+                .contains("not tried again until the spec changes");
+        assertThat(world.condition("Ready")).contains("Back-off pulling image flink:unpullable");
+        assertThat(world.error()).contains("ImagePullBackOff");
     }
 
     @ParameterizedTest

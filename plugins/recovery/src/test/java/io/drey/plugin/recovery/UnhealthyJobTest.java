@@ -57,7 +57,7 @@ class UnhealthyJobTest {
         world.pass(20);
 
         assertThat(world.launches()).isEqualTo(1);
-        assertThat(world.condition("Reconciling")).contains("it is not restarted");
+        assertThat(world.condition("Reconciling")).contains("It is not restarted");
 
         var stateless = World.running("stateless", Map.of(), CHECK);
         stateless.pass(15);

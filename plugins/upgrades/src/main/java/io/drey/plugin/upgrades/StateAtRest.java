@@ -1,5 +1,6 @@
 package io.drey.plugin.upgrades;
 
+import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.config.StateDirectories;
 import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.operation.Operation.Restore;
@@ -7,8 +8,10 @@ import io.drey.spi.operation.Operation.Stop;
 import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
+import io.drey.spi.resource.FlinkSpec;
 import io.drey.spi.resource.JobStatus;
 import io.drey.spi.resource.UpgradeMode;
+import java.util.Map;
 import java.util.Optional;
 
 /** Where the state is of a job that does not change it any more: one that has ended, or that never began. */
@@ -37,6 +40,15 @@ final class StateAtRest {
         return job.status().upgradeSavepointPath().isPresent() ? recordedPath(job) : ofLaunch(job);
     }
 
+    /** What the run before was configured with, which wrote the checkpoint: it was the stable one, if any was. */
+    private static FlinkConfig before(JobSeen job) {
+        var own = job.situation()
+                .stable()
+                .map(stable -> ((FlinkSpec) stable.spec()).flinkConfiguration().flatten())
+                .orElse(Map.of());
+        return job.situation().deployedConfig().with(new FlinkConfig(own));
+    }
+
     /** From what the run was to start from, which it never did. */
     static Choice ofLaunch(JobSeen job) {
         return job.startedWith().equals(UpgradeMode.STATELESS) ? kill(Restore.NONE) : recordedPath(job);
@@ -60,7 +72,7 @@ final class StateAtRest {
      */
     private static Optional<String> promised(JobSeen job) {
         return PromisePart.promisedCheckpoint(job.resource())
-                .flatMap(id -> StateDirectories.checkpoints(job.situation().deployedConfig())
+                .flatMap(id -> StateDirectories.checkpoints(before(job))
                         .map(directory ->
                                 (directory.endsWith("/") ? directory : directory + "/") + job.jobId() + "/chk-" + id));
     }
