@@ -6,7 +6,7 @@ import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
 import io.drey.spi.fact.FlinkJobs.Reach;
-import io.drey.spi.fact.HighAvailability;
+import io.drey.spi.fact.RecoverableJobs;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Restore;
 import io.drey.spi.operation.Operation.Stop;
@@ -120,8 +120,9 @@ record Run(Situation situation, FlinkDeployment resource, FlinkDeploymentSpec sp
 
     /** Whether high-availability metadata knows the job, as far as anybody can read it. */
     boolean recoverable() {
-        return situation.deployedConfig().kubernetesHighAvailability()
-                && situation.facts().get(HighAvailability.TYPE).knows(jobId());
+        return RecoverableJobs.of(situation)
+                .filter(metadata -> metadata.knows(jobId()))
+                .isPresent();
     }
 
     FlinkRef flink() {
