@@ -2,6 +2,8 @@ package io.drey.plugin.upgrades;
 
 import io.drey.spi.Proposer;
 import io.drey.spi.Situation;
+import io.drey.spi.config.BadConfig;
+import io.drey.spi.config.ConfigKey;
 import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Restore;
@@ -22,6 +24,9 @@ import java.util.Set;
  */
 final class BrokenPromise implements Proposer {
     private static final Duration POLL = Duration.ofSeconds(2);
+    private static final Duration MARGIN = Duration.ofSeconds(4);
+    private static final ConfigKey<Duration> REFRESH =
+            ConfigKey.duration("web.refresh-interval", Duration.ofSeconds(3));
 
     private final PromisePart promises;
 
@@ -51,11 +56,26 @@ final class BrokenPromise implements Proposer {
         if (promise.isEmpty() || !JobSeen.of(situation).is("RUNNING")) {
             return Proposal.Idle.NOW;
         }
-        var checkpoints = situation.facts().get(JobCheckpoints.TYPE);
-        if (promise.get().broken(checkpoints)) {
-            return halt(promise.get(), situation);
+        // Demands it, if it was not asked for yet.
+        situation.facts().get(JobCheckpoints.TYPE);
+        var checkpoints = JobSeen.of(situation).checkpoints();
+        if (checkpoints.filter(promise.get()::kept).isPresent()) {
+            return Proposal.Idle.NOW;
         }
-        return promise.get().kept(checkpoints) ? Proposal.Idle.NOW : new Proposal.Idle(Optional.of(POLL));
+        return checkpoints
+                        .filter(answer -> promise.get().broken(answer, cache(situation)))
+                        .isPresent()
+                ? halt(promise.get(), situation)
+                : new Proposal.Idle(Optional.of(POLL));
+    }
+
+    /** Twice what Flink keeps an answer for, since the clocks of the two machines may differ a little. */
+    private static Duration cache(Situation situation) {
+        try {
+            return situation.deployedConfig().get(REFRESH).multipliedBy(2).plus(MARGIN);
+        } catch (BadConfig e) {
+            return REFRESH.fallback().multipliedBy(2).plus(MARGIN);
+        }
     }
 
     private static Proposal halt(Promise promise, Situation situation) {

@@ -6,6 +6,7 @@ import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
 import io.drey.spi.fact.FlinkJobs.Reach;
+import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.fact.RecoverableJobs;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
@@ -44,11 +45,28 @@ record JobSeen(Situation situation, FlinkResource resource, Optional<Job> listed
 
     /** What Flink said since the launch that is recorded: before it was another JobManager. */
     private static Optional<FlinkJobs> flink(Situation situation, FlinkResource resource) {
-        var launched =
-                Instant.ofEpochMilli(resource.status().reconciliationStatus().reconciliationTimestamp());
-        return launched.isAfter(situation.now())
-                ? situation.facts().find(FlinkJobs.TYPE)
-                : situation.facts().find(FlinkJobs.TYPE, launched);
+        return launched(situation, resource)
+                .map(time -> situation.facts().find(FlinkJobs.TYPE, time))
+                .orElseGet(() -> situation.facts().find(FlinkJobs.TYPE));
+    }
+
+    /** When the launch that is recorded was; empty for a time that is still to come by our clock. */
+    private static Optional<Instant> launched(Situation situation, FlinkResource resource) {
+        return Optional.of(Instant.ofEpochMilli(
+                        resource.status().reconciliationStatus().reconciliationTimestamp()))
+                .filter(time -> !time.isAfter(situation.now()));
+    }
+
+    /**
+     * What Flink said of the job's checkpoints since the launch that is recorded. A job that goes on under its id has the
+     * answers of its earlier JobManager, too.
+     */
+    Optional<JobCheckpoints> checkpoints() {
+        var since = launched(situation, resource).orElse(Instant.MIN);
+        return situation
+                .facts()
+                .find(JobCheckpoints.TYPE)
+                .filter(answer -> !answer.at().isBefore(since));
     }
 
     private static boolean managed(Situation situation) {

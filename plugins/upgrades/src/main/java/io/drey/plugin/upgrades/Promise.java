@@ -6,6 +6,8 @@ import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.fact.JobCheckpoints.Snapshot;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.RestoreMode;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,13 +19,20 @@ import java.util.TreeMap;
  * @param path what it was told to restore from; empty where it finds its state itself
  * @param checkpointId of that state, where it is known
  * @param from how the state was to be found
+ * @param doubtedSince when Flink first listed the job as running without saying that it restored this state, milliseconds
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
-record Promise(String jobId, Optional<String> path, Optional<Long> checkpointId, RestoreMode from) {
+record Promise(
+        String jobId,
+        Optional<String> path,
+        Optional<Long> checkpointId,
+        RestoreMode from,
+        Optional<Long> doubtedSince) {
     Promise {
         path = path == null ? Optional.empty() : path;
         checkpointId = checkpointId == null ? Optional.empty() : checkpointId;
+        doubtedSince = doubtedSince == null ? Optional.empty() : doubtedSince;
     }
 
     /** What an operation that has launched a job promised it; empty when it was to start empty, or nothing is known. */
@@ -37,7 +46,7 @@ record Promise(String jobId, Optional<String> path, Optional<Long> checkpointId,
                 .map(Long::valueOf);
         return restore.path().isEmpty() && id.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Promise(jobId, restore.path(), id, restore.mode()));
+                : Optional.of(new Promise(jobId, restore.path(), id, restore.mode(), Optional.empty()));
     }
 
     /** Whether it is known by now that the promise was kept. */
@@ -46,11 +55,30 @@ record Promise(String jobId, Optional<String> path, Optional<Long> checkpointId,
                 && checkpoints.restored().filter(this::enough).isPresent();
     }
 
-    /** Whether it is known by now that the promise was broken: the job runs, and not from this state. */
-    boolean broken(JobCheckpoints checkpoints) {
-        return isAbout(checkpoints)
-                && checkpoints.state().equals("RUNNING")
-                && checkpoints.restored().filter(this::enough).isEmpty();
+    /** Whether the job runs, and Flink does not say that it restored this state. */
+    boolean doubtful(JobCheckpoints checkpoints) {
+        return isAbout(checkpoints) && checkpoints.state().equals("RUNNING") && !kept(checkpoints);
+    }
+
+    /**
+     * Whether it is known by now that the promise was broken: Flink's answers are as old as its cache allows, so what it
+     * says in the first moments may be from before the restore.
+     *
+     * @param cache how old an answer may be when it is given
+     */
+    boolean broken(JobCheckpoints checkpoints, Duration cache) {
+        return doubtful(checkpoints)
+                && doubtedSince
+                        .map(Instant::ofEpochMilli)
+                        .filter(since -> !checkpoints.at().isBefore(since.plus(cache)))
+                        .isPresent();
+    }
+
+    /** In doubt from now on, unless it is already. */
+    Promise doubted(Instant now) {
+        return doubtedSince.isPresent()
+                ? this
+                : new Promise(jobId, path, checkpointId, from, Optional.of(now.toEpochMilli()));
     }
 
     private boolean isAbout(JobCheckpoints checkpoints) {

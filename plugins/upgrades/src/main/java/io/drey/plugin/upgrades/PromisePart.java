@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.spi.ResourceKind.Turn;
 import io.drey.spi.StatusPart;
-import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.FlinkResource;
@@ -68,12 +67,15 @@ final class PromisePart implements StatusPart<Optional<Promise>> {
         if (turn.ended()) {
             return turn.before().flatMap(Promise::of);
         }
-        return turn.situation()
-                        .facts()
-                        .find(JobCheckpoints.TYPE)
-                        .filter(checkpoints -> part.isPresent() && part.get().kept(checkpoints))
-                        .isPresent()
-                ? Optional.empty()
+        if (part.isEmpty()) {
+            return part;
+        }
+        var checkpoints = JobSeen.of(turn.situation()).checkpoints();
+        if (checkpoints.filter(part.get()::kept).isPresent()) {
+            return Optional.empty();
+        }
+        return checkpoints.filter(part.get()::doubtful).isPresent()
+                ? Optional.of(part.get().doubted(turn.situation().now()))
                 : part;
     }
 

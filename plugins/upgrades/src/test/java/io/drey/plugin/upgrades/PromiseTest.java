@@ -3,7 +3,11 @@ package io.drey.plugin.upgrades;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drey.plugin.upgrades.Stateful.Ha;
+import io.drey.spi.fact.JobCheckpoints;
+import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.plan.ObjectKey;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +53,48 @@ class PromiseTest {
         assertThat(world.sim().flink().checkpointsAsked()).isEqualTo(asked);
     }
 
+    /** Until the doubt is as old as it must be. */
+    private static void convergeInDoubt(Stateful world) {
+        world.converge();
+        world.pass(12);
+        world.converge();
+    }
+
+    /** Flink caches its answers: in its first seconds a job that was restored may look as if it was not. */
+    @Test
+    void an_answer_that_may_be_from_before_the_restore_does_not_count() {
+        var running = Instant.parse("2026-01-01T00:00:10Z");
+        var promise =
+                new Promise("job", Optional.empty(), Optional.of(7L), RestoreMode.HIGH_AVAILABILITY, Optional.empty());
+        var nothing = answer(running, Optional.empty());
+        var older = answer(running.plusSeconds(10), Optional.of(6L));
+        var cache = Duration.ofSeconds(10);
+
+        assertThat(promise.doubtful(nothing)).isTrue();
+        assertThat(promise.broken(older, cache)).as("nobody doubted before").isFalse();
+        var doubted = promise.doubted(running);
+        assertThat(doubted.doubted(running.plusSeconds(5))).isEqualTo(doubted);
+        assertThat(doubted.broken(nothing, cache)).isFalse();
+        assertThat(doubted.broken(answer(running.plusSeconds(9), Optional.of(6L)), cache))
+                .isFalse();
+        assertThat(doubted.broken(older, cache)).isTrue();
+        assertThat(doubted.broken(answer(running.plusSeconds(10), Optional.of(7L)), cache))
+                .isFalse();
+        assertThat(doubted.kept(answer(running.plusSeconds(10), Optional.of(7L))))
+                .isTrue();
+    }
+
+    private static JobCheckpoints answer(Instant at, Optional<Long> restored) {
+        return new JobCheckpoints(
+                "job",
+                "RUNNING",
+                at,
+                Optional.empty(),
+                Optional.empty(),
+                restored.map(id -> new JobCheckpoints.Snapshot(id, Optional.empty(), at, false)),
+                Optional.empty());
+    }
+
     @ParameterizedTest
     @CsvSource({"savepoint,OFF", "savepoint,ON", "last-state,OFF", "last-state,ON"})
     void a_job_that_restored_less_is_stopped_and_waits_for_the_user(String mode, Ha ha) {
@@ -56,7 +102,7 @@ class PromiseTest {
         var old = "file:/checkpoints/" + world.jobId() + "/chk-1";
         world.sim().flink().misleads(Optional.of(old));
 
-        world.converge();
+        convergeInDoubt(world);
 
         assertThat(world.sim().kubernetes().peek(DEPLOYMENT)).isEmpty();
         assertThat(world.condition("Stalled"))
@@ -73,7 +119,7 @@ class PromiseTest {
     void an_edit_starts_a_stopped_job_from_what_it_was_promised() {
         var world = upgraded("savepoint", Ha.OFF);
         world.sim().flink().misleads(Optional.of("file:/checkpoints/" + world.jobId() + "/chk-1"));
-        world.converge();
+        convergeInDoubt(world);
         world.sim().flink().misleads(Optional.empty());
 
         world.apply("flink:2.5", "savepoint");
@@ -90,7 +136,7 @@ class PromiseTest {
         world.sim().flink().storage().put("file:/empty", -1, 0);
         world.sim().flink().misleads(Optional.of("file:/empty"));
 
-        world.converge();
+        convergeInDoubt(world);
 
         assertThat(world.condition("Stalled")).contains("restored older state");
     }
