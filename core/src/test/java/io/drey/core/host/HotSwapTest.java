@@ -9,6 +9,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.drey.core.generation.FeatureSet;
 import io.drey.core.generation.Generations.Entered;
 import io.drey.core.host.PluginHost.Offer;
+import io.drey.core.loop.Loop;
+import io.drey.core.loop.Requeue;
+import io.drey.core.loop.WorkQueue;
+import io.drey.core.port.Schedule.Priority;
+import io.drey.spi.resource.ResourceRef;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -22,8 +27,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -35,6 +39,8 @@ import org.slf4j.LoggerFactory;
 
 class HotSwapTest {
     private static final Logger LOG = LoggerFactory.getLogger(HotSwapTest.class);
+
+    private static final int RESOURCES = 200;
 
     @TempDir
     private Path plugins;
@@ -314,11 +320,13 @@ class HotSwapTest {
         var host = host();
         var passes = new LongAdder();
         var mixed = new AtomicInteger();
-        var stopped = new AtomicBoolean();
-        List<Callable<Void>> load = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            load.add(() -> {
-                while (!stopped.get()) {
+        Map<ResourceRef, Integer> lastSeen = new ConcurrentHashMap<>();
+        var swapped = new AtomicInteger();
+        var queue = new WorkQueue(System::nanoTime, WorkQueue.RetryTimes.DEFAULT);
+        var loop = new Loop(
+                queue,
+                ref -> {
+                    int atLeast = swapped.get();
                     try (var pass = host.enter()) {
                         var features = pass.platform();
                         var name = features.strategies().keySet().stream()
@@ -326,23 +334,22 @@ class HotSwapTest {
                                 .findFirst()
                                 .orElseThrow();
                         var said = features.strategies().get(name).name()
-                                + features.gates()
-                                        .getFirst()
-                                        .check(null, null)
-                                        .orElseThrow()
-                                        .reason();
+                                + features.gates().getFirst().check(null, null).orElseThrow().reason();
                         if (!said.equals(name + name) || features.strategies().size() != 11) {
                             mixed.incrementAndGet();
                         }
                     }
+                    lastSeen.put(ref, atLeast);
                     passes.increment();
-                }
-                return null;
-            });
-        }
-        try (var pool = Executors.newFixedThreadPool(load.size());
-                AutoCloseable end = () -> stopped.set(true)) {
-            var running = load.stream().map(pool::submit).toList();
+                    return Requeue.after(Duration.ofMillis(5));
+                },
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(5));
+        try (loop) {
+            loop.start(4);
+            for (int i = 0; i < RESOURCES; i++) {
+                queue.enqueue(new ResourceRef("FlinkDeployment", "n" + i % 10, "job" + i), Priority.EVENT);
+            }
             List<Long> took = new ArrayList<>();
             long metaspaceAfterWarmUp = 0;
             int threadsAfterWarmUp = 0;
@@ -352,23 +359,24 @@ class HotSwapTest {
                 assertThat(change(host)).isTrue();
                 took.add((System.nanoTime() - began) / 1000);
                 assertThat(strategies(host)).contains(i % 2 == 1 ? "v2" : "v1");
+                swapped.set(i);
                 if (i == swaps / 5) {
                     collect(host, i);
                     metaspaceAfterWarmUp = metaspace();
                     threadsAfterWarmUp = Thread.activeCount();
                 }
             }
-            stopped.set(true);
-            for (var each : running) {
-                each.get();
-            }
+            await().until(() -> lastSeen.size() == RESOURCES
+                    && lastSeen.values().stream().allMatch(seen -> seen == swaps));
+            assertThat(loop.counts().failed()).isZero();
             collect(host, swaps);
             long metaspace = metaspace();
             took.sort(null);
             LOG.info(
-                    "{} swaps, {} passes beside them; a swap took p50 {} us, p99 {} us, max {} us; metaspace {} -> {} KiB; threads {} -> {}",
+                    "{} swaps, {} passes over {} resources beside them; a swap took p50 {} us, p99 {} us, max {} us; metaspace {} -> {} KiB; threads {} -> {}",
                     swaps,
                     passes.sum(),
+                    RESOURCES,
                     took.get(swaps / 2),
                     took.get(swaps * 99 / 100),
                     took.getLast(),
