@@ -57,7 +57,8 @@ final class ChaosBench {
         });
         kinds.put("spins, deaf to interrupts", report -> spin());
         run(report -> {}, false);
-        System.out.printf("%-28s %10s %10s %8s %8s%n", "the plugin of 10 resources", "p50 us", "p99 us", "x p50", "x p99");
+        System.out.printf(
+                "%-28s %10s %10s %8s %8s%n", "the plugin of 10 resources", "p50 us", "p99 us", "x p50", "x p99");
         for (var kind : kinds.entrySet()) {
             var before = run(report -> {}, false);
             var beside = run(kind.getValue(), true);
@@ -136,7 +137,7 @@ final class ChaosBench {
     }
 
     private static int overflow(int depth) {
-        return overflow(depth + 1) + 1;
+        return depth == Integer.MAX_VALUE ? depth : overflow(depth + 1) + 1;
     }
 
     private static void hang() {

@@ -334,7 +334,11 @@ class HotSwapTest {
                                 .findFirst()
                                 .orElseThrow();
                         var said = features.strategies().get(name).name()
-                                + features.gates().getFirst().check(null, null).orElseThrow().reason();
+                                + features.gates()
+                                        .getFirst()
+                                        .check(null, null)
+                                        .orElseThrow()
+                                        .reason();
                         if (!said.equals(name + name) || features.strategies().size() != 11) {
                             mixed.incrementAndGet();
                         }
@@ -366,8 +370,8 @@ class HotSwapTest {
                     threadsAfterWarmUp = Thread.activeCount();
                 }
             }
-            await().until(() -> lastSeen.size() == RESOURCES
-                    && lastSeen.values().stream().allMatch(seen -> seen == swaps));
+            await().until(() ->
+                    lastSeen.size() == RESOURCES && lastSeen.values().stream().allMatch(seen -> seen == swaps));
             assertThat(loop.counts().failed()).isZero();
             collect(host, swaps);
             long metaspace = metaspace();
