@@ -1,6 +1,7 @@
 package io.drey.core.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.core.port.CoreTime;
 import io.drey.core.port.FlinkApi;
 import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.ResourceCache;
@@ -149,17 +150,17 @@ final class FactReader {
 
         @Override
         public Optional<JsonNode> live(ObjectKey key) {
-            return kubernetes.get(key);
+            return CoreTime.spend(() -> kubernetes.get(key));
         }
 
         @Override
         public List<JsonNode> live(String apiVersion, String kind, String namespace, Map<String, String> labels) {
-            return kubernetes.list(apiVersion, kind, namespace, labels);
+            return CoreTime.spend(() -> kubernetes.list(apiVersion, kind, namespace, labels));
         }
 
         @Override
         public List<JsonNode> warnings(ObjectKey about) {
-            return kubernetes.warnings(about);
+            return CoreTime.spend(() -> kubernetes.warnings(about));
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.drey.core.host;
 
 import static java.util.Objects.requireNonNull;
 
+import io.drey.core.port.CoreTime;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
@@ -62,6 +63,8 @@ public final class CallWatch implements AutoCloseable {
         private final PluginCalls plugin;
         private final String point;
         private final @Nullable Call outer;
+        private final CoreTime core = CoreTime.ofThisThread();
+        private final long coreBefore = core.nanos();
         private final long since = System.nanoTime();
         private long bytesBefore = -1;
         private State state = State.RUNNING;
@@ -74,8 +77,9 @@ public final class CallWatch implements AutoCloseable {
             this.outer = outer;
         }
 
+        /** The plugin's own time. */
         long nanos() {
-            return System.nanoTime() - since;
+            return System.nanoTime() - since - (core.nanos() - coreBefore);
         }
     }
 

@@ -9,6 +9,7 @@ import io.drey.core.host.CallWatch.Limits;
 import io.drey.core.loop.Loop;
 import io.drey.core.loop.Requeue;
 import io.drey.core.loop.WorkQueue;
+import io.drey.core.port.CoreTime;
 import io.drey.core.port.Schedule.Priority;
 import io.drey.spi.Listener;
 import io.drey.spi.resource.ResourceRef;
@@ -79,6 +80,22 @@ class PluginCallsTest {
                         .onReport(null))
                 .isExactlyInstanceOf(PluginFailure.class);
         assertThat(reached).isTrue();
+    }
+
+    @Test
+    void whatTheCoreTakesIsNotThePluginsTime() {
+        plugin(report -> CoreTime.spend(() -> {
+                    // As a request to an API server that is slow.
+                    long until = System.nanoTime() + DEADLINE.multipliedBy(3).toNanos();
+                    while (System.nanoTime() < until) {
+                        Thread.onSpinWait();
+                    }
+                    return until;
+                }))
+                .onReport(null);
+
+        assertThat(calls.counts().late()).isZero();
+        assertThat(calls.counts().longest()).isLessThan(DEADLINE.toNanos());
     }
 
     @Test
