@@ -22,11 +22,13 @@ import org.junit.jupiter.api.TestMethodOrder;
  * from one to the other, while JobManager, TaskManager and operator are killed. Its count shows each number that was lost,
  * counted twice, or counted by two runs at once.
  *
+ * <p>Not among the tests of every build: it takes long, and is run by name, {@code -Dit.test=StatefulUpgradesSoak}.
+ *
  * <p>{@code -Ddrey.soak.upgrades=20} makes it that many upgrades of each kind on each version, {@code -Ddrey.soak.seed} the
  * kills of an earlier run.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class StatefulUpgradesIT {
+class StatefulUpgradesSoak {
     private static final int UPGRADES = Integer.getInteger("drey.soak.upgrades", 2);
     private static final long SEED = Long.getLong("drey.soak.seed", System.nanoTime());
     private static final Duration KILLED_WITHIN = Duration.ofSeconds(25);
