@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -33,7 +32,6 @@ import java.util.TreeMap;
  * the result.
  */
 final class SavingStop {
-    private static final Set<String> TERMINAL = Set.of("CANCELED", "FAILED", "FINISHED");
     private static final Duration POLL = Duration.ofSeconds(1);
 
     /** On top of Flink's own limit, for the job to end and for answers to come. */
@@ -54,10 +52,6 @@ final class SavingStop {
         this.jobId = situation.resource() instanceof FlinkResource resource
                 ? resource.status().jobStatus().jobId().orElse("")
                 : "";
-    }
-
-    static boolean ended(Job job) {
-        return TERMINAL.contains(job.state());
     }
 
     /**
@@ -103,7 +97,7 @@ final class SavingStop {
     private List<Step> byCancelling(Job job) {
         var keep = new Step.Keep(Phase.STOPPING, Map.of());
         var await = new Step.Await("the job has ended, and its last checkpoint is known", POLL);
-        if (ended(job)) {
+        if (job.ended()) {
             var checkpoints = situation.facts().get(JobCheckpoints.TYPE);
             return checkpoints.ended() && checkpoints.jobId().equals(jobId)
                     ? List.of(new Step.Keep(Phase.STOPPING, pointer(checkpoints)))

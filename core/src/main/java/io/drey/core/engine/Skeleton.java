@@ -132,7 +132,7 @@ final class Skeleton {
                     : List.of();
         }
         for (var job : seen.get().jobs()) {
-            if (!SavingStop.ended(job) && !job.state().equals("CANCELLING")) {
+            if (!job.ended() && !job.state().equals("CANCELLING")) {
                 steps.add(new Step.StopJob(
                         flink,
                         job.id(),

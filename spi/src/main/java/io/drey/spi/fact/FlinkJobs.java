@@ -2,6 +2,7 @@ package io.drey.spi.fact;
 
 import static java.util.Objects.requireNonNull;
 
+import io.drey.spi.resource.FlinkJobState;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,11 @@ public record FlinkJobs(Reach reach, List<Job> jobs, Map<String, String> cluster
             requireNonNull(state, "state");
             requireNonNull(startTime, "startTime");
             requireNonNull(failure, "failure");
+        }
+
+        /** Whether it has ended for good. */
+        public boolean ended() {
+            return new FlinkJobState(state).isGloballyTerminal();
         }
     }
 

@@ -2,6 +2,7 @@ package io.drey.spi.fact;
 
 import static java.util.Objects.requireNonNull;
 
+import io.drey.spi.resource.FlinkJobState;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
@@ -66,7 +67,7 @@ public record JobCheckpoints(
 
     /** Whether the job had ended before its checkpoints were read. */
     public boolean ended() {
-        return state.equals("CANCELED") || state.equals("FAILED") || state.equals("FINISHED");
+        return new FlinkJobState(state).isGloballyTerminal();
     }
 
     /** The newest state of this job, whatever kind it is; empty when it never had any. */

@@ -6,7 +6,6 @@ import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.resource.FlinkDeployment;
-import io.drey.spi.resource.FlinkJobState;
 import java.util.List;
 
 /**
@@ -32,7 +31,7 @@ final class JobCheckpointsSource implements FactSource<JobCheckpoints> {
                         .facts()
                         .find(FlinkJobs.TYPE)
                         .flatMap(flink -> resource.status().jobStatus().jobId().flatMap(flink::job))
-                        .filter(job -> Jobs.terminal(new FlinkJobState(job.state())))
+                        .filter(FlinkJobs.Job::ended)
                         .isPresent();
     }
 

@@ -82,10 +82,11 @@ final class JobStatusReducer {
         var builder = before.toBuilder()
                 .jobName(Optional.of(job.name()))
                 .startTime(Optional.of(String.valueOf(job.startTime().toEpochMilli())));
-        if (before.state().equals(Optional.of(state)) || Jobs.terminal(state) && !lastCheckpointTold(checkpoints)) {
+        if (before.state().equals(Optional.of(state))
+                || state.isGloballyTerminal() && !lastCheckpointTold(checkpoints)) {
             return status.withJobStatus(builder.build());
         }
-        if (Jobs.terminal(state) && checkpoints instanceof Reading.Known<JobCheckpoints> known) {
+        if (state.isGloballyTerminal() && checkpoints instanceof Reading.Known<JobCheckpoints> known) {
             builder.upgradeSavepointPath(restorable(known.value(), startedEmpty, before));
         }
         events.add(Event.normal("Job", "JobStatusChanged", changed(before, state)));

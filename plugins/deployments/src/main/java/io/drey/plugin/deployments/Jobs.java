@@ -2,22 +2,17 @@ package io.drey.plugin.deployments;
 
 import io.drey.spi.resource.FlinkDeploymentStatus;
 import io.drey.spi.resource.FlinkJobState;
-import java.util.Set;
 
-/** Which states of a job are its last, and what becomes of the others when nobody can tell any more. */
+/** What a status says of a job, and what becomes of that when nobody can tell any more. */
 final class Jobs {
-    private static final Set<FlinkJobState> TERMINAL =
-            Set.of(FlinkJobState.CANCELED, FlinkJobState.FAILED, FlinkJobState.FINISHED);
-
     private Jobs() {}
-
-    static boolean terminal(FlinkJobState state) {
-        return TERMINAL.contains(state);
-    }
 
     /** Whether the job has ended. */
     static boolean ended(FlinkDeploymentStatus status) {
-        return status.jobStatus().state().filter(Jobs::terminal).isPresent();
+        return status.jobStatus()
+                .state()
+                .filter(FlinkJobState::isGloballyTerminal)
+                .isPresent();
     }
 
     /** Whether the job is known to run. */

@@ -24,7 +24,6 @@ import io.drey.spi.resource.ReconciliationState;
 import io.drey.spi.resource.UpgradeMode;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What is deployed of a resource, as it is seen now.
@@ -32,8 +31,6 @@ import java.util.Set;
  * @param spec that runs, or should
  */
 record Run(Situation situation, FlinkDeployment resource, FlinkDeploymentSpec spec) {
-    private static final Set<FlinkJobState> ENDED =
-            Set.of(FlinkJobState.CANCELED, FlinkJobState.FAILED, FlinkJobState.FINISHED);
     private static final ConfigKey<Integer> REST_PORT = ConfigKey.integer("rest.port", 8081);
 
     /** Empty when nothing is to run, or what is to run is being exchanged by another operator. */
@@ -76,7 +73,10 @@ record Run(Situation situation, FlinkDeployment resource, FlinkDeploymentSpec sp
 
     /** Whether the job has ended, as it is recorded: then its last state is recorded too. */
     boolean ended() {
-        return status().jobStatus().state().filter(ENDED::contains).isPresent();
+        return status().jobStatus()
+                .state()
+                .filter(FlinkJobState::isGloballyTerminal)
+                .isPresent();
     }
 
     boolean is(JobManagerDeploymentStatus manager) {
@@ -94,9 +94,7 @@ record Run(Situation situation, FlinkDeployment resource, FlinkDeploymentSpec sp
 
     /** Whether Flink lists the job, and it goes on. */
     boolean alive() {
-        return !ended()
-                && listed().filter(job -> !ENDED.contains(new FlinkJobState(job.state())))
-                        .isPresent();
+        return !ended() && listed().filter(job -> !job.ended()).isPresent();
     }
 
     boolean withoutDeployment() {

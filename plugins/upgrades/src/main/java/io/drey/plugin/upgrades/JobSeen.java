@@ -21,7 +21,6 @@ import io.drey.spi.resource.UpgradeMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The job of a resource as it is seen now, with what decides how it can be stopped and from where it can be started again.
@@ -32,8 +31,6 @@ import java.util.Set;
 record JobSeen(Situation situation, FlinkResource resource, Optional<Job> listed, boolean asked) {
     private static final ConfigKey<Duration> READINESS =
             ConfigKey.duration("kubernetes.operator.deployment.readiness.timeout", Duration.ofMinutes(5));
-    private static final Set<FlinkJobState> ENDED =
-            Set.of(FlinkJobState.CANCELED, FlinkJobState.FAILED, FlinkJobState.FINISHED);
 
     static JobSeen of(Situation situation) {
         var resource = (FlinkResource) situation.resource();
@@ -83,9 +80,8 @@ record JobSeen(Situation situation, FlinkResource resource, Optional<Job> listed
 
     /** Whether the job has ended. A last state stays, whatever is seen or not seen afterwards. */
     boolean ended() {
-        return status().state().filter(ENDED::contains).isPresent()
-                || listed.filter(job -> ENDED.contains(new FlinkJobState(job.state())))
-                        .isPresent();
+        return status().state().filter(FlinkJobState::isGloballyTerminal).isPresent()
+                || listed.filter(Job::ended).isPresent();
     }
 
     boolean cancelled() {

@@ -11,13 +11,9 @@ import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
 import io.drey.spi.resource.FlinkJobState;
 import io.drey.spi.resource.FlinkResource;
-import java.util.Set;
 
 /** Cancels what runs, if it answers, removes its cluster and its high-availability metadata, and starts empty. */
 final class StatelessUpgrade implements UpgradeStrategy {
-    private static final Set<FlinkJobState> ENDED =
-            Set.of(FlinkJobState.CANCELED, FlinkJobState.FAILED, FlinkJobState.FINISHED);
-
     @Override
     public String name() {
         return "stateless";
@@ -31,7 +27,11 @@ final class StatelessUpgrade implements UpgradeStrategy {
 
     private static boolean ended(Situation situation) {
         return situation.resource() instanceof FlinkResource resource
-                && resource.status().jobStatus().state().filter(ENDED::contains).isPresent();
+                && resource.status()
+                        .jobStatus()
+                        .state()
+                        .filter(FlinkJobState::isGloballyTerminal)
+                        .isPresent();
     }
 
     /** Whether the JobManager was asked and does not serve; one that was not asked yet may well answer. */
