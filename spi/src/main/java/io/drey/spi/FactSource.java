@@ -38,7 +38,7 @@ public interface FactSource<F> {
     boolean when(Situation situation);
 
     /**
-     * Looks. The fact is as old as the oldest {@link Polled} that it was read from, and of this pass otherwise.
+     * Looks. The fact is as old as the oldest answer of Flink that it was read from, and of this pass otherwise.
      *
      * @throws io.drey.spi.fact.MissingFact when nothing is known yet, and something will enqueue the resource when it is
      */

@@ -1,11 +1,13 @@
 package io.drey.spi;
 
 import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.Facts;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
 import io.drey.spi.resource.CustomResource;
+import io.drey.spi.resource.FlinkStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +58,17 @@ public interface Situation {
 
     /** What is known. */
     Facts facts();
+
+    /**
+     * A fact, if it was seen since a launch. What was seen before is of the JobManager that was replaced, whose job may
+     * have had the same id. Another operator's clock may be ahead of ours: then its time says nothing.
+     *
+     * @param recorded the status that records the launch
+     */
+    default <F> Optional<F> sinceLaunch(FactType<F> type, FlinkStatus recorded) {
+        var launched = Instant.ofEpochMilli(recorded.reconciliationStatus().reconciliationTimestamp());
+        return launched.isAfter(now()) ? facts().find(type) : facts().find(type, launched);
+    }
 
     /** Configuration of {@link #admitted}: platform, namespace, Flink version, resource. */
     FlinkConfig config();

@@ -166,20 +166,28 @@ final class FactReader {
         @Override
         public Polled flink(FlinkRef ref, Duration every) {
             var polled = flink.view(situation.resource().ref(), ref, every);
-            if (polled.at().isBefore(observed)) {
-                observed = polled.at();
-            }
+            asOldAs(polled.at());
             return polled;
+        }
+
+        private void asOldAs(Instant answer) {
+            if (answer.isBefore(observed)) {
+                observed = answer;
+            }
         }
 
         @Override
         public JobCheckpoints checkpoints(FlinkRef ref, String jobId) {
-            return flink.checkpoints(situation.resource().ref(), ref, jobId);
+            var checkpoints = flink.checkpoints(situation.resource().ref(), ref, jobId);
+            asOldAs(checkpoints.at());
+            return checkpoints;
         }
 
         @Override
         public Document document(FlinkRef ref, String path, Duration every) {
-            return flink.document(situation.resource().ref(), ref, path, every);
+            var document = flink.document(situation.resource().ref(), ref, path, every);
+            asOldAs(document.at());
+            return document;
         }
     }
 }

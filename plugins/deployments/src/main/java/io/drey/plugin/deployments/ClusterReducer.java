@@ -1,7 +1,6 @@
 package io.drey.plugin.deployments;
 
 import io.drey.spi.ResourceKind.Turn;
-import io.drey.spi.Situation;
 import io.drey.spi.config.ErrorFormat;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.ClusterObjects;
@@ -16,7 +15,6 @@ import io.drey.spi.resource.FlinkJobState;
 import io.drey.spi.resource.JobManagerDeploymentStatus;
 import io.drey.spi.resource.ReconciliationState;
 import io.drey.spi.resource.UpgradeMode;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +36,7 @@ final class ClusterReducer {
             return resource;
         }
         var errors = new ErrorJson(ErrorFormat.of(turn.situation().config()));
-        var flink = sinceLaunch(resource.status(), turn.situation());
+        var flink = turn.situation().sinceLaunch(FlinkJobs.TYPE, resource.status());
         var status = new JobManagerReducer(errors)
                 .reduce(resource.status(), deployed.get().job().isPresent(), objects.get(), flink, events);
         var serving = flink.filter(seen -> seen.reach() == Reach.SERVING);
@@ -62,18 +60,6 @@ final class ClusterReducer {
                         turn.situation().now())
                 .isPresent();
         return resource.withStatus(!soaks && stable(status, deployed.get(), flink) ? markedStable(status) : status);
-    }
-
-    /**
-     * What Flink said after the launch that the status records. What was seen before is of the JobManager that was
-     * replaced, whose job may have had the same id. Another operator's clock may be ahead of ours: then its time says
-     * nothing.
-     */
-    private static Optional<FlinkJobs> sinceLaunch(FlinkDeploymentStatus status, Situation situation) {
-        var launched = Instant.ofEpochMilli(status.reconciliationStatus().reconciliationTimestamp());
-        return launched.isAfter(situation.now())
-                ? situation.facts().find(FlinkJobs.TYPE)
-                : situation.facts().find(FlinkJobs.TYPE, launched);
     }
 
     /** Between two specs there is nothing to observe, but for a job that the Apache operator had begun to cancel. */

@@ -22,7 +22,6 @@ import io.drey.spi.resource.JobSpec;
 import io.drey.spi.resource.JobState;
 import io.drey.spi.resource.ReconciliationState;
 import io.drey.spi.resource.UpgradeMode;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -85,11 +84,10 @@ record Run(Situation situation, FlinkDeployment resource, FlinkDeploymentSpec sp
 
     /** The job as Flink lists it since its launch. */
     Optional<Job> listed() {
-        var launched = Instant.ofEpochMilli(status().reconciliationStatus().reconciliationTimestamp());
-        var facts = situation.facts();
-        var flink =
-                launched.isAfter(situation.now()) ? facts.find(FlinkJobs.TYPE) : facts.find(FlinkJobs.TYPE, launched);
-        return flink.filter(seen -> seen.reach() == Reach.SERVING).flatMap(seen -> seen.job(jobId()));
+        return situation
+                .sinceLaunch(FlinkJobs.TYPE, status())
+                .filter(seen -> seen.reach() == Reach.SERVING)
+                .flatMap(seen -> seen.job(jobId()));
     }
 
     /** Whether Flink lists the job, and it goes on. */

@@ -19,7 +19,6 @@ import io.drey.spi.resource.JobState;
 import io.drey.spi.resource.JobStatus;
 import io.drey.spi.resource.UpgradeMode;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -34,24 +33,10 @@ record JobSeen(Situation situation, FlinkResource resource, Optional<Job> listed
 
     static JobSeen of(Situation situation) {
         var resource = (FlinkResource) situation.resource();
-        var flink = flink(situation, resource);
+        var flink = situation.sinceLaunch(FlinkJobs.TYPE, resource.status());
         var listed = flink.filter(seen -> seen.reach() == Reach.SERVING)
                 .flatMap(seen -> resource.status().jobStatus().jobId().flatMap(seen::job));
         return new JobSeen(situation, resource, listed, flink.isPresent() || !managed(situation));
-    }
-
-    /** What Flink said since the launch that is recorded: before it was another JobManager. */
-    private static Optional<FlinkJobs> flink(Situation situation, FlinkResource resource) {
-        return launched(situation, resource)
-                .map(time -> situation.facts().find(FlinkJobs.TYPE, time))
-                .orElseGet(() -> situation.facts().find(FlinkJobs.TYPE));
-    }
-
-    /** When the launch that is recorded was; empty for a time that is still to come by our clock. */
-    private static Optional<Instant> launched(Situation situation, FlinkResource resource) {
-        return Optional.of(Instant.ofEpochMilli(
-                        resource.status().reconciliationStatus().reconciliationTimestamp()))
-                .filter(time -> !time.isAfter(situation.now()));
     }
 
     /**
@@ -59,11 +44,7 @@ record JobSeen(Situation situation, FlinkResource resource, Optional<Job> listed
      * answers of its earlier JobManager, too.
      */
     Optional<JobCheckpoints> checkpoints() {
-        var since = launched(situation, resource).orElse(Instant.MIN);
-        return situation
-                .facts()
-                .find(JobCheckpoints.TYPE)
-                .filter(answer -> !answer.at().isBefore(since));
+        return situation.sinceLaunch(JobCheckpoints.TYPE, resource.status());
     }
 
     private static boolean managed(Situation situation) {
@@ -107,7 +88,8 @@ record JobSeen(Situation situation, FlinkResource resource, Optional<Job> listed
 
     /** Whether the JobManager serves without the job, and has had the time to bring it up. */
     boolean lost() {
-        boolean serves = flink(situation, resource)
+        boolean serves = situation
+                .sinceLaunch(FlinkJobs.TYPE, resource.status())
                 .filter(flink -> flink.reach() == Reach.SERVING)
                 .isPresent();
         var launched = resource.status().reconciliationStatus().reconciliationTimestamp();
