@@ -28,14 +28,18 @@ public interface FactSource<F> {
     /** What it tells. */
     FactType<F> factType();
 
-    /** Watches that keep it fresh: a change of what is watched enqueues the resource. Asked once. */
-    List<Watch> needs();
+    /** Watches that keep it fresh: a change of what is watched enqueues the resource. None, unless it says so. Asked once. */
+    default List<Watch> needs() {
+        return List.of();
+    }
 
     /**
      * Whether it is read in this pass before anything is decided; {@code situation} has the facts of the sources before
-     * this one. On demand it is read in any case.
+     * this one. On demand it is read in any case, and, unless it says otherwise, only then.
      */
-    boolean when(Situation situation);
+    default boolean when(Situation situation) {
+        return false;
+    }
 
     /**
      * Looks. The fact is as old as the oldest answer of Flink that it was read from, and of this pass otherwise.

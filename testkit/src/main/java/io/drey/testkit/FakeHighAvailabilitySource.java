@@ -1,10 +1,8 @@
 package io.drey.testkit;
 
 import io.drey.spi.FactSource;
-import io.drey.spi.Situation;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.HighAvailability;
-import java.util.List;
 import java.util.Map;
 
 /** Reads the config maps that {@link FakeFlink} writes, live and on demand. */
@@ -12,16 +10,6 @@ final class FakeHighAvailabilitySource implements FactSource<HighAvailability> {
     @Override
     public FactType<HighAvailability> factType() {
         return HighAvailability.TYPE;
-    }
-
-    @Override
-    public List<Watch> needs() {
-        return List.of();
-    }
-
-    @Override
-    public boolean when(Situation situation) {
-        return false;
     }
 
     @Override

@@ -15,7 +15,6 @@ import io.drey.spi.resource.JobManagerDeploymentStatus;
 import io.drey.spi.resource.ReconciliationState;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
 /** Reads what the poller saw of the JobManager: often while something is under way, rarely when all is well. */
 final class FlinkJobsSource implements FactSource<FlinkJobs> {
@@ -26,11 +25,6 @@ final class FlinkJobsSource implements FactSource<FlinkJobs> {
     @Override
     public FactType<FlinkJobs> factType() {
         return FlinkJobs.TYPE;
-    }
-
-    @Override
-    public List<Watch> needs() {
-        return List.of();
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.resource.FlinkDeployment;
-import java.util.List;
 
 /**
  * Reads what Flink knows of the job's checkpoints: when the job is seen to have ended, since its last one must be known
@@ -16,11 +15,6 @@ final class JobCheckpointsSource implements FactSource<JobCheckpoints> {
     @Override
     public FactType<JobCheckpoints> factType() {
         return JobCheckpoints.TYPE;
-    }
-
-    @Override
-    public List<Watch> needs() {
-        return List.of();
     }
 
     @Override

@@ -1,10 +1,8 @@
 package io.drey.plugin.nativek8s;
 
 import io.drey.spi.FactSource;
-import io.drey.spi.Situation;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.HighAvailability;
-import java.util.List;
 import java.util.Map;
 
 /** Looks for high-availability metadata, live and on demand only: Flink rewrites it every few seconds. */
@@ -12,16 +10,6 @@ final class HighAvailabilitySource implements FactSource<HighAvailability> {
     @Override
     public FactType<HighAvailability> factType() {
         return HighAvailability.TYPE;
-    }
-
-    @Override
-    public List<Watch> needs() {
-        return List.of();
-    }
-
-    @Override
-    public boolean when(Situation situation) {
-        return false;
     }
 
     @Override

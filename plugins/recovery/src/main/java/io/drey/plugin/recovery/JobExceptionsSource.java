@@ -27,11 +27,6 @@ final class JobExceptionsSource implements FactSource<JobExceptions> {
     }
 
     @Override
-    public List<Watch> needs() {
-        return List.of();
-    }
-
-    @Override
     public boolean when(Situation situation) {
         return situation.operation().isEmpty()
                 && Run.of(situation)

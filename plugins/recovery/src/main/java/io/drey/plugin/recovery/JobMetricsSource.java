@@ -6,7 +6,6 @@ import io.drey.spi.Situation;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.MissingFact;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /** Reads what a job counts, where health is checked and the job goes on. */
@@ -20,11 +19,6 @@ final class JobMetricsSource implements FactSource<JobMetrics> {
     @Override
     public FactType<JobMetrics> factType() {
         return JobMetrics.TYPE;
-    }
-
-    @Override
-    public List<Watch> needs() {
-        return List.of();
     }
 
     @Override

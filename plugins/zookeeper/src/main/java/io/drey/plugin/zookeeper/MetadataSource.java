@@ -1,7 +1,6 @@
 package io.drey.plugin.zookeeper;
 
 import io.drey.spi.FactSource;
-import io.drey.spi.Situation;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.ZooKeeperMetadata;
 import java.io.IOException;
@@ -20,16 +19,6 @@ final class MetadataSource implements FactSource<ZooKeeperMetadata> {
     @Override
     public FactType<ZooKeeperMetadata> factType() {
         return ZooKeeperMetadata.TYPE;
-    }
-
-    @Override
-    public List<Watch> needs() {
-        return List.of();
-    }
-
-    @Override
-    public boolean when(Situation situation) {
-        return false;
     }
 
     @Override
