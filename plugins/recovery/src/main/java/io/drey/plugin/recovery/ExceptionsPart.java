@@ -4,19 +4,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drey.plugin.recovery.JobExceptions.Thrown;
 import io.drey.spi.ResourceKind.Turn;
 import io.drey.spi.Situation;
+import io.drey.spi.plugin.PluginMemory;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Remembers up to which one exceptions were told: each is told once, also by the next operator. */
-final class ExceptionsPart extends Memory<Reported> {
+final class ExceptionsPart extends PluginMemory<Reported> {
     /** What is older when a job is first looked at is history. */
     private static final Duration HISTORY = Duration.ofMinutes(30);
 
     @Inject
     ExceptionsPart(ObjectMapper mapper) {
-        super(mapper, "exceptions", Reported.class);
+        super(mapper, "recovery", "exceptions", Reported.class);
     }
 
     /** What was not told yet, newest first. */

@@ -5,17 +5,18 @@ import io.drey.plugin.recovery.RejectedRevisions.Rejected;
 import io.drey.spi.ResourceKind.Turn;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Cause;
+import io.drey.spi.plugin.PluginMemory;
 import io.drey.spi.resource.FlinkDeploymentSpec;
 import jakarta.inject.Inject;
 import java.util.Optional;
 
 /** Remembers what was rolled back, and why. */
-final class RejectedRevisionsPart extends Memory<RejectedRevisions> {
+final class RejectedRevisionsPart extends PluginMemory<RejectedRevisions> {
     private final Fingerprint fingerprint;
 
     @Inject
     RejectedRevisionsPart(ObjectMapper mapper, Fingerprint fingerprint) {
-        super(mapper, "rejected", RejectedRevisions.class);
+        super(mapper, "recovery", "rejected", RejectedRevisions.class);
         this.fingerprint = fingerprint;
     }
 

@@ -3,14 +3,15 @@ package io.drey.plugin.recovery;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drey.spi.ResourceKind.Turn;
 import io.drey.spi.operation.Operation.Cause;
+import io.drey.spi.plugin.PluginMemory;
 import jakarta.inject.Inject;
 import java.util.Optional;
 
 /** Remembers restarts in a row. */
-final class RestartsPart extends Memory<Restarts> {
+final class RestartsPart extends PluginMemory<Restarts> {
     @Inject
     RestartsPart(ObjectMapper mapper) {
-        super(mapper, "restarts", Restarts.class);
+        super(mapper, "recovery", "restarts", Restarts.class);
     }
 
     @Override

@@ -53,12 +53,16 @@ final class BrokenPromise implements Proposer {
     @Override
     public Proposal propose(Situation situation) {
         var promise = promises.of(situation.resource());
-        if (promise.isEmpty() || !JobSeen.of(situation).is("RUNNING")) {
+        if (promise.isEmpty()) {
+            return Proposal.Idle.NOW;
+        }
+        var job = JobSeen.of(situation);
+        if (!job.is("RUNNING")) {
             return Proposal.Idle.NOW;
         }
         // Demands it, if it was not asked for yet.
         situation.facts().get(JobCheckpoints.TYPE);
-        var checkpoints = JobSeen.of(situation).checkpoints();
+        var checkpoints = job.checkpoints();
         if (checkpoints.filter(promise.get()::kept).isPresent()) {
             return Proposal.Idle.NOW;
         }

@@ -1,4 +1,4 @@
-package io.drey.plugin.recovery;
+package io.drey.spi.plugin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,35 +9,45 @@ import io.drey.spi.resource.FlinkResource;
 import java.util.List;
 import java.util.Optional;
 
-/** A value in {@code status.plugins.recovery}. */
-abstract class Memory<M> implements StatusPart<Optional<M>> {
-    private static final String PLUGIN = "recovery";
-
+/**
+ * What a plugin remembers of a resource: one value in {@code status.plugins.<id>}, nothing when there is none. A value that
+ * cannot be read counts as none. To be extended by a {@link StatusPart} that says how it changes.
+ *
+ * @param <M> the value, as JSON an object
+ */
+public abstract class PluginMemory<M> implements StatusPart<Optional<M>> {
     private final ObjectMapper mapper;
+    private final String plugin;
     private final String field;
     private final Class<M> type;
 
-    Memory(ObjectMapper mapper, String field, Class<M> type) {
+    /**
+     * @param mapper the plugin's own, see {@link PluginContext#mapper}
+     * @param plugin its id
+     * @param field unique in the plugin
+     */
+    protected PluginMemory(ObjectMapper mapper, String plugin, String field, Class<M> type) {
         this.mapper = mapper;
+        this.plugin = plugin;
         this.field = field;
         this.type = type;
     }
 
     /** What is remembered of this resource. */
-    final Optional<M> of(CustomResource resource) {
+    public final Optional<M> of(CustomResource resource) {
         return resource instanceof FlinkResource flink
-                ? Optional.ofNullable(flink.status().plugins().get(PLUGIN)).flatMap(this::parsed)
+                ? Optional.ofNullable(flink.status().plugins().get(plugin)).flatMap(this::parsed)
                 : Optional.empty();
     }
 
     @Override
     public final List<String> paths() {
-        return List.of("/plugins/" + PLUGIN + "/" + field);
+        return List.of("/plugins/" + plugin + "/" + field);
     }
 
     @Override
     public final Optional<M> read(JsonNode status) {
-        return parsed(status.path("plugins").path(PLUGIN));
+        return parsed(status.path("plugins").path(plugin));
     }
 
     private Optional<M> parsed(JsonNode memory) {
@@ -53,11 +63,11 @@ abstract class Memory<M> implements StatusPart<Optional<M>> {
     @Override
     public final void write(Optional<M> part, ObjectNode status) {
         if (part.isPresent()) {
-            status.withObject("/plugins/" + PLUGIN).set(field, mapper.valueToTree(part.get()));
-        } else if (status.path("plugins").path(PLUGIN) instanceof ObjectNode memory) {
+            status.withObject("/plugins/" + plugin).set(field, mapper.valueToTree(part.get()));
+        } else if (status.path("plugins").path(plugin) instanceof ObjectNode memory) {
             memory.remove(field);
             if (memory.isEmpty()) {
-                status.withObject("/plugins").remove(PLUGIN);
+                status.withObject("/plugins").remove(plugin);
             }
         }
     }
