@@ -2,7 +2,7 @@ package io.drey.core.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.port.CoreTime;
-import io.drey.core.port.FlinkApi;
+import io.drey.core.port.FlinkViews;
 import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.ResourceCache;
 import io.drey.spi.FactSource;
@@ -18,7 +18,6 @@ import io.drey.spi.fact.Reading;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.resource.CustomResource;
-import io.drey.spi.resource.ResourceRef;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,42 +28,6 @@ import java.util.Optional;
 
 /** Reads facts: those that a pass always looks at, and those that a decision asks for. */
 final class FactReader {
-    /** All that facts need of Flink. */
-    @FunctionalInterface
-    interface FlinkViews {
-        Polled view(ResourceRef subscriber, FlinkRef flink, Duration every);
-
-        /** Not known, where nobody can be asked. */
-        default JobCheckpoints checkpoints(ResourceRef subscriber, FlinkRef flink, String jobId) {
-            return JobCheckpoints.unread(jobId);
-        }
-
-        /** No answer, where nobody can be asked. */
-        default Document document(ResourceRef subscriber, FlinkRef flink, String path, Duration every) {
-            return Document.NONE;
-        }
-
-        /** All of it, by way of Flink's REST API. */
-        static FlinkViews of(FlinkApi api) {
-            return new FlinkViews() {
-                @Override
-                public Polled view(ResourceRef subscriber, FlinkRef flink, Duration every) {
-                    return api.view(subscriber, flink, every);
-                }
-
-                @Override
-                public JobCheckpoints checkpoints(ResourceRef subscriber, FlinkRef flink, String jobId) {
-                    return api.checkpoints(subscriber, flink, jobId);
-                }
-
-                @Override
-                public Document document(ResourceRef subscriber, FlinkRef flink, String path, Duration every) {
-                    return api.document(subscriber, flink, path, every);
-                }
-            };
-        }
-    }
-
     private final List<FactSource<?>> sources;
     private final ResourceCache cache;
     private final KubernetesApi kubernetes;

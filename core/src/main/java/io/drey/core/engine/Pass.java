@@ -98,12 +98,7 @@ final class Pass<R extends CustomResource> {
         this.began = clock.instant();
         var anyKind = Pass.<CustomResource>kindOf(kind);
         this.decider = new Decider(features, anyKind, new Launches(features, world.configs(), anyKind));
-        this.facts = new FactReader(
-                features.factSources(),
-                world.cache(),
-                world.kubernetes(),
-                FactReader.FlinkViews.of(world.flink()),
-                clock);
+        this.facts = new FactReader(features.factSources(), world.cache(), world.kubernetes(), world.flink(), clock);
     }
 
     /** The kind of a resource, typed: the registry knows it by name only. */

@@ -1,41 +1,14 @@
 package io.drey.core.port;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.drey.spi.FactSource.Document;
-import io.drey.spi.FactSource.Polled;
-import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.operation.EffectId;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.Outcome;
 import io.drey.spi.plan.Step.SavepointRequest;
 import io.drey.spi.resource.ResourceRef;
-import java.time.Duration;
 
 /** Flink's REST API. Reads come from the poller's cache and never wait; effects wait, with a time limit. Thread-safe. */
-public interface FlinkApi {
-    /**
-     * What the poller last saw, and from now on it polls.
-     *
-     * @param subscriber is enqueued when something changed
-     * @param every the longest time between two polls
-     */
-    Polled view(ResourceRef subscriber, FlinkRef flink, Duration every);
-
-    /**
-     * What is known of a job's checkpoints by now. Asks for it, unless it was asked within the last second.
-     *
-     * @param subscriber is enqueued when there is an answer that is news
-     */
-    JobCheckpoints checkpoints(ResourceRef subscriber, FlinkRef flink, String jobId);
-
-    /**
-     * The last good answer to GET of a path, and from now on it is asked for, until nobody has wanted it for some minutes.
-     *
-     * @param subscriber is enqueued when the answer changes
-     * @param every the time between two questions
-     */
-    Document document(ResourceRef subscriber, FlinkRef flink, String path, Duration every);
-
+public interface FlinkApi extends FlinkViews {
     /** Stops polling for a resource that is gone. */
     void forget(ResourceRef subscriber);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.drey.core.generation.FeatureSet;
+import io.drey.core.port.FlinkViews;
 import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.ResourceCache;
 import io.drey.spi.FactSource;
@@ -13,10 +14,12 @@ import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.Facts;
 import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.fact.MissingFact;
 import io.drey.spi.fact.Reading;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.resource.ResourceMapper;
+import io.drey.spi.resource.ResourceRef;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
@@ -89,10 +92,27 @@ class FactReaderTest {
                         List.of(new Source(source)),
                         untouched(ResourceCache.class),
                         untouched(KubernetesApi.class),
-                        (subscriber, flink, every) ->
-                                new FactSource.Polled(FlinkJobs.UNREACHABLE, polled.getOrDefault(flink, Instant.MIN)),
+                        new Seen(polled),
                         Clock.fixed(NOW, ZoneOffset.UTC))
                 .routine(situation());
+    }
+
+    /** What a poller has seen of some clusters; nobody asks for more here. */
+    private record Seen(Map<FlinkRef, Instant> polled) implements FlinkViews {
+        @Override
+        public FactSource.Polled view(ResourceRef subscriber, FlinkRef flink, Duration every) {
+            return new FactSource.Polled(FlinkJobs.UNREACHABLE, polled.getOrDefault(flink, Instant.MIN));
+        }
+
+        @Override
+        public JobCheckpoints checkpoints(ResourceRef subscriber, FlinkRef flink, String jobId) {
+            throw new AssertionError("nobody asks for checkpoints");
+        }
+
+        @Override
+        public FactSource.Document document(ResourceRef subscriber, FlinkRef flink, String path, Duration every) {
+            throw new AssertionError("nobody asks for documents");
+        }
     }
 
     private record Source(Function<FactSource.ObserveContext, FlinkJobs> read) implements FactSource<FlinkJobs> {
