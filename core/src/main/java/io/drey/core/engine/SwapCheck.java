@@ -42,8 +42,11 @@ public final class SwapCheck {
                 }
                 continue;
             }
-            var now = engine.trial(ref, current);
             var then = engine.trial(ref, next);
+            if (then.equals(Trial.NOTHING)) {
+                continue;
+            }
+            var now = engine.trial(ref, current);
             then.begins()
                     .filter(cause -> !now.begins().equals(then.begins()))
                     .ifPresent(cause -> note(found, "an operation (" + cause + ") would start by itself on", ref));
