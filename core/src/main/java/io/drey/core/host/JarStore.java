@@ -88,7 +88,7 @@ final class JarStore {
         if (before != null
                 && stamp.equals(Optional.of(before.stamp()))
                 && Files.exists(before.jar().cached())) {
-            return allowed(source, before.jar().sha256(), integrity, problems)
+            return allowed(source, integrity.lacks(source, before.jar().sha256()), integrity, problems)
                     ? Optional.of(before.jar())
                     : Optional.empty();
         }
@@ -100,8 +100,8 @@ final class JarStore {
         return jar;
     }
 
-    private static boolean allowed(Path source, String sha256, Integrity integrity, List<PluginProblem> problems) {
-        var lacks = integrity.lacks(source, sha256);
+    private static boolean allowed(
+            Path source, Optional<String> lacks, Integrity integrity, List<PluginProblem> problems) {
         if (lacks.isPresent() && integrity.mode() == Integrity.Mode.ENFORCE) {
             problems.add(new PluginProblem(
                     source.getFileName().toString(),
@@ -117,10 +117,11 @@ final class JarStore {
         try {
             var cached = copy(source);
             var sha256 = cached.getFileName().toString().replace(".jar", "");
-            if (!allowed(source, sha256, integrity, problems)) {
+            var lacks = integrity.lacks(source, sha256);
+            if (!allowed(source, lacks, integrity, problems)) {
                 return Optional.empty();
             }
-            integrity.lacks(source, sha256).ifPresent(why -> LOG.warn("nobody vouches for {}: {}", name, why));
+            lacks.ifPresent(why -> LOG.warn("nobody vouches for {}: {}", name, why));
             try (var jar = new JarFile(cached.toFile())) {
                 var manifest = jar.getManifest();
                 if (manifest == null || manifest.getMainAttributes().getValue("Plugin-Id") == null) {
