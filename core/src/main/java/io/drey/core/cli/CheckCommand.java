@@ -1,5 +1,7 @@
 package io.drey.core.cli;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import io.drey.core.config.OperatorConfig;
 import io.drey.core.host.CallWatch;
 import io.drey.core.host.PluginHost;
@@ -14,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -115,15 +116,7 @@ final class CheckCommand implements Callable<Integer> {
         } catch (PluginProblems e) {
             return new Result(false, integrity, List.of(), e.problems(), List.of());
         } finally {
-            delete(store);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
+            MoreFiles.deleteRecursively(store, RecursiveDeleteOption.ALLOW_INSECURE);
         }
     }
 

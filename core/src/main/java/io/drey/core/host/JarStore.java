@@ -1,5 +1,7 @@
 package io.drey.core.host;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import io.drey.core.integrity.Integrity;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +12,6 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -50,7 +51,7 @@ final class JarStore {
             try (var folders = Files.newDirectoryStream(stores)) {
                 for (var folder : folders) {
                     if (folder.equals(directory) || abandoned(folder)) {
-                        delete(folder);
+                        MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
                     }
                 }
             }
@@ -67,14 +68,6 @@ final class JarStore {
         var name = folder.getFileName().toString();
         return name.matches("\\d{1,18}")
                 && ProcessHandle.of(Long.parseLong(name)).isEmpty();
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 
     /**
@@ -218,7 +211,7 @@ final class JarStore {
             Files.deleteIfExists(jar.cached());
             var folder = libraryFolder(jar.cached());
             if (Files.exists(folder)) {
-                delete(folder);
+                MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
             }
         } catch (IOException e) {
             LOG.debug("{} is left: {}", jar.cached(), e.getMessage());

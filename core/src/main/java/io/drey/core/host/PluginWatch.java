@@ -41,7 +41,6 @@ public final class PluginWatch implements AutoCloseable {
     private final Thread thread;
     private List<FileStamp> seen = List.of();
     private List<FileStamp> handled = List.of();
-    private List<PluginProblem> last = List.of();
     private volatile List<PluginProblem> refused = List.of();
     private Optional<Long> refusedAt = Optional.empty();
 
@@ -126,9 +125,8 @@ public final class PluginWatch implements AutoCloseable {
     }
 
     private void refuse(List<PluginProblem> problems) {
-        boolean news = refusedAt.isEmpty() || !problems.equals(last);
+        boolean news = !problems.equals(refused);
         refusedAt = Optional.of(System.nanoTime());
-        last = problems;
         refused = List.copyOf(problems);
         if (news) {
             listener.refused(problems);

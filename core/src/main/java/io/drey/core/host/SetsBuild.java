@@ -2,7 +2,6 @@ package io.drey.core.host;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.config.ConfigurationFolder;
-import io.drey.core.generation.FeatureSet;
 import io.drey.spi.FactSource;
 import io.drey.spi.FeaturePolicy;
 import io.drey.spi.FeaturePolicy.PluginSet;
@@ -57,13 +56,12 @@ final class SetsBuild {
         var plugins = load(inventory.newest(), configuration, "");
         var assembly = assemble(plugins, "");
         featureNames = assembly.featureNames();
-        var platform = assembly.build();
         Map<String, List<Contributed>> others = new LinkedHashMap<>();
         for (var set : sets(assembly.policy())) {
-            others.put(set.name(), contributed(other(set, plugins, platform)));
+            others.put(set.name(), contributed(other(set, plugins)));
         }
         inventory.idle(used, problems);
-        return new PluginSets(contributed(plugins), platform, others, assembly.policy());
+        return new PluginSets(contributed(plugins), assembly.build(), others, assembly.policy());
     }
 
     /** All plugins of all sets, each after those that it needs. */
@@ -84,7 +82,7 @@ final class SetsBuild {
         }
     }
 
-    private List<LoadedPlugin> other(PluginSet set, List<LoadedPlugin> platformPlugins, FeatureSet platform) {
+    private List<LoadedPlugin> other(PluginSet set, List<LoadedPlugin> platformPlugins) {
         var where = "plugins of " + set.name();
         set.configuration().keySet().stream()
                 .filter(id -> !inventory.jars().containsKey(id))
