@@ -3,6 +3,7 @@ package io.drey.spi.resource;
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -48,6 +49,13 @@ public record JobStatus(
         savepointInfo = savepointInfo == null ? SavepointInfo.EMPTY : savepointInfo;
         checkpointInfo = checkpointInfo == null ? CheckpointInfo.EMPTY : checkpointInfo;
         unknown = Copies.of(unknown);
+    }
+
+    /** When {@link #state} last changed; empty when {@link #updateTime} is not there, or is no time. */
+    public Optional<Instant> updatedAt() {
+        return updateTime
+                .filter(text -> text.matches("\\d{1,18}"))
+                .map(text -> Instant.ofEpochMilli(Long.parseLong(text)));
     }
 
     /** The same with another {@code state}. */

@@ -2,8 +2,6 @@ package io.drey.plugin.deployments;
 
 import io.drey.spi.FactSource;
 import io.drey.spi.Situation;
-import io.drey.spi.config.ConfigKey;
-import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.MissingFact;
@@ -20,7 +18,6 @@ import java.time.Instant;
 final class FlinkJobsSource implements FactSource<FlinkJobs> {
     private static final Duration BUSY = Duration.ofMillis(500);
     private static final Duration QUIET = Duration.ofSeconds(5);
-    private static final ConfigKey<Integer> REST_PORT = ConfigKey.integer("rest.port", 8081);
 
     @Override
     public FactType<FlinkJobs> factType() {
@@ -41,7 +38,7 @@ final class FlinkJobsSource implements FactSource<FlinkJobs> {
     @Override
     public FlinkJobs read(ObserveContext context) {
         var resource = (FlinkDeployment) context.resource();
-        var flink = flink(resource, context.situation().deployedConfig());
+        var flink = FlinkRef.of(resource.ref(), context.situation().deployedConfig());
         var polled = context.flink(flink, quiet(resource, context.situation()) ? QUIET : BUSY);
         if (polled.at().equals(Instant.MIN)) {
             // After a start of the operator: not known is not unreachable. The first answer enqueues the resource.
@@ -61,10 +58,5 @@ final class FlinkJobsSource implements FactSource<FlinkJobs> {
     private static boolean settled(FlinkDeploymentStatus status) {
         return status.reconciliationStatus().stable()
                 || !status.reconciliationStatus().state().equals(ReconciliationState.DEPLOYED);
-    }
-
-    /** Where the JobManager's REST API is. */
-    static FlinkRef flink(FlinkDeployment resource, FlinkConfig config) {
-        return new FlinkRef(resource.metadata().namespace(), resource.metadata().name(), config.orFallback(REST_PORT));
     }
 }

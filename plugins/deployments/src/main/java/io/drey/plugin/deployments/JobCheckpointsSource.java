@@ -5,6 +5,7 @@ import io.drey.spi.Situation;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.JobCheckpoints;
+import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.resource.FlinkDeployment;
 
 /**
@@ -36,7 +37,7 @@ final class JobCheckpointsSource implements FactSource<JobCheckpoints> {
                 .jobStatus()
                 .jobId()
                 .map(id -> context.checkpoints(
-                        FlinkJobsSource.flink(resource, context.situation().deployedConfig()), id))
+                        FlinkRef.of(resource.ref(), context.situation().deployedConfig()), id))
                 .orElse(JobCheckpoints.unread(""));
     }
 }

@@ -44,9 +44,7 @@ final class Soak {
             return Optional.empty();
         }
         var since = status.jobStatus()
-                .updateTime()
-                .filter(text -> text.matches("\\d{1,18}"))
-                .map(text -> Instant.ofEpochMilli(Long.parseLong(text)))
+                .updatedAt()
                 .filter(time -> !time.isAfter(now))
                 .orElse(now);
         return Optional.of(Duration.between(now, since.plus(config.orFallback(WINDOW))))

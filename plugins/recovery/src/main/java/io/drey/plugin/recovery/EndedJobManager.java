@@ -34,10 +34,8 @@ final class EndedJobManager implements Proposer {
     public Proposal propose(Situation situation) {
         return Run.of(situation)
                 .filter(run -> !run.session() && run.ended() && !run.is(JobManagerDeploymentStatus.MISSING))
-                .flatMap(run -> run.status().jobStatus().updateTime())
-                .filter(text -> text.matches("\\d{1,18}"))
-                .map(text -> Instant.ofEpochMilli(Long.parseLong(text))
-                        .plus(situation.config().orFallback(KEPT)))
+                .flatMap(run -> run.status().jobStatus().updatedAt())
+                .map(time -> time.plus(situation.config().orFallback(KEPT)))
                 .map(end -> remove(end, situation))
                 .orElse(Proposal.Idle.NOW);
     }

@@ -39,11 +39,8 @@ final class JobExceptionsSource implements FactSource<JobExceptions> {
         return run.ended()
                 && run.status()
                         .jobStatus()
-                        .updateTime()
-                        .filter(text -> text.matches("\\d{1,18}"))
-                        .filter(text -> Instant.ofEpochMilli(Long.parseLong(text))
-                                .plus(EVERY)
-                                .isAfter(run.situation().now()))
+                        .updatedAt()
+                        .filter(time -> time.plus(EVERY).isAfter(run.situation().now()))
                         .isEmpty();
     }
 

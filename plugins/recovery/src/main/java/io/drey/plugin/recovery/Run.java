@@ -1,7 +1,6 @@
 package io.drey.plugin.recovery;
 
 import io.drey.spi.Situation;
-import io.drey.spi.config.ConfigKey;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
@@ -30,7 +29,6 @@ import java.util.Optional;
  * @param spec that runs, or should
  */
 record Run(Situation situation, FlinkDeployment resource, FlinkDeploymentSpec spec) {
-    private static final ConfigKey<Integer> REST_PORT = ConfigKey.integer("rest.port", 8081);
 
     /** Empty when nothing is to run, or what is to run is being exchanged by another operator. */
     static Optional<Run> of(Situation situation) {
@@ -122,10 +120,7 @@ record Run(Situation situation, FlinkDeployment resource, FlinkDeploymentSpec sp
     }
 
     FlinkRef flink() {
-        return new FlinkRef(
-                resource.metadata().namespace(),
-                resource.metadata().name(),
-                situation.deployedConfig().orFallback(REST_PORT));
+        return FlinkRef.of(resource.ref(), situation.deployedConfig());
     }
 
     /** A launch of what is deployed. */
