@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The real engine over an in-memory cluster and Flink, on a virtual clock. A crash of the operator is a new engine over
@@ -79,6 +80,36 @@ public final class Simulation {
     }
 
     /**
+     * One pass, with the world going on after it. A crash of the operator is followed by its restart.
+     *
+     * @param time until the next one
+     */
+    public void step(ResourceRef ref, Duration time) {
+        try {
+            pass(ref);
+        } catch (Crash crash) {
+            restart();
+        }
+        cluster.settle();
+        clock.advance(time);
+    }
+
+    /**
+     * Steps of a second until the status is so.
+     *
+     * @throws AssertionError when it is not within so many
+     */
+    public void stepUntil(ResourceRef ref, int atMost, Predicate<JsonNode> holds) {
+        for (int steps = 0; steps < atMost; steps++) {
+            if (holds.test(status(ref))) {
+                return;
+            }
+            step(ref, Duration.ofSeconds(1));
+        }
+        throw new AssertionError("never so: " + status(ref));
+    }
+
+    /**
      * Passes, with the world going on between them, until the operator asks for no further pass and the world stands
      * still. A crash is followed by a restart.
      *
@@ -97,13 +128,7 @@ public final class Simulation {
         int quiet = 0;
         for (int passes = 0; passes < 60; passes++) {
             int before = kubernetes.log().size();
-            try {
-                pass(ref);
-            } catch (Crash crash) {
-                restart();
-            }
-            cluster.settle();
-            clock.advance(step);
+            step(ref, step);
             quiet = kubernetes.log().size() == before ? quiet + 1 : 0;
             if (quiet == 3) {
                 return;

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.drey.core.cli.DreyVersion;
 import io.drey.examples.counting.LedgerCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,38 +30,14 @@ final class Counting {
     /** A fresh node with the operator and Flink's images. */
     static void installs(String... flink) throws IOException {
         Node.fresh();
-        for (var version : flink) {
-            Node.run(Duration.ofMinutes(20), "kube/flink-image", version).orFail();
-        }
-        Node.run(Duration.ofMinutes(5), "kube/load", archive()).orFail();
-        kubectl("apply", "--server-side", "--force-conflicts", "-f", "helm/drey/crds");
-        Node.run(
-                        Duration.ofMinutes(3),
-                        "kube/helm",
-                        "upgrade",
-                        "--install",
-                        "--skip-crds",
-                        "drey",
-                        "helm/drey",
-                        "--set",
-                        "image.tag=" + DreyVersion.current())
-                .orFail();
-        kubectl("rollout", "status", "deployment/drey", "--timeout=180s");
+        Node.images(flink);
+        Node.install("");
         kubectl(
                 "create",
                 "configmap",
                 "counting-job",
                 "--from-file=counting-job.jar="
                         + Node.repository().resolve("examples/counting-job/target/counting-job.jar"));
-    }
-
-    private static String archive() throws IOException {
-        try (var files = Files.list(Node.repository().resolve("distribution/target"))) {
-            return files.filter(file -> file.getFileName().toString().matches("drey-operator-.*\\.tar"))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("the build left no image in distribution/target"))
-                    .toString();
-        }
     }
 
     /** Starts it, with some settings of Flink changed. */

@@ -1,5 +1,6 @@
 package io.drey.e2e.node;
 
+import io.drey.core.cli.DreyVersion;
 import io.drey.e2e.Commands;
 import io.drey.e2e.Commands.Result;
 import java.io.IOException;
@@ -35,6 +36,40 @@ final class Node {
                     .orElseThrow(() -> new AssertionError("the build left no image in distribution/target"))
                     .toString();
         }
+    }
+
+    /** Gives a node that is up these versions of Flink, the image that this build made, and the CRDs. */
+    static void images(String... flink) throws IOException {
+        for (var version : flink) {
+            run(Duration.ofMinutes(20), "kube/flink-image", version).orFail();
+        }
+        run(Duration.ofMinutes(5), "kube/load", archive()).orFail();
+        kubectl("apply", "--server-side", "--force-conflicts", "-f", "helm/drey/crds");
+    }
+
+    /**
+     * Installs that image, or changes what is installed, and waits until the operator is ready.
+     *
+     * @param values for the chart, YAML
+     */
+    static void install(String values) throws IOException {
+        var file = Files.createTempFile("drey-values", ".yaml");
+        Files.writeString(file, values);
+        run(
+                        Duration.ofMinutes(3),
+                        "kube/helm",
+                        "upgrade",
+                        "--install",
+                        "--skip-crds",
+                        "drey",
+                        "helm/drey",
+                        "--set",
+                        "image.tag=" + DreyVersion.current(),
+                        "--values",
+                        file.toString())
+                .orFail();
+        Files.delete(file);
+        kubectl("rollout", "status", "deployment/drey", "--timeout=180s");
     }
 
     /** Runs a command of the repository, or one of the machine by its path. */

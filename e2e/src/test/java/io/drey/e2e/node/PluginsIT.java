@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.drey.core.cli.DreyVersion;
 import io.drey.e2e.plugin.OutsideBuild;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,9 +62,7 @@ class PluginsIT {
 
         nodeWasUp = Node.run(Duration.ofMinutes(15), "kube/status").code() == 0;
         Node.run(Duration.ofMinutes(15), "kube/up").orFail();
-        Node.run(Duration.ofMinutes(20), "kube/flink-image", "2.3").orFail();
-        Node.run(Duration.ofMinutes(5), "kube/load", Node.archive()).orFail();
-        kubectl("apply", "--server-side", "--force-conflicts", "-f", "helm/drey/crds");
+        Node.images("2.3");
         Node.apply("""
                         apiVersion: v1
                         kind: PersistentVolumeClaim
@@ -74,20 +71,7 @@ class PluginsIT {
                           accessModes: [ReadWriteOnce]
                           resources: {requests: {storage: 1Gi}}
                         """).orFail();
-        Node.run(
-                        Duration.ofMinutes(3),
-                        "kube/helm",
-                        "upgrade",
-                        "--install",
-                        "--skip-crds",
-                        "drey",
-                        "helm/drey",
-                        "--set",
-                        "image.tag=" + DreyVersion.current(),
-                        "--set",
-                        "plugins.volume.persistentVolumeClaim.claimName=drey-plugins")
-                .orFail();
-        kubectl("rollout", "status", "deployment/drey", "--timeout=180s");
+        Node.install("plugins: {volume: {persistentVolumeClaim: {claimName: drey-plugins}}}");
         var claimed = kubectl("get", "pvc", "drey-plugins", "-o", "jsonpath={.spec.volumeName}");
         volume = Path.of(kubectl("get", "pv", claimed, "-o", "jsonpath={.spec.hostPath.path}"));
         Node.apply(job()).orFail();

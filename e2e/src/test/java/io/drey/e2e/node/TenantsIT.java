@@ -4,7 +4,6 @@ import static io.drey.e2e.node.Node.kubectl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.drey.core.cli.DreyVersion;
 import io.drey.e2e.plugin.OutsideBuild;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,9 +41,7 @@ class TenantsIT {
         resource = Files.readString(project.resolve("job.yaml"));
         nodeWasUp = Node.run(Duration.ofMinutes(15), "kube/status").code() == 0;
         Node.run(Duration.ofMinutes(15), "kube/up").orFail();
-        Node.run(Duration.ofMinutes(20), "kube/flink-image", "2.3").orFail();
-        Node.run(Duration.ofMinutes(5), "kube/load", Node.archive()).orFail();
-        kubectl("apply", "--server-side", "--force-conflicts", "-f", "helm/drey/crds");
+        Node.images("2.3");
         Node.apply("""
                         apiVersion: v1
                         kind: PersistentVolumeClaim
@@ -75,23 +72,7 @@ class TenantsIT {
     }
 
     private static void install(String tenants) throws IOException {
-        var values = Files.writeString(folder.resolve("values.yaml"), """
-                image: {tag: %s}
-                plugins: {volume: {persistentVolumeClaim: {claimName: drey-plugins}}}
-                %s
-                """.formatted(DreyVersion.current(), tenants));
-        Node.run(
-                        Duration.ofMinutes(3),
-                        "kube/helm",
-                        "upgrade",
-                        "--install",
-                        "--skip-crds",
-                        "drey",
-                        "helm/drey",
-                        "--values",
-                        values.toString())
-                .orFail();
-        kubectl("rollout", "status", "deployment/drey", "--timeout=180s");
+        Node.install("plugins: {volume: {persistentVolumeClaim: {claimName: drey-plugins}}}\n" + tenants);
     }
 
     @AfterAll

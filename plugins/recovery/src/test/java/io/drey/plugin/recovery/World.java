@@ -11,7 +11,6 @@ import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.plan.Event;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.resource.ResourceRef;
-import io.drey.testkit.Crash;
 import io.drey.testkit.FakeDeployer;
 import io.drey.testkit.FeatureSets;
 import io.drey.testkit.Simulation;
@@ -100,13 +99,7 @@ record World(Simulation sim) {
 
     /** One pass, with the world going on after it. A crash of the operator is followed by its restart. */
     void pass() {
-        try {
-            sim.pass(REF);
-        } catch (Crash crash) {
-            sim.restart();
-        }
-        sim.cluster().settle();
-        sim.clock().advance(Duration.ofSeconds(1));
+        sim.step(REF, Duration.ofSeconds(1));
     }
 
     void pass(int times) {
@@ -116,13 +109,7 @@ record World(Simulation sim) {
     }
 
     void passUntil(Predicate<JsonNode> holds) {
-        for (int passes = 0; passes < 60; passes++) {
-            if (holds.test(status())) {
-                return;
-            }
-            pass();
-        }
-        throw new AssertionError("never so: " + status());
+        sim.stepUntil(REF, 60, holds);
     }
 
     /** Some passes, time, and some more passes. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.spi.resource.ResourceRef;
-import io.drey.testkit.Crash;
 import io.drey.testkit.FakeFlink.Begun;
 import io.drey.testkit.Simulation;
 import java.time.Duration;
@@ -66,13 +65,7 @@ record Stateful(Simulation sim) {
 
     /** One pass, with the world going on after it. A crash of the operator is followed by its restart. */
     void pass() {
-        try {
-            sim.pass(REF);
-        } catch (Crash crash) {
-            sim.restart();
-        }
-        sim.cluster().settle();
-        sim.clock().advance(Duration.ofSeconds(1));
+        sim.step(REF, Duration.ofSeconds(1));
     }
 
     void pass(int times) {
@@ -82,13 +75,7 @@ record Stateful(Simulation sim) {
     }
 
     void passUntil(Predicate<JsonNode> holds) {
-        for (int passes = 0; passes < 40; passes++) {
-            if (holds.test(status())) {
-                return;
-            }
-            pass();
-        }
-        throw new AssertionError("never so: " + status());
+        sim.stepUntil(REF, 40, holds);
     }
 
     JsonNode status() {
