@@ -17,8 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Asks for the checkpoints of single jobs, when a pass wants to know: never in steady state. No pass waits for the
  * answer. Thread-safe.
  */
-final class CheckpointReader implements AutoCloseable {
+final class CheckpointReader {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointReader.class);
     private static final Duration FRESH = Duration.ofSeconds(1);
     private static final Duration KEPT = Duration.ofMinutes(5);
@@ -37,8 +35,6 @@ final class CheckpointReader implements AutoCloseable {
     private final Schedule schedule;
     private final Clock clock;
     private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
-    // Finding an address may wait for the API server.
-    private final ExecutorService lookups = Executors.newVirtualThreadPerTaskExecutor();
 
     private record Key(FlinkRef flink, String jobId) {}
 
@@ -113,7 +109,8 @@ final class CheckpointReader implements AutoCloseable {
     }
 
     private CompletableFuture<JobCheckpoints> ask(Key key, Instant now) {
-        return CompletableFuture.supplyAsync(() -> endpoints.of(key.flink()), lookups)
+        return endpoints
+                .later(key.flink())
                 .thenCompose(address -> address.map(base -> ask(base, key.jobId(), now))
                         .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException("no address"))));
     }
@@ -178,10 +175,5 @@ final class CheckpointReader implements AutoCloseable {
     /** What was read before is not to be trusted any more. */
     void refresh(FlinkRef flink) {
         entries.keySet().removeIf(key -> key.flink().equals(flink));
-    }
-
-    @Override
-    public void close() {
-        lookups.shutdownNow();
     }
 }

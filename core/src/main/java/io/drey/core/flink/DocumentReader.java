@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -40,8 +39,6 @@ final class DocumentReader implements AutoCloseable {
     private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("drey-flink-documents").daemon().factory());
-    // Finding an address may wait for the API server.
-    private final ExecutorService lookups = Executors.newVirtualThreadPerTaskExecutor();
 
     private record Key(ResourceRef subscriber, FlinkRef flink, String path) {}
 
@@ -116,7 +113,8 @@ final class DocumentReader implements AutoCloseable {
     }
 
     private CompletableFuture<Answer> ask(Key key) {
-        return CompletableFuture.supplyAsync(() -> endpoints.of(key.flink()), lookups)
+        return endpoints
+                .later(key.flink())
                 .thenCompose(address -> address.map(base -> rest.send("GET", URI.create(base + key.path())))
                         .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException("no address"))));
     }
@@ -151,6 +149,5 @@ final class DocumentReader implements AutoCloseable {
     @Override
     public void close() {
         ticks.shutdownNow();
-        lookups.shutdownNow();
     }
 }

@@ -6,12 +6,18 @@ import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.ObjectKey;
 import java.net.URI;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Where a JobManager's REST API is reached from here. */
 @FunctionalInterface
 public interface Endpoints {
     /** Its address; empty when it is not known (yet). */
     Optional<URI> of(FlinkRef flink);
+
+    /** The same, for who must not wait: finding an address may wait for the API server, which must hold up nobody else. */
+    default CompletableFuture<Optional<URI>> later(FlinkRef flink) {
+        return CompletableFuture.supplyAsync(() -> of(flink), Thread::startVirtualThread);
+    }
 
     /** By service name: from a pod of the cluster. */
     static Endpoints inCluster() {

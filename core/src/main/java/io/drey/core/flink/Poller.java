@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -41,8 +40,6 @@ final class Poller implements AutoCloseable {
     private final Map<FlinkRef, JobManagerView> views = new ConcurrentHashMap<>();
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("drey-flink-poller").daemon().factory());
-    // Finding an address may wait for the API server, and must not hold up other clusters.
-    private final ExecutorService lookups = Executors.newVirtualThreadPerTaskExecutor();
 
     Poller(FlinkRest rest, Endpoints endpoints, Schedule schedule, Clock clock) {
         this.reader = new JobsReader(rest);
@@ -114,9 +111,7 @@ final class Poller implements AutoCloseable {
     }
 
     private CompletableFuture<Optional<URI>> address(FlinkRef flink, Look look) {
-        return look.address().isPresent()
-                ? CompletableFuture.completedFuture(look.address())
-                : CompletableFuture.supplyAsync(() -> endpoints.of(flink), lookups);
+        return look.address().isPresent() ? CompletableFuture.completedFuture(look.address()) : endpoints.later(flink);
     }
 
     private static boolean hung(Throwable error) {
@@ -128,6 +123,5 @@ final class Poller implements AutoCloseable {
     @Override
     public void close() {
         ticks.shutdownNow();
-        lookups.shutdownNow();
     }
 }

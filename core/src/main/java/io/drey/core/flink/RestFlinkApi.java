@@ -134,7 +134,6 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
     @Override
     public void close() {
         poller.close();
-        checkpoints.close();
         documents.close();
         rest.close();
     }

@@ -30,7 +30,6 @@ class CheckpointReaderTest {
 
     @AfterEach
     void close() {
-        reader.close();
         rest.close();
         flink.close();
     }
