@@ -119,11 +119,6 @@ public final class CallWatch implements AutoCloseable {
         watch.start();
     }
 
-    /** What a call may take. */
-    Limits limits() {
-        return limits;
-    }
-
     /** Adds somebody whose threads call plugins. */
     public void add(Owner owner) {
         owners.add(owner);

@@ -21,6 +21,7 @@ import io.drey.spi.resource.JobSpec;
 import io.drey.spi.resource.JobState;
 import io.drey.spi.resource.ReconciliationState;
 import io.drey.spi.resource.UpgradeMode;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -136,7 +137,7 @@ record Run(Situation situation, FlinkDeployment resource, FlinkDeploymentSpec sp
                 stop,
                 restore,
                 true,
-                "recovery/" + cause.name().toLowerCase(java.util.Locale.ROOT),
+                "recovery/" + cause.name().toLowerCase(Locale.ROOT),
                 spec.modeOrDefault().wire());
     }
 }

@@ -3,6 +3,7 @@ package io.drey.plugin.tenants;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.spi.FeaturePolicy.PluginSet;
 import io.drey.spi.plugin.Section;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +48,8 @@ record Tenant(
     }
 
     private static Pattern pattern(String glob) {
-        return Pattern.compile(java.util.Arrays.stream(glob.split("\\*", -1))
-                .map(Pattern::quote)
-                .collect(Collectors.joining(".*")));
+        return Pattern.compile(
+                Arrays.stream(glob.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
     }
 
     boolean has(String namespace, Map<String, String> namespaceLabels) {

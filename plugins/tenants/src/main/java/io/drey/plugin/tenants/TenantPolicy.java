@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Layers from the platform to the resource: the nearest wins, unless one further out has locked it. */
@@ -64,7 +65,7 @@ final class TenantPolicy implements FeaturePolicy {
                 features.put(parts[0], parts[1].equals("on"));
             }
         }
-        return new Layer(features, java.util.Set.of(), FlinkConfig.EMPTY, java.util.Set.of());
+        return new Layer(features, Set.of(), FlinkConfig.EMPTY, Set.of());
     }
 
     private static List<Decided> features(List<Named> layers) {
