@@ -75,17 +75,32 @@ final class Counting {
         return resource().path("metadata").path("generation").asLong();
     }
 
-    /** Until it runs under this generation of the spec, and no operation is left. */
+    /** Until it runs under this generation of the spec, and no operation is left; not if it is stalled. */
     void awaitRunning(long generation) {
-        await().atMost(LIMIT).pollInterval(Duration.ofMillis(500)).untilAsserted(() -> {
-            var status = resource().path("status");
-            assertThat(status.path("observedGeneration").asLong())
+        await().atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(500))
+                .failFast(Counting::failIfStalled)
+                .untilAsserted(() -> {
+                    var status = resource().path("status");
+                    assertThat(status.path("observedGeneration").asLong())
+                            .as("%s", status)
+                            .isGreaterThanOrEqualTo(generation);
+                    assertThat(status.has("operation")).as("%s", status).isFalse();
+                    assertThat(status.path("lifecycleState").asText())
+                            .as("%s", status)
+                            .isEqualTo("STABLE");
+                    assertThat(status.path("jobStatus").path("state").asText()).isEqualTo("RUNNING");
+                });
+    }
+
+    private static void failIfStalled() {
+        var status = resource().path("status");
+        for (var condition : status.path("conditions")) {
+            assertThat(condition.path("type").asText().equals("Stalled")
+                            && condition.path("status").asText().equals("True"))
                     .as("%s", status)
-                    .isGreaterThanOrEqualTo(generation);
-            assertThat(status.has("operation")).as("%s", status).isFalse();
-            assertThat(status.path("lifecycleState").asText()).as("%s", status).isEqualTo("STABLE");
-            assertThat(status.path("jobStatus").path("state").asText()).isEqualTo("RUNNING");
-        });
+                    .isFalse();
+        }
     }
 
     /** Until it is suspended: all that it has counted is in the ledger then. */

@@ -1,13 +1,20 @@
 package io.drey.e2e.node;
 
+import static io.drey.e2e.node.Node.kubectl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -25,12 +32,15 @@ import org.junit.jupiter.api.TestMethodOrder;
  * <p>Not among the tests of every build: it takes long, and is run by name, {@code -Dit.test=StatefulUpgradesSoak}.
  *
  * <p>{@code -Ddrey.soak.upgrades=20} makes it that many upgrades of each kind on each version, {@code -Ddrey.soak.seed} the
- * kills of an earlier run.
+ * kills of an earlier run, {@code -Ddrey.soak.ha=zookeeper} keeps Flink's metadata in a ZooKeeper of its own instead of in
+ * ConfigMaps. Each upgrade gets a line in {@code e2e/target/soak.log} as well.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StatefulUpgradesSoak {
     private static final int UPGRADES = Integer.getInteger("drey.soak.upgrades", 2);
     private static final long SEED = Long.getLong("drey.soak.seed", System.nanoTime());
+    private static final String HIGH_AVAILABILITY = System.getProperty("drey.soak.ha", "kubernetes");
+    private static final Path LOG = Node.repository().resolve("e2e/target/soak.log");
     private static final Duration KILLED_WITHIN = Duration.ofSeconds(25);
 
     private static final Random RANDOM = new Random(SEED);
@@ -40,10 +50,34 @@ class StatefulUpgradesSoak {
 
     @BeforeAll
     static void installs() throws IOException {
-        System.out.println("upgrades of each kind: " + UPGRADES + ", seed " + SEED);
+        tell("upgrades of each kind: %d, high availability: %s, seed %d", UPGRADES, HIGH_AVAILABILITY, SEED);
         Counting.installs("1.20", "2.3");
-        job = Counting.starts("1.20", Map.of());
+        job = Counting.starts("1.20", highAvailability());
         job.awaitMoreThan(0);
+    }
+
+    private static Map<String, String> highAvailability() throws IOException {
+        if (!HIGH_AVAILABILITY.equals("zookeeper")) {
+            return Map.of();
+        }
+        Node.apply(Files.readString(Node.repository().resolve("e2e/src/test/resources/zookeeper.yaml")))
+                .orFail();
+        kubectl("rollout", "status", "deployment/zookeeper", "--timeout=120s");
+        return Map.of(
+                "high-availability.type",
+                "zookeeper\nhigh-availability.zookeeper.quorum: zookeeper.default.svc.cluster.local:2181");
+    }
+
+    /** On the console, and at once in a file: a long run shows where it is, and one that was stopped where it was. */
+    private static void tell(String format, Object... arguments) {
+        var line = String.format(Locale.ROOT, format, arguments);
+        System.out.println(line);
+        try {
+            Files.writeString(
+                    LOG, Instant.now() + " " + line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @AfterAll
@@ -100,7 +134,7 @@ class StatefulUpgradesSoak {
         job.suspends();
 
         var finding = job.ledger();
-        System.out.println(finding.numbers() + " numbers in " + finding.commits() + " commits, " + finding.faults());
+        tell("%d numbers in %d commits, %s", finding.numbers(), finding.commits(), finding.faults());
         assertThat(finding.faults()).as("seed %d", SEED).isEmpty();
         assertThat(finding.numbers()).isPositive();
     }
@@ -132,8 +166,8 @@ class StatefulUpgradesSoak {
         int killed = victim.now();
         job.awaitRunning(generation);
         var finding = job.awaitMoreThan(before);
-        System.out.printf(
-                "upgrade %d (%s, %d x %s killed after %.1f s): %.1f s, %d numbers in %d commits%n",
+        tell(
+                "upgrade %d (%s, %d x %s killed after %.1f s): %.1f s, %d numbers in %d commits",
                 edits,
                 mode,
                 killed,
