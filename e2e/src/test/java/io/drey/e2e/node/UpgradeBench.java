@@ -1,0 +1,395 @@
+package io.drey.e2e.node;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much longer an upgrade takes under the operator than Flink and Kubernetes themselves need for it. Run by {@code
+ * bench/upgrade} on a node of its own.
+ *
+ * <p>Two clusters of the same job. One has a FlinkDeployment and is upgraded by an edit of it; the other, made of copies of
+ * the first one's manifests, is upgraded by this program, which makes the same calls one after the other and looks every 25 ms whether it
+ * can go on: the floor. They take turns. A time is from the edit, or the first call, until the new JobManager says that the job is RUNNING.
+ */
+final class UpgradeBench {
+    private static final int ROUNDS = Integer.getInteger("drey.bench.rounds", 10);
+    private static final String FLINK = System.getProperty("drey.bench.flink", "2.3");
+    private static final String NAMESPACE = "default";
+    private static final String DREY = "by-drey";
+    private static final String FLOOR = "by-hand";
+    private static final Duration LOOK = Duration.ofMillis(25);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    private final KubernetesClient kubernetes;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final List<Double> statusLags = new ArrayList<>();
+    private int edits;
+
+    private UpgradeBench(KubernetesClient kubernetes) {
+        this.kubernetes = kubernetes;
+    }
+
+    /** Prints a line for each upgrade, and the medians. */
+    public static void main(String[] arguments) throws Exception {
+        Counting.installs(FLINK);
+        Node.apply(example()).orFail();
+        var file = Path.of("/var/lib/drey-kube/kubeconfig");
+        try (var kubernetes = new KubernetesClientBuilder()
+                .withConfig(Config.fromKubeconfig(file.toFile()))
+                .build()) {
+            var bench = new UpgradeBench(kubernetes);
+            bench.awaitStable(1);
+            bench.copies();
+            bench.measure("savepoint");
+            bench.measure("last-state");
+            print(
+                    "status RUNNING after REST RUNNING: median %.2f s, longest %.2f s",
+                    median(bench.statusLags),
+                    bench.statusLags.stream()
+                            .mapToDouble(Double::doubleValue)
+                            .max()
+                            .orElse(0));
+        } finally {
+            Node.run(Duration.ofMinutes(2), "kube/down");
+        }
+    }
+
+    private static String example() throws IOException {
+        return Files.readString(Node.repository().resolve("examples/counting-job/counting.yaml"))
+                .replace("name: counting\n", "name: " + DREY + "\n")
+                .replace("/state/ledger", "/state/" + DREY)
+                .replace("flink:2.3", "flink:" + FLINK)
+                .replace("v2_3", "v" + FLINK.replace('.', '_'));
+    }
+
+    private void measure(String mode) throws Exception {
+        List<Double> drey = new ArrayList<>();
+        List<Double> floor = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            awaitCheckpoint(DREY);
+            drey.add(byDrey(mode));
+            awaitCheckpoint(FLOOR);
+            floor.add(mode.equals("savepoint") ? savepointByHand() : lastStateByHand());
+            print("%s %d: Drey %.2f s, floor %.2f s", mode, round + 1, drey.getLast(), floor.getLast());
+        }
+        print(
+                "%s: median of %d: Drey %.2f s, floor %.2f s, difference %.2f s",
+                mode, ROUNDS, median(drey), median(floor), median(drey) - median(floor));
+    }
+
+    private double byDrey(String mode) throws Exception {
+        var before = pod(DREY).orElseThrow().getMetadata().getUid();
+        edits++;
+        long started = System.nanoTime();
+        var edited = resource()
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"spec\":{\"restartNonce\":" + edits + ",\"job\":{\"upgradeMode\":\"" + mode + "\"}}}");
+        awaitRunning(DREY, before);
+        double took = seconds(started);
+        long running = System.nanoTime();
+        awaitStable(edited.getMetadata().getGeneration());
+        statusLags.add(seconds(running));
+        return took;
+    }
+
+    private double savepointByHand() throws Exception {
+        long started = System.nanoTime();
+        var pod = pod(FLOOR).orElseThrow();
+        var job = job(pod).orElseThrow().path("id").asText();
+        var trigger = post(
+                        pod,
+                        "/jobs/" + job + "/stop",
+                        "{\"targetDirectory\":\"file:///state/savepoints\",\"drain\":false,\"formatType\":\"CANONICAL\"}")
+                .path("request-id")
+                .asText();
+        var savepoint = await(() -> Optional.of(get(pod, "/jobs/" + job + "/savepoints/" + trigger))
+                        .filter(answer ->
+                                answer.path("status").path("id").asText().equals("COMPLETED")))
+                .path("operation")
+                .path("location")
+                .asText();
+        var manifests = manifests(FLOOR);
+        deletes(pod);
+        for (var map : highAvailability()) {
+            kubernetes.resource(map).delete();
+        }
+        for (var manifest : manifests) {
+            if (manifest instanceof ConfigMap map && map.getMetadata().getName().startsWith("flink-config-")) {
+                restores(map, savepoint);
+            }
+        }
+        creates(manifests);
+        awaitRunning(FLOOR, pod.getMetadata().getUid());
+        return seconds(started);
+    }
+
+    private double lastStateByHand() throws Exception {
+        long started = System.nanoTime();
+        var pod = pod(FLOOR).orElseThrow();
+        var manifests = manifests(FLOOR);
+        deletes(pod);
+        for (var map : highAvailability()) {
+            map.getData().keySet().removeIf(key -> key.startsWith("jobGraph-") || key.startsWith("executionPlan-"));
+            kubernetes.resource(map).update();
+        }
+        creates(manifests);
+        awaitRunning(FLOOR, pod.getMetadata().getUid());
+        return seconds(started);
+    }
+
+    private List<ConfigMap> highAvailability() {
+        return kubernetes
+                .configMaps()
+                .inNamespace(NAMESPACE)
+                .withLabel("app", FLOOR)
+                .withLabel("configmap-type", "high-availability")
+                .list()
+                .getItems();
+    }
+
+    private void deletes(Pod jobManager) throws Exception {
+        kubernetes.apps().deployments().inNamespace(NAMESPACE).withName(FLOOR).delete();
+        await(() -> kubernetes
+                        .pods()
+                        .inNamespace(NAMESPACE)
+                        .withLabel("app", FLOOR)
+                        .withLabel("component", "jobmanager")
+                        .list()
+                        .getItems()
+                        .stream()
+                        .allMatch(pod -> !pod.getMetadata()
+                                .getUid()
+                                .equals(jobManager.getMetadata().getUid()))
+                ? Optional.of(true)
+                : Optional.empty());
+        // What the Deployment owned goes after it; the next one has the same names.
+        await(() -> manifests(FLOOR).isEmpty() ? Optional.of(true) : Optional.empty());
+    }
+
+    private void restores(ConfigMap map, String savepoint) throws IOException {
+        var config = (ObjectNode) YAML.readTree(map.getData().get("config.yaml"));
+        ((ObjectNode) config.path("execution")).putObject("state-recovery").put("path", savepoint);
+        ((ObjectNode) config.path("$internal").path("pipeline"))
+                .put("job-id", UUID.randomUUID().toString().replace("-", ""));
+        map.getData().put("config.yaml", YAML.writeValueAsString(config));
+    }
+
+    /** The Deployment, and then what it owns; empty once none of them is left. */
+    private List<HasMetadata> manifests(String cluster) {
+        List<HasMetadata> all = new ArrayList<>();
+        Optional.ofNullable(kubernetes
+                        .apps()
+                        .deployments()
+                        .inNamespace(NAMESPACE)
+                        .withName(cluster)
+                        .get())
+                .ifPresent(all::add);
+        kubernetes.configMaps().inNamespace(NAMESPACE).withLabel("app", cluster).list().getItems().stream()
+                .filter(map -> !"high-availability"
+                        .equals(map.getMetadata().getLabels().get("configmap-type")))
+                .forEach(all::add);
+        all.addAll(kubernetes
+                .services()
+                .inNamespace(NAMESPACE)
+                .withLabel("app", cluster)
+                .list()
+                .getItems());
+        return all;
+    }
+
+    /** The second cluster, of copies of the first one's manifests. */
+    private void copies() throws Exception {
+        List<HasMetadata> copies = new ArrayList<>();
+        for (var manifest : manifests(DREY)) {
+            var text = Serialization.asJson(manifest).replace(DREY, FLOOR);
+            copies.add(Serialization.unmarshal(text, manifest.getClass()));
+        }
+        creates(copies);
+        awaitRunning(FLOOR, null);
+    }
+
+    private void creates(List<HasMetadata> manifests) {
+        @Nullable Deployment owner = null;
+        for (var manifest : manifests) {
+            var old = manifest.getMetadata();
+            var metadata = new ObjectMetaBuilder()
+                    .withName(old.getName())
+                    .withNamespace(NAMESPACE)
+                    .withLabels(old.getLabels());
+            if (owner != null) {
+                metadata.withOwnerReferences(new OwnerReferenceBuilder()
+                        .withApiVersion("apps/v1")
+                        .withKind("Deployment")
+                        .withName(owner.getMetadata().getName())
+                        .withUid(owner.getMetadata().getUid())
+                        .withController(true)
+                        .withBlockOwnerDeletion(true)
+                        .build());
+            }
+            manifest.setMetadata(metadata.build());
+            if (manifest instanceof io.fabric8.kubernetes.api.model.Service service
+                    && !"None".equals(service.getSpec().getClusterIP())) {
+                service.getSpec().setClusterIP(null);
+                service.getSpec().setClusterIPs(null);
+            }
+            var created = kubernetes.resource(manifest).create();
+            if (created instanceof Deployment deployment) {
+                owner = deployment;
+            }
+        }
+    }
+
+    private Optional<Pod> pod(String cluster) {
+        return kubernetes
+                .pods()
+                .inNamespace(NAMESPACE)
+                .withLabel("app", cluster)
+                .withLabel("component", "jobmanager")
+                .list()
+                .getItems()
+                .stream()
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null
+                        && pod.getStatus().getPodIP() != null)
+                .findFirst();
+    }
+
+    private void awaitRunning(String cluster, @Nullable String formerPod) throws Exception {
+        await(() -> {
+            var pod = pod(cluster).filter(found -> !found.getMetadata().getUid().equals(formerPod));
+            return pod.isEmpty()
+                    ? Optional.empty()
+                    : job(pod.get()).filter(job -> job.path("status").asText().equals("RUNNING"));
+        });
+    }
+
+    private void awaitCheckpoint(String cluster) throws Exception {
+        await(() -> {
+            var pod = pod(cluster);
+            var job = pod.isEmpty() ? Optional.<JsonNode>empty() : job(pod.get());
+            return job.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(get(pod.get(), "/jobs/" + job.get().path("id").asText() + "/checkpoints"))
+                            .filter(answer ->
+                                    answer.path("counts").path("completed").asInt() > 2);
+        });
+    }
+
+    private void awaitStable(long generation) throws Exception {
+        await(() -> {
+            var resource = JSON.readTree(Serialization.asJson(resource().get()));
+            var status = resource.path("status");
+            return status.path("lifecycleState").asText().equals("STABLE")
+                            && status.path("jobStatus").path("state").asText().equals("RUNNING")
+                            && status.path("observedGeneration").asLong() >= generation
+                    ? Optional.of(true)
+                    : Optional.empty();
+        });
+    }
+
+    private Resource<GenericKubernetesResource> resource() {
+        return kubernetes
+                .genericKubernetesResources("flink.apache.org/v1beta1", "FlinkDeployment")
+                .inNamespace(NAMESPACE)
+                .withName(DREY);
+    }
+
+    private Optional<JsonNode> job(Pod pod) {
+        try {
+            return Optional.ofNullable(get(pod, "/jobs").path("jobs").get(0));
+        } catch (IOException e) {
+            return Optional.empty(); // It does not serve yet.
+        }
+    }
+
+    private JsonNode get(Pod pod, String path) throws IOException {
+        return send(request(pod, path).GET());
+    }
+
+    private JsonNode post(Pod pod, String path, String body) throws IOException {
+        return send(
+                request(pod, path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
+    }
+
+    private static HttpRequest.Builder request(Pod pod, String path) {
+        return HttpRequest.newBuilder(URI.create("http://" + pod.getStatus().getPodIP() + ":8081" + path))
+                .timeout(Duration.ofSeconds(10));
+    }
+
+    private JsonNode send(HttpRequest.Builder request) throws IOException {
+        try {
+            var answer = http.send(request.build(), BodyHandlers.ofString());
+            if (answer.statusCode() >= 300) {
+                throw new IOException(answer.uri() + ": " + answer.statusCode() + " " + answer.body());
+            }
+            return JSON.readTree(answer.body());
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private interface Look<T> {
+        Optional<T> look() throws Exception;
+    }
+
+    private static <T> T await(Look<T> look) throws Exception {
+        long started = System.nanoTime();
+        while (true) {
+            var found = look.look();
+            if (found.isPresent()) {
+                return found.get();
+            }
+            if (seconds(started) > LIMIT.toSeconds()) {
+                throw new IllegalStateException("waited in vain for " + LIMIT);
+            }
+            Thread.sleep(LOOK);
+        }
+    }
+
+    private static double seconds(long since) {
+        return (System.nanoTime() - since) / 1e9;
+    }
+
+    private static double median(List<Double> values) {
+        var sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
+    }
+
+    private static void print(String format, Object... arguments) {
+        System.out.println(String.format(Locale.ROOT, format, arguments));
+    }
+}
