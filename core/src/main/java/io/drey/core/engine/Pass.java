@@ -48,6 +48,7 @@ final class Pass<R extends CustomResource> {
     private static final String CANARY = "flink.apache.org/canary";
     private static final String JOB_NOT_FOUND = "JobNotFound";
     private static final int MAX_DEMANDS = 4;
+    private static final Duration SOONEST = Duration.ofMillis(100);
 
     /** Everything outside of the pass. */
     record World(
@@ -411,7 +412,7 @@ final class Pass<R extends CustomResource> {
                 }
                 case Outcome.Pending pending -> {
                     waiting = Optional.of(pending.what());
-                    wake = Optional.of(pending.poll());
+                    wake = Optional.of(soon(operation, pending.poll()));
                 }
                 case Outcome.Failed failed -> {
                     if (entry.getKey() instanceof Step.StopJob stop && stop.bestEffort()) {
@@ -443,6 +444,13 @@ final class Pass<R extends CustomResource> {
                 waiting,
                 wake,
                 List.of());
+    }
+
+    /** What has just begun is looked at often, and ever less until {@code longest}: a wait costs a fifth of it at most. */
+    private Duration soon(Operation operation, Duration longest) {
+        var fifth = Duration.between(operation.phaseAt(), began).dividedBy(5);
+        var patient = fifth.compareTo(SOONEST) < 0 ? SOONEST : fifth;
+        return patient.compareTo(longest) < 0 ? patient : longest;
     }
 
     /** A pass over a stale resource does nothing. One read per acting pass, none in steady state. */
