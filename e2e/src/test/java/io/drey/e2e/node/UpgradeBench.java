@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,13 +174,15 @@ final class UpgradeBench {
     }
 
     private List<ConfigMap> highAvailability() {
-        return kubernetes
-                .configMaps()
-                .inNamespace(NAMESPACE)
-                .withLabel("app", FLOOR)
-                .withLabel("configmap-type", "high-availability")
-                .list()
-                .getItems();
+        return maps(FLOOR).filter(UpgradeBench::isHighAvailability).toList();
+    }
+
+    private Stream<ConfigMap> maps(String cluster) {
+        return kubernetes.configMaps().inNamespace(NAMESPACE).withLabel("app", cluster).list().getItems().stream();
+    }
+
+    private static boolean isHighAvailability(ConfigMap map) {
+        return map.getMetadata().getName().endsWith("-config-map");
     }
 
     private void deletes(Pod jobManager) throws Exception {
@@ -219,10 +222,7 @@ final class UpgradeBench {
                         .withName(cluster)
                         .get())
                 .ifPresent(all::add);
-        kubernetes.configMaps().inNamespace(NAMESPACE).withLabel("app", cluster).list().getItems().stream()
-                .filter(map -> !"high-availability"
-                        .equals(map.getMetadata().getLabels().get("configmap-type")))
-                .forEach(all::add);
+        maps(cluster).filter(map -> !isHighAvailability(map)).forEach(all::add);
         all.addAll(kubernetes
                 .services()
                 .inNamespace(NAMESPACE)
@@ -374,7 +374,7 @@ final class UpgradeBench {
                 return found.get();
             }
             if (seconds(started) > LIMIT.toSeconds()) {
-                throw new IllegalStateException("waited in vain for " + LIMIT);
+                throw new IllegalStateException("waited in vain for " + LIMIT.toSeconds() + " s");
             }
             Thread.sleep(LOOK);
         }
