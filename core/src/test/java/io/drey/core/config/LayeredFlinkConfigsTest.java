@@ -6,6 +6,7 @@ import io.drey.spi.ResourceKind.ConfigRequest;
 import io.drey.spi.config.FlinkConfig;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class LayeredFlinkConfigsTest {
@@ -33,8 +34,8 @@ class LayeredFlinkConfigsTest {
         return configs.effective(new ConfigRequest(namespace, Optional.ofNullable(version), new FlinkConfig(keys)));
     }
 
-    /** S039. */
     @Test
+    @Tag("S039")
     void theNearestLayerCounts() {
         assertThat(effective("blue", "v1_20", "f", "own").values())
                 .containsExactly(
@@ -66,8 +67,8 @@ class LayeredFlinkConfigsTest {
                         Map.entry("kubernetes.operator.deployment.rollback.enabled", "false"));
     }
 
-    /** S041. */
     @Test
+    @Tag("S041")
     void aResourceMaySetOperatorKeys() {
         assertThat(effective("green", "v1_20", "kubernetes.operator.deployment.rollback.enabled", "true")
                         .get("kubernetes.operator.deployment.rollback.enabled"))

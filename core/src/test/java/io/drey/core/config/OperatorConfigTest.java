@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,8 +112,8 @@ class OperatorConfigTest {
         assertThat(config.unsupported()).isEmpty();
     }
 
-    /** S040. */
     @Test
+    @Tag("S040")
     void namespacesComeFromTheEnvironmentUnlessItIsEmpty() throws IOException {
         var file = file("config.yaml", "kubernetes.operator.watched.namespaces: a, b");
 
@@ -126,8 +127,8 @@ class OperatorConfigTest {
                 .isEmpty();
     }
 
-    /** S043. */
     @Test
+    @Tag("S043")
     void settingsOfTheProcess() throws IOException {
         var config = config("""
                 kubernetes.operator.reconcile.parallelism: -1
@@ -142,8 +143,8 @@ class OperatorConfigTest {
         assertThat(config.healthPort()).isEmpty();
     }
 
-    /** S042. */
     @Test
+    @Tag("S042")
     void leaderElectionNeedsALease() throws IOException {
         assertThat(config("").election()).isEmpty();
         assertThat(config("""
@@ -163,8 +164,8 @@ class OperatorConfigTest {
                 .hasMessageContaining("retry-period: must be at most half of");
     }
 
-    /** S043. */
     @Test
+    @Tag("S043")
     void retries() throws IOException {
         assertThat(config("").retryTimes()).isEqualTo(WorkQueue.RetryTimes.DEFAULT);
         assertThat(config("").workers()).isEqualTo(50);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is known of single jobs' checkpoints, asked for without waiting. */
@@ -78,6 +79,7 @@ class CheckpointReaderTest {
     }
 
     @Test
+    @Tag("S151")
     void s151_a_job_without_checkpointing_is_known_to_have_none() {
         flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"FINISHED\"}")
                 .answers(

@@ -19,6 +19,7 @@ import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -71,7 +72,8 @@ class RestFlinkApiTest {
         }
 
         @Test
-        @DisplayName("S036: what Flink refuses has the code of its answer, and silence has none")
+        @DisplayName("what Flink refuses has the code of its answer, and silence has none")
+        @Tag("S036")
         void httpCode() {
             var refused = answered(503, "{\"errors\":[\"leader election\"]}");
             assertThat(((Failed) refused).failure().httpResponseCode()).contains(503);
@@ -183,7 +185,8 @@ class RestFlinkApiTest {
         }
 
         @Test
-        @DisplayName("S141: a savepoint that was written although the job failed to end is the one")
+        @DisplayName("a savepoint that was written although the job failed to end is the one")
+        @Tag("S141")
         void writtenButFailed() {
             flink.answers(STATUS, 200, """
                     {"status":{"id":"COMPLETED"},"operation":{"failure-cause":{"class":"x.StopException","stack-trace":\

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
@@ -116,6 +117,7 @@ class QuickStartIT {
 
     @Test
     @Order(2)
+    @Tag("S021")
     void s021_steady_state_of_three_resources_writes_nothing() throws Exception {
         var second = "second-example";
         var session = "basic-session-example";
@@ -204,6 +206,7 @@ class QuickStartIT {
 
     @Test
     @Order(4)
+    @Tag("S111")
     void s111_an_edit_of_parallelism_is_one_new_launch() throws Exception {
         long before = launches();
         var jobId = resource().path("status").path("jobStatus").path("jobId").asText();
@@ -232,6 +235,7 @@ class QuickStartIT {
 
     @Test
     @Order(6)
+    @Tag("S133")
     void s133_suspend_leaves_no_cluster_and_resume_starts_one() {
         patch("{\"spec\":{\"job\":{\"state\":\"suspended\"}}}");
         await().atMost(LIMIT).untilAsserted(() -> {
@@ -247,6 +251,7 @@ class QuickStartIT {
 
     @Test
     @Order(7)
+    @Tag("S081")
     void s081_kill_9_of_the_operator_at_random_moments_launches_nothing_twice() throws Exception {
         long before = launches();
         // The seed is in the message of every assertion below.
@@ -270,6 +275,7 @@ class QuickStartIT {
 
     @Test
     @Order(8)
+    @Tag("S181")
     void s181_delete_leaves_nothing_behind() {
         kubectl("delete", "flinkdep", NAME, "--timeout=120s");
 

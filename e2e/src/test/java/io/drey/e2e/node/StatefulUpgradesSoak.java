@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
@@ -99,6 +100,7 @@ class StatefulUpgradesSoak {
 
     @Test
     @Order(3)
+    @Tag("S079")
     void s079_one_edit_of_image_and_version_takes_the_state_to_flink_2_3() {
         long before = job.ledger().numbers();
 

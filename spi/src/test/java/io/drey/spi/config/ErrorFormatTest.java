@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** S036, S037: what is configured about errors. */
+/** What is configured about errors. */
 class ErrorFormatTest {
     private static final String PREFIX = "kubernetes.operator.exception.";
 
@@ -18,6 +19,7 @@ class ErrorFormatTest {
     }
 
     @Test
+    @Tag("S036")
     void s036_defaults() {
         assertThat(ErrorFormat.of(FlinkConfig.EMPTY)).isEqualTo(new ErrorFormat(false, 2048, 2048, 2, Map.of()));
     }
@@ -64,6 +66,7 @@ class ErrorFormatTest {
                     "x,y":l                | x,y     | l
                     'it''s':l              | it's    | l
                     """)
+    @Tag("S037")
     void s037_maps_are_in_the_syntax_of_flink(String text, String key, String value) {
         assertThat(config("label.mapper", text).get(ErrorFormat.LABELS)).isEqualTo(Map.of(key, value));
     }
@@ -77,6 +80,7 @@ class ErrorFormatTest {
     }
 
     @Test
+    @Tag("S037")
     void s037_labels_may_be_a_tree_of_yaml() {
         assertThat(ErrorFormat.of(config("label.mapper..*full.*", "storage")).labels())
                 .isEqualTo(Map.of(".*full.*", "storage"));

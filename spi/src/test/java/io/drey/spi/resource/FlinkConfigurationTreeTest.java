@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class FlinkConfigurationTreeTest {
@@ -44,8 +45,9 @@ class FlinkConfigurationTreeTest {
         assertThat(tree("{a: {b: 1}, a.b: 2}").flatten()).containsExactly(Map.entry("a.b", "2"));
     }
 
-    /** S098: null and {} are the same, and so are a tree and its flat form once they are flat. */
+    /** Null and {} are the same, and so are a tree and its flat form once they are flat. */
     @Test
+    @Tag("S098")
     void nullIsEmptyAndShapeDoesNotMatterWhenFlat() throws IOException {
         assertThat(new FlinkConfigurationTree(null)).isEqualTo(FlinkConfigurationTree.EMPTY);
         assertThat(new FlinkConfigurationTree(NullNode.getInstance())).isEqualTo(tree("{}"));

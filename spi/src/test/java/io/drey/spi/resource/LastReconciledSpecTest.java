@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class LastReconciledSpecTest {
@@ -45,8 +46,9 @@ class LastReconciledSpecTest {
                 .isEqualTo(text);
     }
 
-    /** S052: records of old versions have no resource_metadata; the whole is the spec. */
+    /** Records of old versions have no resource_metadata; the whole is the spec. */
     @Test
+    @Tag("S052")
     void readsTheFlatFormOfOldVersions() {
         var recorded = mapper.readRecorded(
                 "{\"apiVersion\":\"flink.apache.org/v1beta1\",\"image\":\"flink:1.15\",\"job\":{\"parallelism\":3}}",

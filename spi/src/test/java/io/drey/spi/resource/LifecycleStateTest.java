@@ -3,6 +3,7 @@ package io.drey.spi.resource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,8 +13,9 @@ class LifecycleStateTest {
     private static final ReconciliationStatus RECORDED = ReconciliationStatus.EMPTY.withLastReconciledSpec("{a}");
     private static final Optional<JobState> RUNNING = Optional.of(JobState.RUNNING);
 
-    /** S047: the sequence of a resource's life. */
+    /** The sequence of a resource's life. */
     @Test
+    @Tag("S047")
     void followsAResourceThroughItsLife() {
         var status = FlinkDeploymentStatus.EMPTY;
         assertThat(status.deriveLifecycleState(Optional.empty())).isEqualTo(LifecycleState.CREATED);
@@ -63,7 +65,7 @@ class LifecycleStateTest {
         assertThat(status.deriveLifecycleState(RUNNING)).isEqualTo(LifecycleState.DELETING);
     }
 
-    /** S048: what only a restore by hand can mend has failed. */
+    /** What only a restore by hand can mend has failed. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -71,6 +73,7 @@ class LifecycleStateTest {
                 "It is possible that the job has finished or terminally failed, or the configmaps have been deleted.",
                 "HA metadata is not available to restore from"
             })
+    @Tag("S048")
     void aLostClusterThatCannotBeRestoredHasFailed(String error) {
         var deployed = FlinkDeploymentStatus.EMPTY
                 .withReconciliationStatus(RECORDED.withState(ReconciliationState.DEPLOYED))

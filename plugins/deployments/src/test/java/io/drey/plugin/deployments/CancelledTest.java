@@ -25,11 +25,13 @@ import io.drey.testkit.FakeDeployer;
 import io.drey.testkit.FeatureSets;
 import io.drey.testkit.Simulation;
 import java.time.Clock;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** S147: a job that somebody else cancelled while the spec wants it to run. */
+/** A job that somebody else cancelled while the spec wants it to run. */
+@Tag("S147")
 class CancelledTest {
     private static final String LAST_STATE = "upgradeMode: last-state";
 
@@ -55,6 +57,7 @@ class CancelledTest {
     }
 
     @Test
+    @Tag("S147")
     void s147_it_is_recorded_as_suspended_and_started_again_once() {
         var world = new Simulation(
                 new FeatureSets()
@@ -81,6 +84,7 @@ class CancelledTest {
     }
 
     @Test
+    @Tag("S147")
     void s147_the_record_says_suspended_while_nothing_runs_and_running_afterwards() {
         var passes = cancelled().strategy("last-state", Changes.from("file:///chk-7"));
 
@@ -96,6 +100,7 @@ class CancelledTest {
     }
 
     @Test
+    @Tag("S147")
     void s147_its_state_comes_from_where_its_upgrade_mode_finds_it_and_not_from_how_it_was_launched_last() {
         var passes = cancelled().strategy("last-state", Changes.from("file:///chk-7"));
 
@@ -107,6 +112,7 @@ class CancelledTest {
     }
 
     @Test
+    @Tag("S147")
     void s147_it_stays_cancelled_rather_than_start_empty_when_its_state_is_not_to_be_found() {
         var refusal = new Choice.Refuse(new Failure(ErrorKind.EXTERNAL, "UpgradeFailed", "the checkpoint is unknown"));
         var passes = cancelled().strategy("last-state", refusal);
@@ -118,6 +124,7 @@ class CancelledTest {
     }
 
     @Test
+    @Tag("S147")
     void s147_one_that_is_to_be_suspended_is_not_started_again() {
         var passes = cancelled().strategy("last-state", Changes.from("file:///chk-7"));
 
@@ -130,6 +137,7 @@ class CancelledTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"FINISHED", "FAILED"})
+    @Tag("S147")
     void s147_one_that_ended_by_itself_while_it_was_being_cancelled_is_not_started_again(String state) {
         var passes = Passes.running(Yaml.application("a", "running", LAST_STATE))
                 .strategy("last-state", Changes.from("file:///chk-7"));

@@ -24,6 +24,7 @@ import io.drey.spi.resource.TaskManagerInfo;
 import io.drey.spi.resource.UpgradeMode;
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +52,7 @@ class ChangeTest {
     }
 
     @Test
+    @Tag("S027")
     void s027_an_edit_of_bookkeeping_moves_the_generation_and_no_recorded_value() {
         var recorded = passes.status().reconciliationStatus();
 
@@ -64,6 +66,7 @@ class ChangeTest {
     }
 
     @Test
+    @Tag("S100")
     void s100_an_edit_is_told_once_for_its_generation_without_secrets() {
         passes.apply(Yaml.application("a", "running", "args: [--password, geheim]"))
                 .start();
@@ -136,6 +139,7 @@ class ChangeTest {
     }
 
     @Test
+    @Tag("S111")
     void s111_a_change_ends_with_the_new_spec_deployed_under_a_new_job_id() {
         var first = passes.jobId();
 
@@ -162,6 +166,7 @@ class ChangeTest {
     }
 
     @Test
+    @Tag("S133")
     void s133_suspended_is_deployed_stable_and_empty() {
         var suspended = suspendedAt("s3://stopped");
 
@@ -181,6 +186,7 @@ class ChangeTest {
     }
 
     @Test
+    @Tag("S134")
     void s134_a_resume_takes_the_state_that_it_was_suspended_with() {
         var suspended = suspendedAt("s3://stopped");
 
@@ -190,6 +196,7 @@ class ChangeTest {
     }
 
     @Test
+    @Tag("S135")
     void s135_a_resume_that_asks_for_stateless_starts_empty() {
         var suspended = suspendedAt("s3://stopped");
 
@@ -199,6 +206,7 @@ class ChangeTest {
     }
 
     @Test
+    @Tag("S135")
     void s135_a_job_manager_that_was_left_is_removed_before_the_resume() {
         var suspended = suspendedAt("s3://stopped");
 
@@ -227,6 +235,7 @@ class ChangeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "KUBERNETES_OPERATOR_LAST_STATE"})
+    @Tag("S121")
     void s121_a_resume_whose_savepoint_is_not_known_is_refused_and_not_started_empty(String path) {
         var suspended = suspendedAt("s3://stopped");
         var job = suspended.status().jobStatus().toBuilder()
@@ -242,6 +251,7 @@ class ChangeTest {
     }
 
     @Test
+    @Tag("S134")
     void s134_a_savepoint_that_an_old_operator_recorded_its_own_way_is_found() {
         var suspended = suspendedAt("s3://stopped");
         var raw = suspended.json();
@@ -279,6 +289,7 @@ class ChangeTest {
     }
 
     @Test
+    @Tag("S136")
     void s136_an_edit_while_suspended_deploys_nothing_and_is_carried_out_by_the_resume() {
         var suspended = suspendedAt("s3://stopped");
         var recorded = suspended.status().reconciliationStatus();
@@ -300,6 +311,7 @@ class ChangeTest {
     }
 
     @Test
+    @Tag("S137")
     void s137_an_edit_on_the_way_is_the_one_that_is_deployed() {
         passes.apply(Yaml.application("b")).start().sees(ClusterObjects.ABSENT).at(Phase.STOPPED);
         var id = passes.operation().id();
@@ -336,6 +348,7 @@ class ChangeTest {
     }
 
     @Test
+    @Tag("S131")
     void s131_a_session_cluster_is_replaced_without_asking_a_strategy() {
         var session = new Passes(Yaml.session("a"));
         session.start().launch();
@@ -369,6 +382,7 @@ class ChangeTest {
     }
 
     @Test
+    @Tag("S156")
     void s156_a_redeploy_starts_from_its_path_and_is_stable_at_once() {
         passes.apply(Yaml.application("a", "running", "initialSavepointPath: s3://redo\nsavepointRedeployNonce: 1"))
                 .start();

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -47,6 +48,7 @@ class ErrorJsonTest {
     }
 
     @Test
+    @Tag("S036")
     void s036_an_answer_of_flink_is_told_with_its_http_code() {
         var json = new ErrorJson(DEFAULT)
                 .problem(new Failure(ErrorKind.EXTERNAL, "SavepointError", "stopping job a: no", Optional.of(503)));
@@ -62,6 +64,7 @@ class ErrorJsonTest {
     }
 
     @Test
+    @Tag("S036")
     void s036_the_causes_of_a_failed_job_are_listed_up_to_the_limit() {
         assertThat(jobFailed(DEFAULT)).isEqualTo(Simulation.parse("""
                 type: org.apache.flink.runtime.JobException
@@ -77,6 +80,7 @@ class ErrorJsonTest {
     }
 
     @Test
+    @Tag("S036")
     void s036_a_stack_trace_only_where_it_is_asked_for_and_not_of_the_causes() {
         var error = jobFailed(new ErrorFormat(true, 90, 2048, 2, Map.of()));
 
@@ -86,6 +90,7 @@ class ErrorJsonTest {
     }
 
     @Test
+    @Tag("S036")
     void s036_every_text_is_cut() {
         var json = new ErrorJson(new ErrorFormat(false, 2048, 120, 2, Map.of()));
 
@@ -100,6 +105,7 @@ class ErrorJsonTest {
     }
 
     @Test
+    @Tag("S037")
     void s037_labels_of_what_is_found_in_any_message_of_the_chain() {
         Map<String, String> mapper = new LinkedHashMap<>();
         mapper.put("disk .*", "storage");
@@ -114,6 +120,7 @@ class ErrorJsonTest {
     }
 
     @Test
+    @Tag("S037")
     void s037_without_a_match_there_are_no_labels() {
         assertThat(labels(Map.of("timeout", "slow"), "killed")).isEmpty();
         assertThat(new ErrorJson(new ErrorFormat(false, 2048, 2048, 2, Map.of("timeout", "slow"))).validation("no"))
@@ -121,12 +128,14 @@ class ErrorJsonTest {
     }
 
     @Test
+    @Tag("S037")
     void s037_an_expression_that_is_none_is_not_found_and_keeps_no_other_from_it() {
         assertThat(labels(Map.of("(", "bad", "kill", "killed"), "killed")).containsExactly("killed");
     }
 
     @Test
     @Timeout(20)
+    @Tag("S037")
     void s037_an_expression_that_would_take_for_ever_is_not_found() {
         assertThat(labels(Map.of("(a+)+(b|c)*$", "slow", "a", "quick"), "a".repeat(2000) + "!"))
                 .containsExactly("quick");
@@ -143,6 +152,8 @@ class ErrorJsonTest {
     }
 
     @Test
+    @Tag("S036")
+    @Tag("S037")
     void s036_s037_the_configuration_of_the_resource_counts() {
         var passes = Passes.running(Yaml.application("a")
                 .replace(

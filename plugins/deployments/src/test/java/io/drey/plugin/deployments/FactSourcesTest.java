@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Where the facts come from: the cache in steady state, the API server where it matters. */
@@ -31,6 +32,7 @@ class FactSourcesTest {
     private final FlinkJobsSource jobs = new FlinkJobsSource();
 
     @Test
+    @Tag("S021")
     void s021_steady_state_reads_the_cache_only() {
         var context = new Context(Passes.running(Yaml.application("a")).situation());
         context.cached = Optional.of(Seen.deployment(1, 1));
@@ -84,6 +86,7 @@ class FactSourcesTest {
     }
 
     @Test
+    @Tag("S020")
     void s020_failed_mounts_are_asked_for_only_of_a_pod_that_has_waited_for_some_time() {
         var passes = new Passes(Yaml.application("a"));
         passes.start().launch();

@@ -20,6 +20,7 @@ import io.drey.spi.resource.ReconciliationState;
 import io.drey.spi.resource.UpgradeMode;
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +33,7 @@ class FirstDeploymentTest {
     }
 
     @Test
+    @Tag("S001")
     void s001_deploying_ready_running_stable() {
         var passes = new Passes(Yaml.application("a"));
 
@@ -62,6 +64,7 @@ class FirstDeploymentTest {
     }
 
     @Test
+    @Tag("S001")
     void s001_what_starts_is_looked_at_again_and_what_runs_is_not() {
         var passes = new Passes(Yaml.application("a"));
         passes.start().launch();
@@ -72,6 +75,7 @@ class FirstDeploymentTest {
     }
 
     @Test
+    @Tag("S060")
     void s060_created_suspended_nothing_is_deployed_until_it_is_set_running() {
         var passes = new Passes(Yaml.application("a", "suspended", ""));
 
@@ -86,6 +90,7 @@ class FirstDeploymentTest {
     }
 
     @Test
+    @Tag("S061")
     void s061_the_first_run_starts_from_the_initial_savepoint_whatever_the_upgrade_mode() {
         var passes = new Passes(Yaml.application("a", "suspended", "initialSavepointPath: s3://first"));
         passes.rest();
@@ -99,6 +104,7 @@ class FirstDeploymentTest {
     }
 
     @Test
+    @Tag("S064")
     void s064_the_intent_is_in_the_status_before_anything_is_submitted() {
         var passes = new Passes(Yaml.application("a", "running", "upgradeMode: last-state"));
 
@@ -120,6 +126,7 @@ class FirstDeploymentTest {
     }
 
     @Test
+    @Tag("S064")
     void s064_a_first_deployment_stays_one_until_the_first_upgrade() {
         var passes = Passes.running(Yaml.application("a"));
 
@@ -131,6 +138,9 @@ class FirstDeploymentTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    @Tag("S065")
+    @Tag("S068")
+    @Tag("S081")
     void s065_s068_s081_an_attempt_that_had_launched_is_adopted(boolean application) {
         var passes = interrupted(application ? Yaml.application("a") : Yaml.session("a"));
 
@@ -154,6 +164,9 @@ class FirstDeploymentTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    @Tag("S066")
+    @Tag("S067")
+    @Tag("S068")
     void s066_s067_s068_what_is_not_ours_is_not_adopted_and_the_first_deployment_is_repeated(boolean application) {
         var passes = interrupted(
                 application ? Yaml.application("a", "running", "initialSavepointPath: s3://first") : Yaml.session("a"));
@@ -173,6 +186,7 @@ class FirstDeploymentTest {
     }
 
     @Test
+    @Tag("S066")
     void s066_a_cluster_that_the_status_knows_of_is_not_adopted() {
         var passes = interrupted(Yaml.application("a"));
         passes.status(passes.status().withJobManagerDeploymentStatus(JobManagerDeploymentStatus.READY));
@@ -183,6 +197,7 @@ class FirstDeploymentTest {
     }
 
     @Test
+    @Tag("S082")
     void s082_a_first_deployment_that_failed_takes_the_edited_spec() {
         var passes = new Passes(Yaml.application("bad", "running", "initialSavepointPath: s3://one"));
         passes.start().at(Phase.LAUNCHING).failing(new Failure(ErrorKind.EXTERNAL, "Refused", "quota"));
@@ -201,6 +216,7 @@ class FirstDeploymentTest {
     }
 
     @Test
+    @Tag("S060")
     void s060_suspended_before_its_first_launch_it_is_as_if_created_so() {
         var passes = new Passes(Yaml.application("a", "running", "initialSavepointPath: s3://first"));
         passes.start();

@@ -11,6 +11,7 @@ import io.drey.testkit.FeatureSets;
 import io.drey.testkit.Simulation;
 import java.time.Clock;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A resource that a rule leaves alone. */
@@ -31,6 +32,7 @@ class LeftAloneTest {
     }
 
     @Test
+    @Tag("S003")
     void s003_the_event_has_the_sentence_of_the_contract_and_nothing_else_is_done() {
         var world = new Simulation(
                 new FeatureSets()
@@ -55,6 +57,7 @@ class LeftAloneTest {
     }
 
     @Test
+    @Tag("S003")
     void s003_so_has_the_event_of_an_edit_that_is_left_alone_while_the_deployed_spec_runs() {
         var passes = Passes.running(Yaml.application("a"));
 

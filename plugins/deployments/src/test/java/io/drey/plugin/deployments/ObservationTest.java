@@ -10,6 +10,7 @@ import io.drey.testkit.Simulation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,7 @@ class ObservationTest {
     }
 
     @Test
+    @Tag("S014")
     void s014_an_error_is_forgotten_when_what_was_stable_is_well_again() {
         passes.sees(ClusterObjects.ABSENT).rest();
         assertThat(passes.status().error()).isPresent();
@@ -38,6 +40,7 @@ class ObservationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ImagePullBackOff", "ErrImagePull", "RunContainerError", "CreateContainerConfigError"})
+    @Tag("S015")
     void s015_a_container_that_does_not_start_is_an_error_told_once(String reason) {
         var launched = launched();
         var pod = Seen.pod("containerStatuses", reason, "no such image", "");
@@ -57,6 +60,7 @@ class ObservationTest {
     }
 
     @Test
+    @Tag("S016")
     void s016_a_deployment_that_may_not_create_pods() {
         var launched = launched();
         var deployment = Seen.deployment(1, 0);
@@ -71,6 +75,7 @@ class ObservationTest {
     }
 
     @Test
+    @Tag("S017")
     void s017_an_error_does_not_keep_an_edit_from_being_carried_out() {
         var launched = launched();
         launched.sees(Seen.objects(
@@ -84,6 +89,7 @@ class ObservationTest {
     }
 
     @Test
+    @Tag("S017")
     void s017_an_error_that_is_over_is_deploying_again() {
         var launched = launched();
         launched.sees(Seen.objects(
@@ -105,6 +111,8 @@ class ObservationTest {
         "initContainerStatuses, exit code 1, '[flink-main-container] exit code 1'",
         "containerStatuses, '', '[flink-main-container] back-off'"
     })
+    @Tag("S018")
+    @Tag("S019")
     void s018_s019_a_crash_loop_says_how_the_container_ended(String where, String terminated, String expected) {
         var launched = launched();
 
@@ -115,6 +123,7 @@ class ObservationTest {
     }
 
     @Test
+    @Tag("S020")
     void s020_a_volume_that_cannot_be_mounted() {
         var launched = launched();
 
@@ -142,6 +151,7 @@ class ObservationTest {
     }
 
     @Test
+    @Tag("S154")
     void s154_a_job_manager_out_of_reach_leaves_the_job_unknown() {
         passes.sees(Seen.unreachable()).rest();
 
@@ -189,6 +199,7 @@ class ObservationTest {
     }
 
     @Test
+    @Tag("S149")
     void s149_a_job_that_failed_says_why() {
         passes.sees(Seen.job(passes.jobId(), "FAILED", Optional.of("java.lang.IllegalStateException: boom")))
                 .rest();
@@ -208,6 +219,7 @@ class ObservationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"FINISHED", "FAILED", "CANCELED"})
+    @Tag("S150")
     void s150_a_last_state_stays_whatever_happens_to_the_job_manager(String state) {
         passes.sees(Seen.job(passes.jobId(), state)).rest();
 
@@ -218,6 +230,7 @@ class ObservationTest {
     }
 
     @Test
+    @Tag("S155")
     void s155_a_change_of_the_job_is_told_with_both_states() {
         passes.later(Duration.ofSeconds(7))
                 .sees(Seen.job(passes.jobId(), "RESTARTING"))

@@ -7,6 +7,7 @@ import io.drey.spi.resource.FlinkJobState;
 import io.drey.spi.resource.JobManagerDeploymentStatus;
 import io.drey.spi.resource.LifecycleState;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** When a JobManager counts as ready: as soon as Flink says so, whatever Kubernetes has noticed by then. */
@@ -25,6 +26,7 @@ class ReadyTest {
     }
 
     @Test
+    @Tag("S001")
     void s001_an_application_runs_as_soon_as_flink_lists_its_job() {
         application.sees(Seen.starting(1)).sees(Seen.job(application.jobId(), "RUNNING"));
 
@@ -35,6 +37,7 @@ class ReadyTest {
     }
 
     @Test
+    @Tag("S001")
     void s001_a_session_cluster_is_ready_as_soon_as_it_answers() {
         session.sees(Seen.starting(1)).sees(Seen.serving());
 

@@ -9,6 +9,7 @@ import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.LastReconciledSpec;
 import io.drey.spi.resource.ResourceMapper;
 import io.drey.testkit.Simulation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +42,7 @@ class SpecDiffsTest {
                 "checkpointTriggerNonce: 1",
                 "autoscalerResetNonce: 1"
             })
+    @Tag("S090")
     void s090_fields_of_bookkeeping_start_nothing(String field) {
         var diff = diff("job: {parallelism: 1}", "job: {parallelism: 1, " + field + "}");
 
@@ -50,6 +52,7 @@ class SpecDiffsTest {
 
     @ParameterizedTest
     @CsvSource({"native, UPGRADE", "standalone, SCALE"})
+    @Tag("S091")
     void s091_parallelism_and_replicas(String mode, Type expected) {
         var ground = "mode: " + mode + "\n";
 
@@ -61,6 +64,7 @@ class SpecDiffsTest {
 
     @ParameterizedTest
     @CsvSource({"native, SCALE", "standalone, UPGRADE"})
+    @Tag("S092")
     void s092_parallelism_overrides(String mode, Type expected) {
         var ground = "mode: " + mode + "\nflinkConfiguration: {pipeline.jobvertex-parallelism-overrides: ";
 
@@ -69,6 +73,7 @@ class SpecDiffsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"job.autoscaler.enabled", "parallelism.default", "kubernetes.operator.job.restart.failed"})
+    @Tag("S093")
     void s093_keys_of_the_operator_start_nothing(String key) {
         assertThat(type("flinkConfiguration: {}", "flinkConfiguration: {" + key + ": '1'}"))
                 .isEqualTo(Type.IGNORE);
@@ -86,6 +91,7 @@ class SpecDiffsTest {
                 "flinkConfiguration: {state.backend.type: rocksdb}",
                 "logConfiguration: {log4j-console.properties: 'rootLogger.level = WARN'}"
             })
+    @Tag("S094")
     void s094_everything_else_is_an_upgrade(String edit) {
         var before = edit.startsWith("job:") ? "job: {parallelism: 1}" : "serviceAccount: flink";
         var after = edit.startsWith("job:") ? edit : "serviceAccount: flink\n" + edit;
@@ -94,6 +100,7 @@ class SpecDiffsTest {
     }
 
     @Test
+    @Tag("S095")
     void s095_a_redeploy_nonce_beats_everything_and_its_removal_is_ignored() {
         assertThat(type(
                         "image: a\njob: {savepointRedeployNonce: 1}",
@@ -104,6 +111,7 @@ class SpecDiffsTest {
     }
 
     @Test
+    @Tag("S096")
     void s096_a_restart_nonce_is_an_upgrade_and_its_removal_is_ignored() {
         assertThat(type("image: a", "image: a\nrestartNonce: 1")).isEqualTo(Type.UPGRADE);
         assertThat(type("restartNonce: 1", "restartNonce: 2")).isEqualTo(Type.UPGRADE);
@@ -111,6 +119,7 @@ class SpecDiffsTest {
     }
 
     @Test
+    @Tag("S097")
     void s097_what_kubernetes_does_not_know_of_a_pod_template_makes_no_difference() {
         var known = "podTemplate: {spec: {containers: [{name: flink-main-container, image: a}]}}";
 
@@ -167,6 +176,7 @@ class SpecDiffsTest {
     }
 
     @Test
+    @Tag("S098")
     void s098_configuration_is_compared_as_flink_sees_it() {
         assertThat(diff("image: a", "image: a\nflinkConfiguration: {}").isEmpty())
                 .isTrue();
@@ -176,6 +186,7 @@ class SpecDiffsTest {
     }
 
     @Test
+    @Tag("S099")
     void s099_lists_are_compared_in_order_and_told_in_words() {
         var diff = diff("job: {args: [a, b]}", "job: {args: [b, a]}");
 

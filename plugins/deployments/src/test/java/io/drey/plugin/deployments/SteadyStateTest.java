@@ -6,10 +6,13 @@ import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.operation.Operation.Phase;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** S002, S021: where nothing happens, the status is the same to the letter and nothing is told. */
+/** Where nothing happens, the status is the same to the letter and nothing is told. */
+@Tag("S002")
+@Tag("S021")
 class SteadyStateTest {
     enum State {
         NEVER_DEPLOYED(() -> new Passes(Yaml.application("a", "suspended", "")).rest()),
@@ -55,6 +58,8 @@ class SteadyStateTest {
 
     @ParameterizedTest
     @EnumSource(State.class)
+    @Tag("S002")
+    @Tag("S021")
     void s002_s021_nothing_moves_by_itself(State state) {
         var passes = state.reached.get();
         var settled = passes.json();

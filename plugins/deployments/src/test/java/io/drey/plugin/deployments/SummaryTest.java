@@ -13,6 +13,7 @@ import io.drey.spi.resource.ReconciliationState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Lifecycle state and conditions. */
 class SummaryTest {
     @Test
+    @Tag("S047")
     void s047_the_lifecycle_from_created_to_failed() {
         var passes = new Passes(Yaml.application("a")).strategy("stateless", Changes.STATELESS);
         List<String> seen = new ArrayList<>();
@@ -61,6 +63,7 @@ class SummaryTest {
                 "It is possible that the job has finished or terminally failed, or the configmaps have been deleted.",
                 "HA metadata is not available"
             })
+    @Tag("S048")
     void s048_what_cannot_be_recovered_has_failed(String phrase) {
         var passes = Passes.running(Yaml.application("a"));
         passes.sees(ClusterObjects.ABSENT).rest();
@@ -83,6 +86,7 @@ class SummaryTest {
         "FAILED, False, Failed",
         "FINISHED, False, Finished",
     })
+    @Tag("S049")
     void s049_running_of_an_application_is_its_job(String state, String expected, String reason) {
         var passes = Passes.running(Yaml.application("a"));
 
@@ -102,6 +106,7 @@ class SummaryTest {
         "ERROR, False, Error, JobManager deployment failed",
         "MISSING, False, JobManagerDeploymentMissing, JobManager deployment not found",
     })
+    @Tag("S049")
     void s049_running_of_a_session_cluster_is_its_job_manager(
             String manager, String expected, String reason, String message) {
         var passes = new Passes(Yaml.session("a"));
@@ -116,6 +121,7 @@ class SummaryTest {
     }
 
     @Test
+    @Tag("S050")
     void s050_the_time_of_a_condition_is_that_of_its_last_flip() {
         var passes = new Passes(Yaml.application("a"));
         passes.start().launch();

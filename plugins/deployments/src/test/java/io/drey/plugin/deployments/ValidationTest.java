@@ -9,6 +9,7 @@ import io.drey.spi.plan.Proposal;
 import io.drey.spi.resource.FlinkJobState;
 import io.drey.spi.resource.LifecycleState;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A spec that was not admitted: told once, and the deployed one goes on. */
@@ -19,6 +20,7 @@ class ValidationTest {
             Violation.of("spec.job", "a session cluster cannot become an application", "Make another resource");
 
     @Test
+    @Tag("S005")
     void s005_a_bad_edit_is_told_and_the_job_goes_on_under_the_old_spec() {
         var passes = Passes.running(Yaml.application("a"));
         passes.apply(Yaml.application("b")).violating(NEGATIVE);
@@ -40,6 +42,7 @@ class ValidationTest {
     }
 
     @Test
+    @Tag("S005")
     void s005_the_job_is_observed_while_the_edit_is_bad() {
         var passes = Passes.running(Yaml.application("a"));
         passes.apply(Yaml.application("b")).violating(NEGATIVE).rest();
@@ -50,6 +53,7 @@ class ValidationTest {
     }
 
     @Test
+    @Tag("S005")
     void s005_a_bad_edit_is_told_again_only_when_it_is_another_one() {
         var passes = Passes.running(Yaml.application("a"));
         passes.apply(Yaml.application("b")).violating(NEGATIVE).rest();
@@ -66,6 +70,7 @@ class ValidationTest {
     }
 
     @Test
+    @Tag("S006")
     void s006_the_mended_spec_is_carried_out_and_the_error_goes() {
         var passes = Passes.running(Yaml.application("a")).strategy("stateless", Changes.STATELESS);
         passes.apply(Yaml.application("b")).violating(NEGATIVE).rest();
@@ -77,6 +82,7 @@ class ValidationTest {
     }
 
     @Test
+    @Tag("S007")
     void s007_a_bad_spec_that_was_never_deployed_waits() {
         var passes = new Passes(Yaml.application("a")).violating(NEGATIVE);
 
@@ -93,6 +99,7 @@ class ValidationTest {
     }
 
     @Test
+    @Tag("S008")
     void s008_a_bad_edit_on_the_way_does_not_keep_the_recorded_spec_from_being_launched() {
         var passes = Passes.running(Yaml.application("a")).strategy("stateless", Changes.STATELESS);
         passes.apply(Yaml.application("b")).start().sees(ClusterObjects.ABSENT).at(Phase.STOPPED);
@@ -108,6 +115,7 @@ class ValidationTest {
     }
 
     @Test
+    @Tag("S008")
     void s008_so_it_is_without_an_operation_in_the_status() {
         var passes = Passes.running(Yaml.application("a")).strategy("stateless", Changes.STATELESS);
         passes.apply(Yaml.application("b")).start().sees(ClusterObjects.ABSENT).at(Phase.STOPPED);
@@ -122,6 +130,7 @@ class ValidationTest {
     }
 
     @Test
+    @Tag("S009")
     void s009_an_application_whose_job_was_removed_goes_on_as_an_application() {
         var passes = Passes.running(Yaml.application("a"));
         passes.apply(Yaml.session("a")).violating(SWITCHED).rest();
@@ -133,6 +142,7 @@ class ValidationTest {
     }
 
     @Test
+    @Tag("S010")
     void s010_a_session_cluster_with_a_job_added_goes_on_as_a_session_cluster() {
         var passes = new Passes(Yaml.session("a"));
         passes.start().launch();

@@ -10,6 +10,7 @@ import io.drey.spi.resource.ResourceRequirements;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,7 +33,8 @@ class AmountsTest {
         "1P, 1000000000000000",
         "1000, 1000",
     })
-    void readsMemoryInBothNotations(String text, long bytes) { // S337
+    @Tag("S337")
+    void readsMemoryInBothNotations(String text, long bytes) {
         assertThat(MemoryText.parse(text, "f").getBytes()).isEqualTo(bytes);
     }
 
@@ -51,7 +53,8 @@ class AmountsTest {
     }
 
     @Test
-    void theNewFieldBeatsTheDeprecatedOne() { // S338
+    @Tag("S338")
+    void theNewFieldBeatsTheDeprecatedOne() {
         var deprecated = new Resource(Optional.of(4.0), Optional.of("8g"), Optional.of("1Gi"), Map.of());
 
         var amounts = amounts(Optional.of(deprecated), Map.of(), Map.of("memory", "2Gi"));
@@ -67,7 +70,8 @@ class AmountsTest {
     }
 
     @Test
-    void aLimitIsAFactorOfTheRequest() { // S338
+    @Tag("S338")
+    void aLimitIsAFactorOfTheRequest() {
         var amounts = amounts(
                 Optional.empty(),
                 Map.of("memory", "2g", "cpu", "500m", "gpu", "1"),

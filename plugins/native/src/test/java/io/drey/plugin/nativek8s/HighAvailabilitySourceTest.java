@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class HighAvailabilitySourceTest {
@@ -31,7 +32,8 @@ class HighAvailabilitySourceTest {
     private final HighAvailabilitySource source = new HighAvailabilitySource();
 
     @Test
-    void seesWhatFlinkKeepsAndNothingElseOfTheCluster() { // S077
+    @Tag("S077")
+    void seesWhatFlinkKeepsAndNothingElseOfTheCluster() {
         var found = source.read(new Live(List.of(
                 map("basic-cluster-config-map", Map.of()),
                 map("basic-0123-config-map", Map.of()),

@@ -34,6 +34,7 @@ import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.PipelineOptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,7 +45,8 @@ class RenderTest {
     private final Rendering rendering = new Rendering(new NativePlugin());
 
     @Test
-    void eachLaunchHasAResultStoreOfItsOwn() { // S072
+    @Tag("S072")
+    void eachLaunchHasAResultStoreOfItsOwn() {
         var config = Map.of("high-availability.type", "KUBERNETES", "high-availability.storageDir", "s3://b/ha");
         var first = config(config, operation("00000000000000000000000000000001"));
         var second = config(config, operation("00000000000000000000000000000002"));
@@ -61,7 +63,8 @@ class RenderTest {
     }
 
     @Test
-    void theDeploymentIsOwnedByTheResourceAndTheOthersAreLeftToTheCore() { // S074
+    @Tag("S074")
+    void theDeploymentIsOwnedByTheResourceAndTheOthersAreLeftToTheCore() {
         var objects = render(Map.of(), FlinkVersion.V1_20);
 
         var owner = objects.getFirst().at("/metadata/ownerReferences/0");
@@ -79,7 +82,8 @@ class RenderTest {
     }
 
     @Test
-    void theOperatorsKeysStayWithTheOperator() { // S080
+    @Tag("S080")
+    void theOperatorsKeysStayWithTheOperator() {
         var text = config(
                 Map.of("kubernetes.operator.x", "1", "job.autoscaler.enabled", "true", "job.autoscalerx", "y"),
                 Rendering.operation(Restore.NONE));
@@ -124,7 +128,8 @@ class RenderTest {
     }
 
     @Test
-    void theStartupProbeIsAddedOnlyWhereThereIsNone() { // S079
+    @Tag("S079")
+    void theStartupProbeIsAddedOnlyWhereThereIsNone() {
         var empty = JsonNodeFactory.instance.objectNode();
         var own = json("""
                 {"spec": {"containers": [{"name": "flink-main-container", "startupProbe": {"periodSeconds": 9}}]}}
@@ -148,7 +153,8 @@ class RenderTest {
     }
 
     @Test
-    void lastStateRestoresFromNowhereElse() { // S078
+    @Tag("S078")
+    void lastStateRestoresFromNowhereElse() {
         var config = Map.of("high-availability.type", "KUBERNETES");
         var keeping = Rendering.operation(Restore.HIGH_AVAILABILITY);
         var checkpoint = json("""

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -61,7 +62,8 @@ class TeardownTest {
     }
 
     @Test
-    void stopsJobManagersBeforeAForegroundDelete() { // S183
+    @Tag("S183")
+    void stopsJobManagersBeforeAForegroundDelete() {
         var patch = new Step.Patch(DEPLOYMENT, "7", json("{\"spec\":{\"replicas\":0}}"));
         var delete = new Step.Delete(DEPLOYMENT, "uid-1", Propagation.FOREGROUND);
 
@@ -81,7 +83,8 @@ class TeardownTest {
 
     @ParameterizedTest
     @EnumSource(Propagation.class)
-    void deletesAsTheConfigurationSays(Propagation propagation) { // S183
+    @Tag("S183")
+    void deletesAsTheConfigurationSays(Propagation propagation) {
         var config = FlinkConfig.EMPTY.with("kubernetes.operator.resource.deletion.propagation", propagation.name());
         var facts = situation
                 .with(config)
@@ -95,7 +98,8 @@ class TeardownTest {
     }
 
     @Test
-    void onlyWaitsForWhatIsOnItsWay() { // S185
+    @Tag("S185")
+    void onlyWaitsForWhatIsOnItsWay() {
         var terminating = deployment(0);
         terminating.withObject("/metadata").put("deletionTimestamp", "2026-11-01T11:59:00Z");
 
@@ -108,7 +112,8 @@ class TeardownTest {
     }
 
     @Test
-    void clearsEachMapButTheAutoscalers() { // S188
+    @Tag("S188")
+    void clearsEachMapButTheAutoscalers() {
         var terminating = configMap("basic-x-config-map", Map.of());
         terminating.withObject("/metadata").put("deletionTimestamp", "2026-11-01T11:59:00Z");
         var autoscaler = configMap("autoscaler-basic-config-map", Map.of());
@@ -143,7 +148,8 @@ class TeardownTest {
     }
 
     @Test
-    void dropsJobGraphsWhereMetadataIsKept() { // S075
+    @Tag("S075")
+    void dropsJobGraphsWhereMetadataIsKept() {
         var keeping = Rendering.operation(Restore.HIGH_AVAILABILITY).at(Phase.STOPPED, TestSituation.NOW);
         var facts = application
                 .with(ClusterObjects.TYPE, ClusterObjects.ABSENT)

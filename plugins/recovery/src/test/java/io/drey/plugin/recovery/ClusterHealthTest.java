@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** When a job counts as healthy (behaviour 4.3). */
@@ -22,11 +23,13 @@ class ClusterHealthTest {
     private final ClusterHealth first = ClusterHealth.first(counts(100, 7, 0));
 
     @Test
+    @Tag("S229")
     void s229_the_first_look_is_healthy() {
         assertThat(first.healthResult().healthy()).isTrue();
     }
 
     @Test
+    @Tag("S230")
     void s230_counts_that_fell_are_where_it_begins_again() {
         var next = first.next(counts(3, 1, 10), CHECK);
         assertThat(next.healthResult().healthy()).isTrue();
@@ -36,6 +39,7 @@ class ClusterHealthTest {
     }
 
     @Test
+    @Tag("S231")
     void s231_more_restarts_than_the_threshold_in_the_window_are_unhealthy() {
         assertThat(first.next(counts(110, 7, 60), CHECK).healthResult().healthy())
                 .isTrue();
@@ -46,6 +50,7 @@ class ClusterHealthTest {
     }
 
     @Test
+    @Tag("S231")
     void s231_restarts_over_a_longer_time_count_as_their_part_of_the_window() {
         var slow = first.next(counts(120, 7, 240), CHECK);
         assertThat(slow.healthResult().healthy()).isTrue();
@@ -57,6 +62,7 @@ class ClusterHealthTest {
     }
 
     @Test
+    @Tag("S227")
     void s227_no_checkpoint_in_the_window_is_unhealthy_and_one_is_healthy() {
         assertThat(first.next(counts(100, 7, 240), CHECK).healthResult().healthy())
                 .isTrue();
@@ -74,11 +80,13 @@ class ClusterHealthTest {
     }
 
     @Test
+    @Tag("S233")
     void s233_what_was_asked_before_the_last_look_says_nothing() {
         assertThat(first.next(counts(1000, 0, -1), CHECK)).isSameAs(first);
     }
 
     @Test
+    @Tag("S232")
     void s232_the_window_of_checkpoints_is_long_enough_for_those_that_may_fail() {
         assertThat(HealthCheck.of(new FlinkConfig(Map.of())).checkpointsWindow())
                 .isEmpty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Exceptions of a job as events (behaviour 4.4). */
@@ -34,6 +35,7 @@ class ExceptionEventsTest {
     }
 
     @Test
+    @Tag("S236")
     void s236_of_many_the_newest_are_told() {
         for (int i = 0; i < 15; i++) {
             thrown("java.lang.Exception" + i);
@@ -48,6 +50,7 @@ class ExceptionEventsTest {
     }
 
     @Test
+    @Tag("S237")
     void s237_a_stack_trace_is_cut() {
         var trace = IntStream.range(0, 20).mapToObj(i -> "line " + i).collect(Collectors.joining("\n"));
         world.sim().flink().fails("tests", "job", "java.lang.Exception", trace);
@@ -59,6 +62,7 @@ class ExceptionEventsTest {
     }
 
     @Test
+    @Tag("S238")
     void s238_what_is_old_when_it_is_first_seen_is_not_told() {
         thrown("java.lang.Exception");
         world.sim().clock().advance(Duration.ofMinutes(31));
@@ -69,6 +73,7 @@ class ExceptionEventsTest {
     }
 
     @Test
+    @Tag("S239")
     void s239_another_operator_tells_only_what_is_new() {
         thrown("java.lang.Exception1");
         world.pass(5);
@@ -82,6 +87,7 @@ class ExceptionEventsTest {
     }
 
     @Test
+    @Tag("S240")
     void s240_what_ended_a_job_is_told_and_nothing_after_its_end() {
         thrown("java.lang.Exception1");
         world.sim().flink().becomes("tests", "job", "FAILED");
@@ -95,6 +101,7 @@ class ExceptionEventsTest {
     }
 
     @Test
+    @Tag("S241")
     void s241_annotations_are_such_that_kubernetes_takes_them() {
         world.sim().flink().fails("tests", "job", "java.lang.Exception", "one\ttwo\u0007\nthree");
         world.pass(10);

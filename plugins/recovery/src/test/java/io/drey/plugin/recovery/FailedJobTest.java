@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -14,6 +15,7 @@ class FailedJobTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    @Tag("S234")
     void s234_a_failed_job_is_started_again_from_its_newest_checkpoint(boolean ha) {
         var world = World.running("last-state", ha ? World.HA : Map.of(), RESTART);
         world.sim().flink().becomes("tests", "job", "FAILED");

@@ -3,6 +3,7 @@ package io.drey.plugin.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,6 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LostJobManagerTest {
     @ParameterizedTest
     @ValueSource(strings = {"last-state", "savepoint", "stateless"})
+    @Tag("S220")
+    @Tag("S225")
     void s220_s225_it_is_made_again_from_the_same_spec_with_the_state_that_metadata_knows(String mode) {
         var world = World.running(mode, World.HA, "");
         var id = world.status().path("jobStatus").path("jobId").asText();
@@ -31,6 +34,7 @@ class LostJobManagerTest {
     }
 
     @Test
+    @Tag("S220")
     void s220_switched_off_it_is_missed_and_that_is_all() {
         var world =
                 World.running("last-state", World.HA, "kubernetes.operator.jm-deployment-recovery.enabled: 'false'");
@@ -44,6 +48,7 @@ class LostJobManagerTest {
     }
 
     @Test
+    @Tag("S221")
     void s221_without_high_availability_a_stateless_job_starts_again_and_one_with_state_does_not() {
         var stateless = World.running("stateless", Map.of(), "");
         stateless.deleteJobManager();
@@ -63,6 +68,7 @@ class LostJobManagerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"last-state", "stateless"})
+    @Tag("S223")
     void s223_without_its_metadata_it_is_not_started_and_that_is_told_and_tried_again(String mode) {
         var world = World.running(mode, World.HA, "");
         world.deleteJobManager();
@@ -77,6 +83,7 @@ class LostJobManagerTest {
     }
 
     @Test
+    @Tag("S221b")
     void s221b_one_that_does_not_come_up_is_not_lost() {
         var world = World.empty(World.HA);
         world.apply("flink:crashing", "last-state", "");
@@ -89,6 +96,8 @@ class LostJobManagerTest {
     }
 
     @Test
+    @Tag("S222")
+    @Tag("S224")
     void s222_a_session_cluster_comes_back_where_high_availability_keeps_its_jobs() {
         var world = World.empty(World.HA);
         world.apply("flink:2.3", "session", "");
@@ -105,7 +114,6 @@ class LostJobManagerTest {
                         .orElseThrow()
                         .path("metadata")
                         .path("ownerReferences"))
-                .as("S224")
                 .isNotEmpty();
 
         var without = World.empty(Map.of());
@@ -118,6 +126,7 @@ class LostJobManagerTest {
     }
 
     @Test
+    @Tag("S138")
     void s138_it_is_recovered_with_the_deployed_spec_while_an_upgrade_waits() {
         var world = World.running("savepoint", World.HA, "");
         world.sim().flink().becomes("tests", "job", "RESTARTING");
@@ -136,6 +145,7 @@ class LostJobManagerTest {
     }
 
     @Test
+    @Tag("S221c")
     void s221c_an_edit_goes_before_recovery() {
         var world = World.running("last-state", World.HA, "");
         world.deleteJobManager();
@@ -150,6 +160,7 @@ class LostJobManagerTest {
     }
 
     @Test
+    @Tag("S150")
     void s150_a_job_that_has_ended_needs_no_job_manager() {
         var world = World.running("last-state", World.HA, "");
         world.sim().flink().becomes("tests", "job", "FINISHED");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -100,6 +101,7 @@ class RemedyCrashTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("S081")
     void s081_a_crash_before_or_after_any_effect_loses_nothing_and_starts_nothing_twice(Story story) {
         var without = story.start();
         int from = without.sim().faults().effects();

@@ -7,6 +7,7 @@ import io.drey.spi.plan.Event;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,6 +46,8 @@ class RollbackTest {
         "savepoint, flink:incompatible",
         "savepoint, flink:missing"
     })
+    @Tag("S200")
+    @Tag("S202")
     void s200_s202_a_broken_upgrade_is_rolled_back_when_its_time_is_over_with_its_state(String mode, String image) {
         var world = upgraded(mode, image);
 
@@ -102,6 +105,8 @@ class RollbackTest {
     }
 
     @Test
+    @Tag("S201")
+    @Tag("S204d")
     void s201_s204d_a_stateless_one_starts_empty() {
         var world = World.running("stateless", World.HA, ROLLBACK);
         world.apply("flink:unpullable", "stateless", ROLLBACK);
@@ -115,6 +120,7 @@ class RollbackTest {
     }
 
     @Test
+    @Tag("S203")
     void s203_without_proof_of_its_state_nothing_is_replaced() {
         var world = upgraded("savepoint", "flink:2.4");
         world.pass(5);
@@ -132,6 +138,7 @@ class RollbackTest {
     }
 
     @Test
+    @Tag("S204")
     void s204_after_a_rollback_a_lost_job_manager_is_made_again_from_the_stable_spec() {
         var world = upgraded("last-state", "flink:unpullable");
         world.later(READINESS);
@@ -146,6 +153,7 @@ class RollbackTest {
     }
 
     @Test
+    @Tag("S204")
     void s204_metadata_that_is_lost_in_the_middle_is_told_and_nothing_starts() {
         var world = upgraded("last-state", "flink:unpullable");
         world.pass(4);
@@ -164,6 +172,7 @@ class RollbackTest {
     }
 
     @Test
+    @Tag("S204b")
     void s204b_a_rollback_goes_on_when_the_spec_becomes_invalid() {
         var world = upgraded("last-state", "flink:unpullable");
         world.pass(4);
@@ -177,6 +186,7 @@ class RollbackTest {
     }
 
     @Test
+    @Tag("S204c")
     void s204c_the_switch_is_read_from_the_spec_as_it_is() {
         var world = World.running("last-state", World.HA, "");
         world.apply("flink:unpullable", "last-state", "");
@@ -191,6 +201,7 @@ class RollbackTest {
     }
 
     @Test
+    @Tag("S205")
     void s205_a_session_cluster_is_rolled_back() {
         var world = World.empty(World.HA);
         world.apply("flink:2.3", "session", ROLLBACK);
@@ -207,6 +218,7 @@ class RollbackTest {
     }
 
     @Test
+    @Tag("S206")
     void s206_the_stable_spec_again_is_taken_as_it_runs() {
         var world = upgraded("last-state", "flink:unpullable");
         world.later(READINESS);
@@ -224,6 +236,8 @@ class RollbackTest {
     }
 
     @Test
+    @Tag("S207")
+    @Tag("S209")
     void s207_s209_a_mended_spec_is_a_normal_upgrade() {
         var world = upgraded("last-state", "flink:unpullable");
         world.later(READINESS);
@@ -242,6 +256,7 @@ class RollbackTest {
     }
 
     @Test
+    @Tag("S208")
     void s208_what_was_rolled_back_can_be_suspended_and_resumed() {
         var world = upgraded("last-state", "flink:unpullable");
         world.later(READINESS);
@@ -259,6 +274,7 @@ class RollbackTest {
     }
 
     @Test
+    @Tag("S210")
     void s210_an_edit_in_the_middle_of_a_rollback_is_carried_out_in_its_place() {
         var world = upgraded("last-state", "flink:unpullable");
         world.pass(4);
@@ -275,6 +291,7 @@ class RollbackTest {
     }
 
     @Test
+    @Tag("S211")
     void s211_a_first_deployment_has_nothing_to_go_back_to() {
         var world = World.empty(World.HA);
         world.apply("flink:unpullable", "last-state", ROLLBACK);
@@ -310,6 +327,7 @@ class RollbackTest {
     }
 
     @Test
+    @Tag("S212")
     void s212_a_job_that_ran_long_enough_is_stable_and_not_rolled_back_when_it_fails_later() {
         var world = upgraded("last-state", "flink:2.4");
         world.later(Duration.ofMinutes(1));

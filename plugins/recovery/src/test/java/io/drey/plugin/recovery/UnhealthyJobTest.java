@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Jobs that restart too often, or complete no checkpoints (behaviour 4.3, F11). */
@@ -17,6 +18,7 @@ class UnhealthyJobTest {
     }
 
     @Test
+    @Tag("S226")
     void s226_a_job_that_restarts_too_often_gets_a_new_cluster_and_goes_on_from_its_metadata() {
         var world = World.running("last-state", World.HA, CHECK);
         world.pass(15);
@@ -36,6 +38,7 @@ class UnhealthyJobTest {
     }
 
     @Test
+    @Tag("S227")
     void s227_a_job_that_completes_no_checkpoints_gets_a_new_cluster() {
         var world = World.running("last-state", World.HA, CHECK);
         world.pass(15);
@@ -50,6 +53,7 @@ class UnhealthyJobTest {
     }
 
     @Test
+    @Tag("S227b")
     void s227b_with_state_that_nothing_else_knows_of_it_goes_on_and_a_stateless_one_is_restarted() {
         var world = World.running("savepoint", Map.of(), CHECK);
         world.pass(15);
@@ -67,6 +71,7 @@ class UnhealthyJobTest {
     }
 
     @Test
+    @Tag("S228")
     void s228_a_job_that_has_failed_is_none_of_its_business() {
         var world = World.running("last-state", World.HA, CHECK);
         world.pass(15);

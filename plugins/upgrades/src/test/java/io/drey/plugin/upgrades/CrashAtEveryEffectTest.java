@@ -8,6 +8,7 @@ import io.drey.spi.resource.ResourceRef;
 import io.drey.testkit.Crash;
 import io.drey.testkit.Simulation;
 import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -71,6 +72,7 @@ class CrashAtEveryEffectTest {
 
     @ParameterizedTest
     @EnumSource(Story.class)
+    @Tag("S081")
     void s081_a_crash_before_or_after_any_effect_changes_nothing_in_the_end(Story story) {
         int effects = effectsOf(story);
         assertThat(effects).isGreaterThan(3);

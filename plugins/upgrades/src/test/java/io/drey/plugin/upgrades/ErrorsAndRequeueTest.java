@@ -9,6 +9,7 @@ import io.drey.plugin.upgrades.Stateful.Ha;
 import io.drey.testkit.FakeFlink.Savepoints;
 import io.drey.testkit.Faults.Disturbance;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +28,7 @@ class ErrorsAndRequeueTest {
 
     @ParameterizedTest
     @CsvSource({"409,5", "429,5", "500,60", "403,60", "0,60"})
+    @Tag("S011")
     void f36_s011_an_api_server_that_refuses_is_asked_again_and_its_word_is_told_once(int code, int seconds) {
         var world = new Stateful(Scenario.start(Ha.OFF));
         world.apply("flink:2.3", "stateless");
@@ -72,6 +74,8 @@ class ErrorsAndRequeueTest {
     }
 
     @Test
+    @Tag("S140")
+    @Tag("S055")
     void f36_s140_s055_a_flink_that_refuses_is_asked_again_for_ever_and_each_time_under_another_id() {
         var world = Stateful.running("savepoint", Ha.OFF);
         world.sim().flink().savepoints(Savepoints.FAILING);
@@ -93,6 +97,7 @@ class ErrorsAndRequeueTest {
     }
 
     @Test
+    @Tag("S223")
     void f36_s223_metadata_that_is_missing_is_looked_for_again_and_the_operation_stays() {
         var world = Stateful.running("last-state", Ha.ON);
         world.apply("flink:2.4", "last-state");

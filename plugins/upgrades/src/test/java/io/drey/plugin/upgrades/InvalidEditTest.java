@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drey.plugin.upgrades.Stateful.Ha;
 import io.drey.testkit.FakeFlink.Savepoints;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +21,7 @@ class InvalidEditTest {
 
     @ParameterizedTest
     @CsvSource({"savepoint,OFF", "last-state,OFF", "last-state,ON", "stateless,OFF"})
+    @Tag("S005")
     void f27_s005_before_anything_is_touched_the_job_goes_on_as_it_was(String mode, Ha ha) {
         var world = upgrading(mode, ha, 1);
 
@@ -35,6 +37,7 @@ class InvalidEditTest {
 
     @ParameterizedTest
     @CsvSource({"savepoint,OFF", "last-state,OFF", "last-state,ON", "stateless,OFF"})
+    @Tag("S008")
     void f5_s008_wherever_it_comes_what_is_launched_is_recorded_under_its_own_generation(String mode, Ha ha) {
         for (int passes = 1; passes < 12; passes++) {
             var world = upgrading(mode, ha, passes);

@@ -8,6 +8,7 @@ import io.drey.plugin.upgrades.Stateful.Ha;
 import io.drey.spi.plan.ObjectKey;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +38,8 @@ class LastStateFlowsTest {
         private final Stateful world = Stateful.running("last-state", Ha.ON);
 
         @Test
+        @Tag("S114")
+        @Tag("S070")
         void f3_s114_s070_the_job_manager_goes_the_metadata_stays_and_the_job_goes_on_under_its_id() {
             var id = world.jobId();
             world.apply("flink:2.4", "last-state");
@@ -71,6 +74,7 @@ class LastStateFlowsTest {
         }
 
         @Test
+        @Tag("S116")
         void s116_no_savepoint_is_taken_when_the_mode_is_changed_to_last_state() {
             var other = Stateful.running("savepoint", Ha.ON);
             other.apply("flink:2.4", "last-state");
@@ -84,6 +88,7 @@ class LastStateFlowsTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"FAILING", "RESTARTING", "CREATED", "INITIALIZING"})
+        @Tag("S117")
         void s117_a_job_that_does_not_run_is_taken_from_its_metadata_instead_of_a_savepoint(String state) {
             var other = Stateful.running("savepoint", Ha.ON);
             other.sim().flink().becomes("tests", "job", state);
@@ -98,6 +103,7 @@ class LastStateFlowsTest {
         }
 
         @Test
+        @Tag("S118")
         void s118_without_the_fallback_it_waits_and_deletes_nothing() {
             var other = Stateful.running("savepoint", Ha.ON);
             other.sim().flink().becomes("tests", "job", "RESTARTING");
@@ -118,6 +124,7 @@ class LastStateFlowsTest {
         }
 
         @Test
+        @Tag("S115")
         void s115_with_job_cancel_the_job_is_cancelled_and_its_last_checkpoint_is_taken() {
             var id = world.jobId();
             world.apply("flink:2.4", "last-state", "running", JOB_CANCEL);
@@ -131,6 +138,7 @@ class LastStateFlowsTest {
         }
 
         @Test
+        @Tag("S125")
         void s125_a_job_manager_that_somebody_deleted_is_no_hindrance_as_long_as_its_metadata_is_there() {
             jobManagerIsDeleted(world);
             world.apply("flink:2.4", "last-state");
@@ -142,6 +150,7 @@ class LastStateFlowsTest {
         }
 
         @Test
+        @Tag("S126")
         void s126_without_job_manager_and_metadata_a_stateful_upgrade_is_refused_and_a_stateless_one_is_not() {
             jobManagerIsDeleted(world);
             metadataIsLost(world);
@@ -234,6 +243,7 @@ class LastStateFlowsTest {
         }
 
         @Test
+        @Tag("S120")
         void s120_a_recorded_path_is_not_trusted_while_metadata_of_the_job_is_there() {
             world.sim().flink().silent("tests", "job", true);
             world.pass(5);
@@ -259,6 +269,9 @@ class LastStateFlowsTest {
         private final Stateful world = Stateful.running("last-state", Ha.OFF);
 
         @Test
+        @Tag("S115")
+        @Tag("S145")
+        @Tag("S147")
         void s115_s145_s147_the_job_is_cancelled_once_and_shown_as_the_contract_has_it() {
             var id = world.jobId();
             world.apply("flink:2.4", "last-state");
@@ -337,6 +350,8 @@ class LastStateFlowsTest {
 
         @ParameterizedTest
         @CsvSource({"FINISHED,last-state", "FAILED,last-state", "FAILED,savepoint"})
+        @Tag("S119")
+        @Tag("S153")
         void s119_s153_a_job_that_has_ended_goes_on_from_its_newest_snapshot(String state, String mode) {
             world.sim().flink().checkpoints("tests", "job");
             world.sim().flink().becomes("tests", "job", state);
@@ -358,6 +373,7 @@ class LastStateFlowsTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"last-state", "savepoint"})
+        @Tag("S147")
         void s147_a_job_that_somebody_else_cancelled_is_started_again_from_its_newest_checkpoint(String mode) {
             var other = Stateful.running(mode, Ha.OFF);
             other.sim().flink().checkpoints("tests", "job");
@@ -372,6 +388,7 @@ class LastStateFlowsTest {
         }
 
         @Test
+        @Tag("S150")
         void s150_the_newest_snapshot_of_an_ended_job_is_recorded_before_its_job_manager_can_go() {
             world.sim().flink().becomes("tests", "job", "FAILED");
             world.converge();
@@ -387,6 +404,7 @@ class LastStateFlowsTest {
         }
 
         @Test
+        @Tag("S121")
         void s121_a_job_that_ended_without_telling_where_its_state_is_is_not_started_empty() {
             world.sim().flink().becomes("tests", "job", "FAILED");
             world.converge();
@@ -425,6 +443,7 @@ class LastStateFlowsTest {
     @Nested
     class NeverStarted {
         @Test
+        @Tag("S122")
         void s122_after_a_savepoint_upgrade_to_a_bad_image_the_same_savepoint_is_used_again() {
             var world = Stateful.running("savepoint", Ha.OFF);
             world.apply("flink:missing", "savepoint");
@@ -443,6 +462,7 @@ class LastStateFlowsTest {
 
         @ParameterizedTest
         @EnumSource(Ha.class)
+        @Tag("S123")
         void s123_a_first_deployment_that_never_started_is_begun_again_from_the_initial_path_or_empty(Ha ha) {
             for (var path : new String[] {"", "file:/checkpoints/given"}) {
                 var world = new Stateful(Scenario.start(ha));
@@ -460,6 +480,7 @@ class LastStateFlowsTest {
         }
 
         @Test
+        @Tag("S124")
         void s124_after_a_last_state_upgrade_to_a_bad_image_the_metadata_is_used() {
             var world = Stateful.running("last-state", Ha.ON);
             world.apply("flink:missing", "last-state");
@@ -474,6 +495,7 @@ class LastStateFlowsTest {
         }
 
         @Test
+        @Tag("S124")
         void s124_if_that_metadata_is_lost_the_upgrade_waits_and_nothing_starts_empty() {
             var world = Stateful.running("last-state", Ha.ON);
             world.apply("flink:missing", "last-state");
@@ -495,6 +517,7 @@ class LastStateFlowsTest {
         private final Stateful world = Stateful.running("last-state", Ha.ON);
 
         @Test
+        @Tag("S127")
         void s127_a_job_younger_than_that_is_not_asked() {
             world.apply("flink:2.4", "last-state", "running", AGE);
             world.passUntil(status -> status.has("operation"));
@@ -507,6 +530,7 @@ class LastStateFlowsTest {
         }
 
         @Test
+        @Tag("S127")
         void s127_a_young_checkpoint_will_do() {
             world.sim().clock().advance(Duration.ofMinutes(5));
             world.sim().flink().checkpoints("tests", "job");
@@ -519,6 +543,7 @@ class LastStateFlowsTest {
         }
 
         @Test
+        @Tag("S127")
         void s127_an_old_one_makes_it_a_savepoint() {
             world.sim().clock().advance(Duration.ofMinutes(5));
             world.apply("flink:2.4", "last-state", "running", AGE);
@@ -531,6 +556,7 @@ class LastStateFlowsTest {
         }
 
         @Test
+        @Tag("S127")
         void s127_a_checkpoint_under_way_is_waited_for() {
             world.sim().clock().advance(Duration.ofMinutes(5));
             world.sim().flink().checkpointHangs("tests", "job");
@@ -555,6 +581,7 @@ class LastStateFlowsTest {
         }
 
         @Test
+        @Tag("S128")
         void s128_a_running_job_gets_there_with_a_savepoint() {
             var world = Stateful.running("last-state", Ha.ON);
             apply(world, "state.savepoints.dir: 'file:/savepoints'");
@@ -567,6 +594,7 @@ class LastStateFlowsTest {
         }
 
         @Test
+        @Tag("S129")
         void s129_without_a_directory_it_gets_there_by_cancelling() {
             var world = Stateful.running("last-state", Ha.ON);
             apply(world, "state.checkpoints.dir: 'file:/checkpoints'");
@@ -579,6 +607,7 @@ class LastStateFlowsTest {
         }
 
         @Test
+        @Tag("S129")
         void s129_a_job_that_cannot_be_cancelled_is_waited_for() {
             var world = Stateful.running("last-state", Ha.ON);
             world.sim().flink().silent("tests", "job", true);
@@ -595,6 +624,7 @@ class LastStateFlowsTest {
     class Nonces {
         @ParameterizedTest
         @ValueSource(strings = {"RUNNING", "FAILED", "RESTARTING"})
+        @Tag("S156")
         void s156_a_redeploy_throws_away_what_runs_and_starts_from_the_given_path_stable_at_once(String state) {
             var world = Stateful.running("savepoint", Ha.ON);
             world.sim().flink().storage().put("file:/savepoints/given", 40, 9);
@@ -618,6 +648,7 @@ class LastStateFlowsTest {
         }
 
         @Test
+        @Tag("S156")
         void s156_a_suspended_job_too() {
             var world = Stateful.running("savepoint", Ha.OFF);
             world.apply("flink:2.3", "savepoint", "suspended", "");
@@ -636,6 +667,7 @@ class LastStateFlowsTest {
         }
 
         @Test
+        @Tag("S158")
         void s158_a_restart_nonce_restarts_by_the_upgrade_mode() {
             var world = Stateful.running("savepoint", Ha.OFF);
             world.sim()
@@ -655,6 +687,7 @@ class LastStateFlowsTest {
         }
 
         @Test
+        @Tag("S090")
         void s090_edits_that_touch_nothing_start_nothing_and_count_at_the_next_launch() {
             var world = Stateful.running("savepoint", Ha.OFF);
             world.apply(

@@ -7,6 +7,7 @@ import io.drey.plugin.upgrades.Stateful.Ha;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.testkit.FakeFlink.Savepoints;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,6 +18,8 @@ class SavepointFlowsTest {
 
     @ParameterizedTest
     @EnumSource(Ha.class)
+    @Tag("S110")
+    @Tag("S113")
     void f2_s110_s113_the_savepoint_is_recorded_before_anything_goes_and_the_next_job_starts_from_it(Ha ha) {
         var upgraded = Stateful.running("savepoint", ha);
         var first = upgraded.jobId();
@@ -62,6 +65,8 @@ class SavepointFlowsTest {
     }
 
     @Test
+    @Tag("S133")
+    @Tag("S134")
     void f6_s133_s134_a_suspend_keeps_the_path_and_a_resume_takes_it_whatever_mode_it_asks_for() {
         world.apply("flink:2.3", "savepoint", "suspended", "");
         world.converge();
@@ -81,6 +86,7 @@ class SavepointFlowsTest {
     }
 
     @Test
+    @Tag("S140")
     void s140_a_savepoint_that_fails_leaves_the_job_alone_and_is_tried_again_under_another_id() {
         world.sim().flink().savepoints(Savepoints.FAILING);
         world.apply("flink:2.4", "savepoint");
@@ -101,6 +107,7 @@ class SavepointFlowsTest {
     }
 
     @Test
+    @Tag("S140")
     void s140_a_savepoint_that_never_ends_is_given_up_and_says_which_key_gives_it_longer() {
         world.sim().flink().savepoints(Savepoints.HANGING);
         world.apply("flink:2.4", "savepoint");
@@ -117,6 +124,7 @@ class SavepointFlowsTest {
     }
 
     @Test
+    @Tag("S141")
     void s141_a_savepoint_that_was_written_although_the_job_did_not_end_is_used() {
         world.sim().flink().savepoints(Savepoints.WRITTEN_BUT_JOB_GOES_ON);
         world.apply("flink:2.4", "savepoint");
@@ -128,6 +136,8 @@ class SavepointFlowsTest {
     }
 
     @Test
+    @Tag("S142")
+    @Tag("S146")
     void s142_s146_drain_and_format_are_asked_for_as_configured() {
         world.apply(
                 "flink:2.4",
@@ -202,6 +212,7 @@ class SavepointFlowsTest {
     }
 
     @Test
+    @Tag("S119")
     void s119_a_job_that_finishes_by_itself_during_the_stop_is_started_from_its_newest_snapshot() {
         world.sim().flink().savepoints(Savepoints.HANGING);
         world.apply("flink:2.4", "savepoint");
@@ -261,6 +272,7 @@ class SavepointFlowsTest {
     }
 
     @Test
+    @Tag("S180")
     void f14_s180_deletion_with_a_savepoint_has_its_path_in_the_status_before_anything_goes() {
         world.apply("flink:2.3", "savepoint", "running", "kubernetes.operator.job.savepoint-on-deletion: 'true'");
         world.converge();
@@ -276,6 +288,7 @@ class SavepointFlowsTest {
     }
 
     @Test
+    @Tag("S182")
     void f14_s182_deletion_waits_for_a_job_that_no_savepoint_can_be_taken_of_until_the_option_is_off() {
         world.apply("flink:2.3", "savepoint", "running", "kubernetes.operator.job.savepoint-on-deletion: 'true'");
         world.converge();

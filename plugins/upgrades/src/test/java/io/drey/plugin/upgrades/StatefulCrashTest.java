@@ -8,6 +8,7 @@ import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -18,6 +19,7 @@ class StatefulCrashTest {
 
     @ParameterizedTest
     @EnumSource
+    @Tag("S081")
     void s081_c1_to_c6_a_crash_before_or_after_any_effect_loses_nothing_and_starts_nothing_twice(StatefulStory story) {
         int effects = effectsOf(story);
         assertThat(effects).isGreaterThan(3);

@@ -12,6 +12,7 @@ import io.drey.testkit.Faults;
 import io.drey.testkit.FeatureSets;
 import io.drey.testkit.Simulation;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Flows of create, stateless change, suspend, resume and delete, run by the real engine. */
@@ -33,6 +34,7 @@ class StatelessFlowsTest {
     }
 
     @Test
+    @Tag("S001")
     void f1_s001_a_new_application_is_recorded_then_launched_then_observed_running() {
         var ref = world.apply(application("flink:2.3", 1, "running"));
 
@@ -49,6 +51,7 @@ class StatelessFlowsTest {
     }
 
     @Test
+    @Tag("S064")
     void f1_s064_the_intent_is_stored_before_the_first_object_is_created() {
         var ref = world.apply(application("flink:2.3", 1, "running"));
 
@@ -70,6 +73,7 @@ class StatelessFlowsTest {
     }
 
     @Test
+    @Tag("S111")
     void f4_s111_a_stateless_change_cancels_removes_and_starts_under_a_new_job_id() {
         var ref = world.apply(application("flink:2.3", 1, "running"));
         world.converge(ref);
@@ -93,6 +97,7 @@ class StatelessFlowsTest {
     }
 
     @Test
+    @Tag("S137")
     void f5_s137_an_edit_in_mid_upgrade_retargets_the_operation_and_launches_once() {
         var ref = world.apply(application("flink:2.3", 1, "running"));
         world.converge(ref);
@@ -124,6 +129,7 @@ class StatelessFlowsTest {
     }
 
     @Test
+    @Tag("S137")
     void f5_s137_an_edit_after_the_launch_is_carried_out_after_it_and_leaves_no_object_of_its_own_in_it() {
         var ref = world.apply(application("flink:2.3", 1, "running"));
         world.converge(ref);
@@ -164,6 +170,8 @@ class StatelessFlowsTest {
     }
 
     @Test
+    @Tag("S133")
+    @Tag("S135")
     void f6_s133_s135_suspend_and_resume() {
         var ref = world.apply(application("flink:2.3", 1, "running"));
         world.converge(ref);
@@ -203,6 +211,7 @@ class StatelessFlowsTest {
     }
 
     @Test
+    @Tag("S060")
     void f6_s060_a_resource_that_is_created_suspended_waits() {
         var ref = world.apply(application("flink:2.3", 1, "suspended"));
 
@@ -215,6 +224,7 @@ class StatelessFlowsTest {
     }
 
     @Test
+    @Tag("S290")
     void f18_s290_a_session_cluster_is_deployed_changed_and_stable() {
         var ref = world.apply(session("flink:2.3"));
         world.converge(ref);
@@ -308,6 +318,8 @@ class StatelessFlowsTest {
     }
 
     @Test
+    @Tag("S002")
+    @Tag("S021")
     void f37_s002_s021_steady_state_writes_nothing_and_reads_nothing_live() {
         var ref = world.apply(application("flink:2.3", 1, "running"));
         world.converge(ref);
@@ -324,6 +336,7 @@ class StatelessFlowsTest {
     }
 
     @Test
+    @Tag("S004")
     void f38_s004_a_canary_is_not_deployed_and_can_be_deleted() {
         var ref = world.apply(application("flink:2.3", 1, "running")
                 .replace("  name: job\n", "  name: job\n  labels: {flink.apache.org/canary: 'true'}\n"));
@@ -336,6 +349,7 @@ class StatelessFlowsTest {
     }
 
     @Test
+    @Tag("S181")
     void s181_a_deleted_application_leaves_nothing_behind() {
         var ref = world.apply(application("flink:2.3", 1, "running"));
         world.converge(ref);
@@ -353,6 +367,7 @@ class StatelessFlowsTest {
     }
 
     @Test
+    @Tag("S069")
     void s069_deletion_before_the_first_deployment_and_in_mid_launch() {
         var ref = world.apply(application("flink:2.3", 1, "running"));
         world.pass(ref);
@@ -366,6 +381,7 @@ class StatelessFlowsTest {
     }
 
     @Test
+    @Tag("S056")
     void s056_a_resource_deleted_and_created_again_under_its_name_is_a_new_one() {
         var ref = world.apply(application("flink:2.3", 1, "running"));
         world.converge(ref);

@@ -26,11 +26,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** S111, S112, S143: what runs is asked to stop where that can help, and goes in any case. */
+/** What runs is asked to stop where that can help, and goes in any case. */
+@Tag("S111")
+@Tag("S112")
+@Tag("S143")
 class StatelessUpgradeTest {
     private static Choice choose(FlinkJobState state, Optional<FlinkJobs> flink) {
         var resource =
@@ -50,6 +54,7 @@ class StatelessUpgradeTest {
     }
 
     @Test
+    @Tag("S111")
     void s111_a_job_that_runs_is_cancelled_and_the_next_one_starts_empty() {
         assertThat(choose(FlinkJobState.RUNNING, flink(Reach.SERVING))).isEqualTo(go(StopMode.CANCEL));
     }

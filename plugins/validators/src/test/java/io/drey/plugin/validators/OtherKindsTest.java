@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,7 +95,7 @@ class OtherKindsTest {
         void theSmallestPasses() {
             assertThat(fields("deploymentName: session, " + JOB)).isEmpty();
             assertThat(fields("deploymentName: session, job: {parallelism: 1}"))
-                    .as("S316: without a jar")
+                    .as("without a jar")
                     .isEmpty();
         }
 
@@ -116,6 +117,7 @@ class OtherKindsTest {
         }
 
         @Test
+        @Tag("S318")
         void s318AJobThatWasDeployedStaysWhereItIs() {
             var before = resource("FlinkSessionJob", "job", "{deploymentName: session, " + JOB + "}");
             var after = resource("FlinkSessionJob", "job", "{deploymentName: other, " + JOB + "}");
@@ -129,6 +131,7 @@ class OtherKindsTest {
         }
 
         @Test
+        @Tag("S318")
         void s318AnApplicationTakesNoSessionJobs() {
             assertThat(violations(request("deploymentName: app, " + JOB, Map.of())))
                     .singleElement()
@@ -175,6 +178,7 @@ class OtherKindsTest {
             "https://0.0.0.0/job.jar, the wildcard address",
             "https://224.0.0.1/job.jar, a multicast address",
         })
+        @Tag("S317")
         void s317WhereTheJarMayComeFrom(String uri, String wrong) {
             assertThat(jar(uri, Map.of()))
                     .extracting(violation -> violation.field() + " " + violation.message())
@@ -185,6 +189,7 @@ class OtherKindsTest {
         /** Notations that resolvers take for addresses: no jar needs them. */
         @ParameterizedTest
         @ValueSource(strings = {"127.1", "2130706433", "0177.0.0.1", "0x7f.0.0.1", "0x7f000001", "1.2.3.999"})
+        @Tag("S317")
         void s317AddressesInOtherNotations(String host) {
             assertThat(jar("https://" + host + "/job.jar", Map.of()))
                     .extracting(Violation::field)
@@ -192,6 +197,7 @@ class OtherKindsTest {
         }
 
         @Test
+        @Tag("S317")
         void s317TheOperatorMayAllowMoreButTheJobMayNot() {
             var schemes = "kubernetes.operator.user.artifacts.allowed-schemes";
             var hosts = "kubernetes.operator.user.artifacts.disallow-restricted-hosts";
@@ -257,11 +263,13 @@ class OtherKindsTest {
             "'savepoint: {alreadyExists: true, path: s3://s/1}', ''",
             "'savepoint: {alreadyExists: true, path: s3://s/1}, checkpoint: {}', spec",
         })
+        @Tag("S283")
         void s283ExactlyOneKindAndAJob(String spec, String field) {
             assertThat(fields(spec)).isEqualTo(field.isEmpty() ? List.of() : List.of(field));
         }
 
         @Test
+        @Tag("S254")
         void s254TheJobIsThereUntilTheSnapshotWasAskedFor() {
             var missing = "savepoint: {}, jobReference: {kind: FlinkSessionJob, name: app}";
             assertThat(fields(missing)).containsExactly("spec.jobReference");
@@ -371,8 +379,9 @@ class OtherKindsTest {
         }
     }
 
-    /** S406: for applications, session jobs and templates alike. */
+    /** For applications, session jobs and templates alike. */
     @Nested
+    @Tag("S406")
     class Autoscaler {
         private static final String ON = "job.autoscaler.enabled";
 
@@ -397,6 +406,7 @@ class OtherKindsTest {
             "metrics.window, 10 s, 2 min",
             "metrics.window, soon, 60 s",
         })
+        @Tag("S406")
         void numbersLieInTheirRanges(String key, String bad, String good) {
             var name = "job.autoscaler." + key;
             assertThat(violations(Map.of(ON, "true", name, bad)))
@@ -451,6 +461,7 @@ class OtherKindsTest {
             "* * * ? * 2 && * * * ? * 3, false",
             "9:30-11:30 && * * * ? * 2 && * * * ? * 3, false",
         })
+        @Tag("S406")
         void excludedPeriods(String periods, boolean good) {
             assertThat(violations(Map.of(ON, "true", "job.autoscaler.excluded.periods", periods)))
                     .extracting(Violation::field)
@@ -458,6 +469,7 @@ class OtherKindsTest {
         }
 
         @Test
+        @Tag("S406")
         void sessionJobsAndTemplatesAreCheckedToo() {
             var config = new FlinkConfig(Map.of(ON, "true", "job.autoscaler.utilization.target", "7"));
             var job = resource(

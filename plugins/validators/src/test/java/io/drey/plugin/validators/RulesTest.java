@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +65,7 @@ class RulesTest {
     }
 
     @Test
+    @Tag("S037")
     void s037LabelsOfErrorsAreRegularExpressions() {
         var key = "kubernetes.operator.exception.label.mapper";
         assertThat(violations(configured(key, "'.*(OutOf|No)Memory.*':memory,timeout:slow")))
@@ -92,6 +94,7 @@ class RulesTest {
     class FlinkVersions {
         @ParameterizedTest
         @ValueSource(strings = {"null", "v1_13", "v1_14", "v3_99"})
+        @Tag("S003")
         void s003UnsupportedOnesAreLeftAlone(String version) {
             var violation = violations(deployment("name=Bad, spec.flinkVersion=" + version))
                     .getFirst();
@@ -108,6 +111,7 @@ class RulesTest {
         }
 
         @Test
+        @Tag("S130")
         void s130ChangeAfterSuspendWithLastState() {
             var dirs = ", config={state.checkpoints.dir: s3://c, state.savepoints.dir: s3://s}";
             var suspended = deployment("spec.job.state=suspended, spec.job.upgradeMode=last-state" + dirs);
@@ -123,6 +127,7 @@ class RulesTest {
     @Nested
     class Edits {
         @Test
+        @Tag("S005")
         void s005NegativeParallelismKeepsTheDeployedSpec() {
             var violation = violations(deployment("spec.job.parallelism=-1"), deployment(""))
                     .getFirst();
@@ -131,6 +136,7 @@ class RulesTest {
         }
 
         @Test
+        @Tag("S157")
         void s157RedeployNonceNeedsAPath() {
             var path = "spec.job.initialSavepointPath";
             var before = deployment("");
@@ -146,6 +152,7 @@ class RulesTest {
         }
 
         @Test
+        @Tag("S405")
         void s405NoSwitchOnceDeployed() {
             var application = deployment("");
             var session = deployment("spec.job=null");
@@ -161,18 +168,21 @@ class RulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Upper", "1digit", "ends-", "a.b", "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwx"})
+    @Tag("S400")
     void s400BadNames(String name) {
         assertThat(fields(deployment("name=" + name))).containsExactly("metadata.name");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "a-1", "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrs"})
+    @Tag("S400")
     void s400GoodNames(String name) {
         assertThat(fields(deployment("name=" + name))).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"kubernetes.namespace", "kubernetes.cluster-id", "high-availability.cluster-id"})
+    @Tag("S401")
     void s401ForbiddenKeys(String key) {
         assertThat(fields(deployment("config={" + key + ": x}"))).containsExactly("spec.flinkConfiguration." + key);
     }
@@ -191,6 +201,7 @@ class RulesTest {
     @Nested
     class StateDirectories {
         @Test
+        @Tag("S402")
         void s402StatefulUpgradesNeedACheckpointDirectory() {
             var savepoints = "state.savepoints.dir: s3://s";
             assertThat(fields(deployment("spec.job.upgradeMode=last-state, config={" + savepoints + "}")))
@@ -209,6 +220,7 @@ class RulesTest {
             "config={kubernetes.operator.periodic.savepoint.interval: ''}, spec.flinkConfiguration.kubernetes.operator.periodic.savepoint.interval",
             "config={kubernetes.operator.job.upgrade.last-state.max.allowed.checkpoint.age: 1 h}, spec.flinkConfiguration.kubernetes.operator.job.upgrade.last-state.max.allowed.checkpoint.age",
         })
+        @Tag("S402")
         void s402SavepointsNeedADirectory(String edit, String field) {
             assertThat(fields(deployment(edit))).containsExactly(field);
             assertThat(fields(deployment(edit), null, Map.of("state.savepoints.dir", "s3://s")))
@@ -219,6 +231,7 @@ class RulesTest {
     @Nested
     class Processes {
         @Test
+        @Tag("S403")
         void s403JobManagers() {
             assertThat(fields(deployment("spec.jobManager.replicas=0"))).containsExactly("spec.jobManager.replicas");
             assertThat(fields(deployment("spec.jobManager.replicas=2"))).containsExactly("spec.jobManager.replicas");
@@ -227,6 +240,7 @@ class RulesTest {
         }
 
         @Test
+        @Tag("S404")
         void s404MemoryMayComeFromTheConfiguration() {
             var without = deployment("spec.jobManager=null, spec.taskManager=null");
             assertThat(fields(without)).containsExactly("spec.jobManager.resources", "spec.taskManager.resources");
@@ -251,6 +265,7 @@ class RulesTest {
             "'{requests: {cpu: 2, memory: 1Gi}, limits: {cpu: 500m}}', spec.taskManager.resources.requests.cpu",
             "'{requests: {memory: 1Gi, ephemeral-storage: -1}}', spec.taskManager.resources.requests.ephemeral-storage",
         })
+        @Tag("S339")
         void quantities(String resources, String field) {
             assertThat(fields(deployment("spec.taskManager={resources: " + resources + "}")))
                     .containsExactly(field);
@@ -275,6 +290,7 @@ class RulesTest {
     @Nested
     class Options {
         @Test
+        @Tag("S407")
         void s407HealthCheckNeedsRecovery() {
             var check = "kubernetes.operator.cluster.health-check.enabled";
             assertThat(fields(deployment("config={" + check + ": true}"))).isEmpty();
@@ -284,11 +300,13 @@ class RulesTest {
         }
 
         @Test
+        @Tag("S407")
         void s407ServiceAccount() {
             assertThat(fields(deployment("spec.serviceAccount=null"))).containsExactly("spec.serviceAccount");
         }
 
         @Test
+        @Tag("S213")
         void rollbackNeedsHighAvailability() {
             var rollback = "kubernetes.operator.deployment.rollback.enabled: true";
             assertThat(fields(deployment("config={" + rollback + "}")))
