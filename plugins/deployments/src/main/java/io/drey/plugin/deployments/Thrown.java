@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 record Thrown(String type, String message) {
     private static final String CAUSED_BY = "Caused by: ";
     private static final String UNKNOWN = "org.apache.flink.runtime.client.JobExecutionException";
-    private static final Pattern HEAD = Pattern.compile("([a-z]\\w*\\.[\\w.$]+)(?:: ([\\s\\S]*))?");
+    private static final Pattern HEAD = Pattern.compile("([a-z]\\w*\\.[\\w.$]+)(?:: ([\\s\\S]*)|:)?");
 
     /** The exception and its causes, the deepest one last; at least one. */
     static List<Thrown> chain(String stackTrace) {

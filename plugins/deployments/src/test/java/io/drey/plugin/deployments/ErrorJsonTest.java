@@ -143,12 +143,17 @@ class ErrorJsonTest {
     }
 
     @Test
+    @Tag("S012")
+    @Tag("S013")
     void the_event_of_a_failed_job_tells_the_first_two_and_the_deepest() {
         assertThat(Thrown.summary(Thrown.chain(STACK)))
                 .isEqualTo("Recovery is suppressed -> the first line\nand the second -> disk full");
         assertThat(Thrown.summary(Thrown.chain("a.B: one"))).isEqualTo("one");
         assertThat(Thrown.summary(Thrown.chain("a.B: one\nCaused by: a.C: two")))
                 .isEqualTo("one -> two");
+        assertThat(Thrown.summary(Thrown.chain("a.B: \nCaused by: a.C$D\nCaused by: a.E\nCaused by: a.F: deepest")))
+                .isEqualTo("B -> C$D -> deepest");
+        assertThat(Thrown.summary(Thrown.chain(""))).isEmpty();
     }
 
     @Test
