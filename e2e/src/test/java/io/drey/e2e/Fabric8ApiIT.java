@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -180,6 +181,7 @@ class Fabric8ApiIT {
     @Test
     @DisplayName(
             "delete takes the object of its uid only; a missing one, and another one of the same name, are success")
+    @Tag("S184")
     void delete() {
         var first = api.create(configMap("one", "1")).orElseThrow();
         var key = ObjectKey.of(first);
@@ -214,6 +216,8 @@ class Fabric8ApiIT {
 
     @Test
     @DisplayName("status of a version that is no longer the resource's is a conflict, and so is that of another uid")
+    @Tag("S022")
+    @Tag("S024")
     void statusConflict() {
         var created = deployment("job");
         api.replaceStatus(created, status("first"));
@@ -275,6 +279,7 @@ class Fabric8ApiIT {
 
     @Test
     @DisplayName("an event that is repeated is counted, with its newest message; one of another reason is another one")
+    @Tag("S028")
     void eventsFold() {
         var about = deployment("job");
         var times = List.of(Instant.parse("2026-01-01T00:00:00Z"), Instant.parse("2026-01-01T00:01:00Z"));
@@ -307,6 +312,7 @@ class Fabric8ApiIT {
 
     @Test
     @DisplayName("events with a key fold although their messages differ; one that is written once stays as it is")
+    @Tag("S033")
     void eventKeys() {
         var about = deployment("job");
         var first = Event.normal("JobManagerDeployment", "SpecChanged", "first").onceFor("SpecChange: 2");
@@ -323,6 +329,7 @@ class Fabric8ApiIT {
 
     @Test
     @DisplayName("a long message is stored; an event that may not be written is no failure, anything else is one")
+    @Tag("S031")
     void eventsRefused() {
         var about = deployment("job");
         api.event(about, Event.warning("Job", "JobException", "x".repeat(20_000)));

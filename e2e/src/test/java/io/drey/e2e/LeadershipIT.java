@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -59,6 +60,7 @@ class LeadershipIT {
 
     @Test
     @DisplayName("one leads, the other waits; who ends hands over at once")
+    @Tag("S053")
     void handover() {
         try (var two = candidateAfter("one")) {
             assertThat(told).containsExactly("one leads");
@@ -81,6 +83,7 @@ class LeadershipIT {
 
     @Test
     @DisplayName("a leader that is cut off knows it before another one may lead")
+    @Tag("S053")
     void cutOff() {
         var proxy = SERVER.closing(new TcpProxy(URI.create(SERVER.config().getMasterUrl())));
         var client = SERVER.client(new ConfigBuilder(SERVER.config())

@@ -214,6 +214,13 @@ public final class FakeFlink implements FlinkApi {
         });
     }
 
+    /** The newest checkpoint of the job is one that only its JobManager can read: it has no path. */
+    public void checkpointHasNoPath(String namespace, String cluster) {
+        running(namespace, cluster)
+                .ifPresent(job -> job.completed = job.completed.map(
+                        newest -> new Snapshot(newest.id(), Optional.empty(), newest.at(), newest.savepoint())));
+    }
+
     /** The job restarts so many times, faster than anybody looks. */
     public void restarts(String namespace, String cluster, int times) {
         running(namespace, cluster).ifPresent(job -> job.restarts += times);

@@ -16,10 +16,12 @@ import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.ResourceRef;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -37,6 +39,7 @@ public final class FakeKubernetes implements KubernetesApi {
     private final List<String> log = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
     private Optional<Map<ObjectKey, ObjectNode>> frozen = Optional.empty();
+    private final Set<String> unreadable = new HashSet<>();
     private int versions = 1000;
     private int uids;
     private int liveReads;
@@ -109,6 +112,22 @@ public final class FakeKubernetes implements KubernetesApi {
     /** The cache is up to date again. */
     public void thaw() {
         frozen = Optional.empty();
+    }
+
+    /** From now on objects of this kind cannot be read live, or can again. */
+    public void unreadable(String kind, boolean now) {
+        if (now) {
+            unreadable.add(kind);
+        } else {
+            unreadable.remove(kind);
+        }
+    }
+
+    private void reads(String kind) {
+        liveReads++;
+        if (unreadable.contains(kind)) {
+            throw new KubernetesError(500, kind + " cannot be read in the test");
+        }
     }
 
     /** What was changed, in order: {@code create Deployment ns/name}, {@code status FlinkDeployment ns/name}. */
@@ -210,13 +229,13 @@ public final class FakeKubernetes implements KubernetesApi {
 
     @Override
     public Optional<JsonNode> get(ObjectKey key) {
-        liveReads++;
+        reads(key.kind());
         return peek(key);
     }
 
     @Override
     public List<JsonNode> list(String apiVersion, String kind, String namespace, Map<String, String> labels) {
-        liveReads++;
+        reads(kind);
         return select(objects, kind, namespace, labels);
     }
 

@@ -34,7 +34,7 @@ public final class Simulation {
     private final VirtualClock clock = new VirtualClock();
     private final Faults faults = new Faults();
     private final FeatureSet features;
-    private final FlinkConfig platform;
+    private FlinkConfig platform;
     private final FakeKubernetes kubernetes;
     private final FakeFlink flink;
     private final FakeCluster cluster;
@@ -72,6 +72,11 @@ public final class Simulation {
     public void restart() {
         flink.operatorEnds();
         engine = newEngine();
+    }
+
+    /** From now on these are the operator's defaults. */
+    public void defaults(FlinkConfig now) {
+        platform = now;
     }
 
     /** One pass. */

@@ -184,6 +184,7 @@ class OperatorConfigTest {
     }
 
     @Test
+    @Tag("S044")
     void whatIsNotSupportedYetIsNamed() throws IOException {
         assertThat(config("""
                         kubernetes.operator.rate-limiter.limit: 5

@@ -64,6 +64,7 @@ class CheckpointReaderTest {
     }
 
     @Test
+    @Tag("S152")
     void a_checkpoint_that_nobody_else_can_read_or_that_is_discarded_has_no_path() {
         flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"CANCELED\"}")
                 .answers("GET /jobs/" + JOB + "/checkpoints", 200, """

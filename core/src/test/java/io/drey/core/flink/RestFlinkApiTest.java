@@ -63,6 +63,7 @@ class RestFlinkApiTest {
 
         @Test
         @DisplayName("accepted, gone already and ended already are all success")
+        @Tag("S144")
         void done() {
             assertThat(answered(202, "{}")).isEqualTo(Done.PLAIN);
             assertThat(answered(404, "{\"errors\":[\"Job could not be found.\"]}"))

@@ -11,10 +11,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class HealthServerTest {
     @Test
+    @Tag("S045")
     void answersEveryPathAndMethodWithOkOrTheReasons() throws Exception {
         var problems = new AtomicReference<List<String>>(List.of());
         try (var server = new HealthServer(0, problems::get);

@@ -236,6 +236,7 @@ class QuickStartIT {
     @Test
     @Order(6)
     @Tag("S133")
+    @Tag("S168")
     void s133_suspend_leaves_no_cluster_and_resume_starts_one() {
         patch("{\"spec\":{\"job\":{\"state\":\"suspended\"}}}");
         await().atMost(LIMIT).untilAsserted(() -> {

@@ -88,20 +88,23 @@ class StatefulUpgradesSoak {
 
     @Test
     @Order(1)
+    @Tag("S169")
+    @Tag("S168")
     void f2_upgrades_with_a_savepoint_on_1_20_with_kills_at_random_moments() {
         upgrades("savepoint");
     }
 
     @Test
     @Order(2)
+    @Tag("S169")
     void f3_upgrades_from_the_last_state_on_1_20_with_kills_at_random_moments() {
         upgrades("last-state");
     }
 
     @Test
     @Order(3)
-    @Tag("S079")
-    void s079_one_edit_of_image_and_version_takes_the_state_to_flink_2_3() {
+    @Tag("S168")
+    void one_edit_of_image_and_version_takes_the_state_to_flink_2_3() {
         long before = job.ledger().numbers();
 
         long generation =
@@ -120,18 +123,22 @@ class StatefulUpgradesSoak {
 
     @Test
     @Order(4)
+    @Tag("S169")
+    @Tag("S168")
     void f2_upgrades_with_a_savepoint_on_2_3_with_kills_at_random_moments() {
         upgrades("savepoint");
     }
 
     @Test
     @Order(5)
+    @Tag("S169")
     void f3_upgrades_from_the_last_state_on_2_3_with_kills_at_random_moments() {
         upgrades("last-state");
     }
 
     @Test
     @Order(6)
+    @Tag("S168")
     void the_count_is_exact_at_the_end() {
         job.suspends();
 

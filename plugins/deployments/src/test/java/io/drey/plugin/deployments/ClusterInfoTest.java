@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,6 +104,7 @@ class ClusterInfoTest {
                     configuration         | {}                                                                | {}                                   | {jobmanager.memory.process.size: 1g, taskmanager.memory.process.size: 2g, kubernetes.jobmanager.cpu: '2', kubernetes.taskmanager.cpu.amount: '3'} | 1 | 5.0 | 3221225472
                     default of the CPUs   | {resource: {memory: 1g}}                                          | {resource: {memory: 1g}}             | {}                                                                                                      | 2 | 3.0 | 3221225472
                     """)
+    @Tag("S341")
     void totals_are_amount_by_factor_by_number(
             String what,
             String jobManager,

@@ -174,6 +174,7 @@ class ObservationTest {
     }
 
     @Test
+    @Tag("S148")
     void a_job_that_flink_does_not_list_any_more_is_missed_until_it_is_back() {
         passes.sees(Seen.serving()).rest();
 

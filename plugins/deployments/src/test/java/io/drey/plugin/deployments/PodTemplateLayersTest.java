@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.drey.spi.Decorator.PodTemplates;
 import io.drey.testkit.Simulation;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How the layers of pod templates are laid over each other. */
@@ -46,6 +47,7 @@ class PodTemplateLayersTest {
     }
 
     @Test
+    @Tag("S340")
     void lists_are_merged_by_position_and_on_demand_by_name() {
         var spec = """
                 podTemplate: {spec: {containers: [{name: a, image: a}, {name: b, image: b}]}}

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.drey.spi.Listener.ReconcileReport;
 import io.drey.spi.plan.Event;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The form of the lines is a contract: searches and alerts know them. */
@@ -17,6 +18,7 @@ class AuditLineTest {
     }
 
     @Test
+    @Tag("S035")
     void events_are_told_in_order_with_the_reason_in_capitals() {
         var same = status("lifecycleState", "STABLE");
 
@@ -32,6 +34,7 @@ class AuditLineTest {
     }
 
     @Test
+    @Tag("S035")
     void a_state_is_told_when_it_changes_only() {
         var deployed = status("lifecycleState", "DEPLOYED");
         var stable = status("lifecycleState", "STABLE");
@@ -53,6 +56,7 @@ class AuditLineTest {
     }
 
     @Test
+    @Tag("S035")
     void a_snapshot_has_lines_of_its_own() {
         var completed =
                 JsonNodeFactory.instance.objectNode().put("state", "COMPLETED").put("path", "s3://savepoints/1");

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.spi.plan.Event;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class NoticeTest {
@@ -27,6 +28,7 @@ class NoticeTest {
     }
 
     @Test
+    @Tag("S035")
     void changes_of_state_follow_the_events() {
         var before = status("lifecycleState", "DEPLOYED");
         var after = NONE.deepCopy().put("lifecycleState", "STABLE");

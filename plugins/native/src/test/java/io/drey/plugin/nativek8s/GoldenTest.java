@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -54,6 +55,7 @@ class GoldenTest {
 
     @ParameterizedTest
     @MethodSource("cases")
+    @Tag("S348")
     void rendersAsWritten(Path folder) throws IOException {
         var files = new TreeMap<String, String>();
         try (Stream<Path> found = Files.list(folder)) {

@@ -73,6 +73,7 @@ class TeardownTest {
     }
 
     @Test
+    @Tag("S184")
     void doesNotWaitLongForAJobManagerThatDoesNotStop() {
         var facts = situation.with(
                 ClusterObjects.TYPE, new ClusterObjects(Optional.of(deployment(0)), List.of(pod()), List.of()));

@@ -2,6 +2,7 @@ package io.drey.plugin.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -175,18 +176,25 @@ class LostJobManagerTest {
         assertThat(world.status().has("error")).isFalse();
     }
 
-    @Test
-    void the_job_manager_of_a_job_that_has_ended_is_removed_after_its_time() {
+    @ParameterizedTest
+    @ValueSource(strings = {"FINISHED", "FAILED"})
+    @Tag("S167")
+    void s167_the_job_manager_of_a_job_that_has_ended_is_removed_once_after_its_time(String state) {
         var world = World.running("last-state", World.HA, "kubernetes.operator.jm-deployment.shutdown-ttl: 1 h");
-        world.sim().flink().becomes("tests", "job", "FINISHED");
+        world.sim().flink().becomes("tests", "job", state);
         world.converge();
+        world.later(Duration.ofMinutes(50));
         assertThat(world.sim().kubernetes().peek(World.DEPLOYMENT)).isPresent();
 
-        world.later(java.time.Duration.ofHours(1));
+        world.later(Duration.ofMinutes(10));
+        world.later(Duration.ofHours(2));
 
         assertThat(world.sim().kubernetes().peek(World.DEPLOYMENT)).isEmpty();
         assertThat(world.manager()).isEqualTo("MISSING");
-        assertThat(world.job()).isEqualTo("FINISHED");
+        assertThat(world.job()).isEqualTo(state);
         assertThat(world.launches()).isEqualTo(1);
+        assertThat(world.sim().kubernetes().log())
+                .filteredOn("delete Deployment tests/job"::equals)
+                .hasSize(1);
     }
 }

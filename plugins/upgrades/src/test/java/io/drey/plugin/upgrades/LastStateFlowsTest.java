@@ -137,6 +137,47 @@ class LastStateFlowsTest {
             world.lostNothing();
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"last-state", "savepoint", "stateless"})
+        @Tag("S073")
+        void s073_the_job_manager_of_a_job_that_has_ended_goes_before_the_next_one_comes(String mode) {
+            world.sim().flink().becomes("tests", "job", "FINISHED");
+            world.converge();
+            var ended = world.jobId();
+            assertThat(world.sim().kubernetes().peek(DEPLOYMENT)).isPresent();
+
+            world.apply("flink:2.4", mode);
+            world.converge();
+
+            assertThat(world.lifecycle()).isEqualTo("STABLE");
+            var log = world.sim().kubernetes().log();
+            assertThat(log.indexOf("delete Deployment tests/job"))
+                    .isPositive()
+                    .isLessThan(log.lastIndexOf("create Deployment tests/job"));
+            assertThat(world.jobId()).isNotEqualTo(ended);
+            assertThat(world.lastBegun().checkpointId()).isEqualTo(mode.equals("stateless") ? -1 : 1);
+            assertThat(world.sim().kubernetes().peekAll("ConfigMap"))
+                    .extracting(map -> map.path("metadata").path("name").asText())
+                    .noneMatch(name -> name.contains(ended));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"last-state", "savepoint"})
+        @Tag("S132")
+        void s132_of_an_application_whose_job_manager_does_not_answer_the_metadata_is_taken(String mode) {
+            var other = Stateful.running(mode, Ha.ON);
+            other.sim().flink().silent("tests", "job", true);
+            other.pass(3);
+            other.apply("flink:2.4", mode);
+
+            other.converge();
+
+            assertThat(other.lifecycle()).isEqualTo("STABLE");
+            assertThat(other.recorded()).contains("flink:2.4");
+            assertThat(other.sim().flink().log()).isEmpty();
+            other.lostNothing();
+        }
+
         @Test
         @Tag("S125")
         void s125_a_job_manager_that_somebody_deleted_is_no_hindrance_as_long_as_its_metadata_is_there() {
@@ -311,6 +352,61 @@ class LastStateFlowsTest {
             assertThat(world.lastBegun().checkpointId()).isEqualTo(1);
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"last-state", "savepoint"})
+        @Tag("S132")
+        void s132_an_application_whose_job_manager_does_not_answer_is_waited_for(String mode) {
+            var other = Stateful.running(mode, Ha.OFF);
+            other.sim().flink().silent("tests", "job", true);
+            other.pass(3);
+            other.apply("flink:2.4", mode);
+
+            other.pass(10);
+
+            assertThat(other.sim().cluster().started()).hasSize(1);
+            assertThat(other.sim().kubernetes().log()).noneMatch(entry -> entry.startsWith("delete"));
+            assertThat(other.condition("Reconciling")).isNotEmpty();
+            other.sim().flink().silent("tests", "job", false);
+            other.converge();
+            assertThat(other.lifecycle()).isEqualTo("STABLE");
+            other.lostNothing();
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"RUNNING", "FAILED"})
+        @Tag("S152")
+        void s152_a_checkpoint_that_only_the_job_manager_can_read_is_refused_and_nothing_older_is_used(String state) {
+            world.sim().flink().checkpoints("tests", "job");
+            world.sim().flink().checkpointHasNoPath("tests", "job");
+            world.sim().flink().becomes("tests", "job", state);
+            world.pass(3);
+            world.apply("flink:2.4", "last-state");
+
+            world.pass(10);
+
+            assertThat(world.condition("Stalled"))
+                    .contains("checkpoint 2")
+                    .contains("state.checkpoints.dir")
+                    .contains("initialSavepointPath");
+            assertThat(world.job()).isEqualTo(state);
+            assertThat(world.sim().flink().log()).isEmpty();
+            assertThat(world.sim().cluster().started()).hasSize(1);
+        }
+
+        @Test
+        @Tag("S170")
+        void s170_a_job_that_finishes_is_stable_and_is_not_started_again() {
+            world.sim().flink().becomes("tests", "job", "FINISHED");
+            world.converge();
+            world.sim().restart();
+            world.sim().converge(REF, Duration.ofMinutes(10));
+
+            assertThat(world.job()).isEqualTo("FINISHED");
+            assertThat(world.lifecycle()).isEqualTo("STABLE");
+            assertThat(world.sim().cluster().started()).hasSize(1);
+            assertThat(world.status().has("error")).isFalse();
+        }
+
         @Test
         void a_job_that_has_no_checkpoint_yet_is_waited_for() {
             var fresh = new Stateful(Scenario.start(Ha.OFF));
@@ -427,6 +523,7 @@ class LastStateFlowsTest {
         }
 
         @Test
+        @Tag("S148")
         void c6_a_job_manager_that_dies_while_its_job_is_cancelled_is_followed_by_nothing_older() {
             world.apply("flink:2.4", "last-state");
             world.passUntil(

@@ -20,6 +20,7 @@ class SavepointFlowsTest {
     @EnumSource(Ha.class)
     @Tag("S110")
     @Tag("S113")
+    @Tag("S187")
     void f2_s110_s113_the_savepoint_is_recorded_before_anything_goes_and_the_next_job_starts_from_it(Ha ha) {
         var upgraded = Stateful.running("savepoint", ha);
         var first = upgraded.jobId();

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.loop.Requeue;
+import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.testkit.Crash;
 import io.drey.testkit.Faults;
 import io.drey.testkit.FeatureSets;
 import io.drey.testkit.Simulation;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -333,6 +335,29 @@ class StatelessFlowsTest {
 
         assertThat(world.kubernetes().log()).hasSize(writes);
         assertThat(world.kubernetes().liveReads()).isEqualTo(reads);
+    }
+
+    @Test
+    @Tag("S038")
+    void s038_changed_defaults_start_nothing_and_count_at_the_next_launch() {
+        var ref = world.apply(application("flink:2.3", 1, "running"));
+        world.converge(ref);
+
+        world.defaults(new FlinkConfig(Map.of("high-availability.type", "kubernetes")));
+        world.converge(ref);
+        assertThat(world.cluster().started()).hasSize(1);
+
+        world.apply(application("flink:2.4", 1, "running"));
+        world.converge(ref);
+        assertThat(world.cluster().started()).hasSize(2);
+        assertThat(world.kubernetes()
+                        .peek(DEPLOYMENT)
+                        .orElseThrow()
+                        .path("metadata")
+                        .path("annotations")
+                        .path("test/high-availability")
+                        .asBoolean())
+                .isTrue();
     }
 
     @Test

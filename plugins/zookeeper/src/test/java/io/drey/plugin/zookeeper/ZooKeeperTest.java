@@ -24,6 +24,7 @@ import org.apache.zookeeper.server.NIOServerCnxnFactory;
 import org.apache.zookeeper.server.ZooKeeperServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -116,11 +117,13 @@ class ZooKeeperTest {
     }
 
     @Test
+    @Tag("S076")
     void nothing_at_all_is_empty() throws Exception {
         assertThat(read()).isEqualTo(new ZooKeeperMetadata(quorum, "/flink/orders", Map.of(), List.of(), true));
     }
 
     @Test
+    @Tag("S076")
     void removes_the_submitted_job_and_leaves_its_checkpoints() throws Exception {
         make(
                 "/flink/orders/jobs/" + JOB + "/checkpoints/0000000000000000003",
@@ -136,6 +139,7 @@ class ZooKeeperTest {
     }
 
     @Test
+    @Tag("S076")
     void never_touches_what_is_another_clusters() throws Exception {
         make("/flink/orders-2/jobs/" + JOB + "/checkpoints/0000000000000000003");
 

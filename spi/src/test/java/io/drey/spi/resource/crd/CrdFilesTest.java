@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -106,6 +107,7 @@ class CrdFilesTest {
     /** Properties and enumeration values that the Apache operator's CRDs have may never vanish. */
     @ParameterizedTest
     @CsvSource({"flinkdeployments", "flinksessionjobs", "flinkstatesnapshots", "flinkbluegreendeployments"})
+    @Tag("S411")
     void hasEveryPropertyAndValueOfTheContract(String plural) throws IOException {
         var found = new TreeSet<String>();
         describe("", checkedIn(plural).at("/spec/versions/0/schema/openAPIV3Schema"), found);
