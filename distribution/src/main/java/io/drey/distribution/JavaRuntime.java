@@ -15,8 +15,12 @@ final class JavaRuntime {
     private static final String MODULES = "java.se,jdk.crypto.ec,jdk.httpserver,jdk.jcmd,jdk.jfr,jdk.management,"
             + "jdk.management.agent,jdk.naming.dns,jdk.net,jdk.security.auth,jdk.unsupported,jdk.zipfs";
 
-    /** As if they stood in front of the flags that are given at the start, so those count more. */
-    private static final String FLAGS = "-XX:MaxRAMPercentage=60 -XX:-UsePerfData";
+    /**
+     * As if they stood in front of the flags that are given at the start, so those count more. The last two make the lowest
+     * priority of a thread mean something: a call into a plugin that computes without end leaves the processors to others.
+     */
+    private static final String FLAGS = "-XX:MaxRAMPercentage=60 -XX:-UsePerfData"
+            + " -XX:ThreadPriorityPolicy=1 -XX:JavaPriority1_To_OSPriority=19";
 
     /** These need a screen or a sound card. */
     private static final Pattern DESKTOP = Pattern.compile("lib(awt_xawt|jawt|jsound|splashscreen)\\.so");

@@ -74,6 +74,7 @@ final class DistributionIT {
         assertThat(result.code()).isZero();
         assertThat(result.output())
                 .containsPattern("MaxRAMPercentage +(:)?= 33.0")
+                .containsPattern("JavaPriority1_To_OSPriority +(:)?= 19")
                 // One plugin without memory must not end the process.
                 .containsPattern("ExitOnOutOfMemoryError +(:)?= false");
     }

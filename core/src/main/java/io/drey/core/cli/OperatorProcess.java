@@ -144,8 +144,8 @@ final class OperatorProcess {
             exchange.watch(generation);
         }
         host.onChange(exchange);
-        calls.add(loop::giveUp);
-        calls.add(listeners::giveUp);
+        calls.add(CallWatch.Owner.of(loop::isWorker, loop::giveUp));
+        calls.add(CallWatch.Owner.of(thread -> false, listeners::giveUp));
         var changes = new PluginWatch(host, this::offered, this::files, exchange, LOOK_FOR_PLUGINS, RETRY_REFUSED);
         parts.add(changes);
         changes.start();

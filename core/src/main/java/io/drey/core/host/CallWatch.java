@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,16 +20,26 @@ import org.slf4j.LoggerFactory;
 /**
  * Watches calls into plugins. A call that takes longer than the deadline, or allocates more than the limit, is
  * interrupted; when it still has not returned after twice the deadline, its thread is given up. A call that comes back
- * late never counts: its caller gets a failure, and a thread that was given up unwinds. Thread-safe.
+ * late never counts: its caller gets a failure, and a thread that was given up unwinds. A call that computes for a
+ * hundredth of the deadline goes on at the lowest priority, so that several of them leave the processors to others.
+ * Thread-safe.
  */
 public final class CallWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CallWatch.class);
     private static final int FRAMES = 20;
     private static final int LOOKS = 20;
 
+    /** What it may compute before its priority is lowered: this part of the deadline. */
+    private static final int COMPUTES = 100;
+
     /** Somebody whose threads call plugins. */
-    @FunctionalInterface
     public interface Owner {
+        /**
+         * Whether the thread is this owner's, and another one takes its place after the call in case that its priority is
+         * lowered now: without rights the system raises none again, and a thread that it starts is no better.
+         */
+        boolean replaces(Thread thread);
+
         /**
          * This thread is inside of a plugin and does not come back. Should it ever do so, it unwinds with {@link
          * AbandonedCall} and has no effect any more.
@@ -35,6 +47,21 @@ public final class CallWatch implements AutoCloseable {
          * @return whether the thread was this owner's
          */
         boolean giveUp(Thread thread, String why);
+
+        /** Made of its two answers. */
+        static Owner of(Predicate<Thread> replaces, BiPredicate<Thread, String> giveUp) {
+            return new Owner() {
+                @Override
+                public boolean replaces(Thread thread) {
+                    return replaces.test(thread);
+                }
+
+                @Override
+                public boolean giveUp(Thread thread, String why) {
+                    return giveUp.test(thread, why);
+                }
+            };
+        }
     }
 
     /**
@@ -67,6 +94,7 @@ public final class CallWatch implements AutoCloseable {
         private final long coreBefore = core.nanos();
         private final long since = System.nanoTime();
         private long bytesBefore = -1;
+        private long computedBefore = -1;
         private State state = State.RUNNING;
         private String why = "";
 
@@ -130,11 +158,15 @@ public final class CallWatch implements AutoCloseable {
         return made;
     }
 
-    Call begin(PluginCalls plugin, String point) {
-        var mine = slot.get();
-        if (mine.abandoned) {
+    /** Ends a thread that was given up. */
+    void unwindIfGivenUp() {
+        if (slot.get().abandoned) {
             throw new AbandonedCall("this thread was given up");
         }
+    }
+
+    Call begin(PluginCalls plugin, String point) {
+        var mine = slot.get();
         var call = new Call(mine, plugin, point, mine.current);
         mine.current = call;
         return call;
@@ -149,6 +181,7 @@ public final class CallWatch implements AutoCloseable {
                 case INTERRUPTED -> {
                     // It was meant for this call.
                     Thread.interrupted();
+                    call.plugin.overdueEnded();
                     yield new End.Late(call.why);
                 }
                 case ABANDONED -> new End.Abandoned(call.why);
@@ -178,6 +211,7 @@ public final class CallWatch implements AutoCloseable {
     private void check(Slot each, Call call) {
         var took = Duration.ofNanos(call.nanos());
         synchronized (call) {
+            lowerPriority(each, call);
             if (call.state == State.RUNNING) {
                 boolean slow = took.compareTo(limits.deadline()) > 0;
                 if (slow || allocates(each, call)) {
@@ -185,6 +219,7 @@ public final class CallWatch implements AutoCloseable {
                     call.why = slow
                             ? "took longer than " + seconds(limits.deadline())
                             : "allocated more than " + (limits.bytes() >> 20) + " MiB";
+                    call.plugin.overdue(call.why + " in " + call.point);
                     LOG.warn("{} {} and is interrupted, at{}", name(call), call.why, stack(each.thread));
                     each.thread.interrupt();
                 }
@@ -193,6 +228,7 @@ public final class CallWatch implements AutoCloseable {
                 call.state = State.ABANDONED;
                 call.why = "does not return, " + seconds(took) + " after it was called";
                 each.abandoned = true;
+                each.thread.setPriority(Thread.MIN_PRIORITY);
                 call.plugin.stuck(call.why);
                 LOG.error("{} {}; its thread is given up, at{}", name(call), call.why, stack(each.thread));
                 var why = name(call) + " " + call.why;
@@ -200,6 +236,20 @@ public final class CallWatch implements AutoCloseable {
                     LOG.error("nobody takes the place of {}", each.thread.getName());
                 }
             }
+        }
+    }
+
+    private void lowerPriority(Slot each, Call call) {
+        if (call.state == State.OVER || each.thread.getPriority() == Thread.MIN_PRIORITY) {
+            return;
+        }
+        long now = threads.getThreadCpuTime(each.thread.threadId());
+        if (call.computedBefore < 0) {
+            call.computedBefore = now;
+        } else if (now - call.computedBefore > limits.deadline().toNanos() / COMPUTES
+                && owners.stream().anyMatch(owner -> owner.replaces(each.thread))) {
+            each.thread.setPriority(Thread.MIN_PRIORITY);
+            LOG.debug("{} computes for long and has the lowest priority now", name(call));
         }
     }
 

@@ -2,6 +2,7 @@ package io.drey.core.host;
 
 import io.drey.core.host.CallWatch.End;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,9 @@ import org.slf4j.MDC;
 
 /**
  * The calls into one plugin: each with the plugin's class loader as the thread's context, its id in the log, a deadline
- * and a timer. A circuit breaker refuses calls for a while after some in a row came back late, and for good when too
- * many never came back.
+ * and a timer. As long as one is past its deadline and has not ended, no other is let in. A circuit breaker refuses
+ * calls for a while after some in a row came back late, or after one whose thread had to be given up, and for good when
+ * too many never came back.
  */
 final class PluginCalls {
     private static final int LATE_IN_A_ROW = 3;
@@ -45,6 +47,8 @@ final class PluginCalls {
     private final LongAdder time = new LongAdder();
     private final AtomicLong longest = new AtomicLong();
     private final AtomicLong stuck = new AtomicLong();
+    private final AtomicInteger overdue = new AtomicInteger();
+    private volatile String whyOverdue = "";
     private int lateInARow;
     private Duration pause = FIRST_PAUSE;
     private volatile Open open = CLOSED;
@@ -63,14 +67,7 @@ final class PluginCalls {
 
     Counts counts() {
         return new Counts(
-                calls.sum(),
-                failed.sum(),
-                late.sum(),
-                stuck.get(),
-                refused.sum(),
-                time.sum(),
-                longest.get(),
-                open.why());
+                calls.sum(), failed.sum(), late.sum(), stuck.get(), refused.sum(), time.sum(), longest.get(), whyNot());
     }
 
     /** What is called. */
@@ -89,6 +86,7 @@ final class PluginCalls {
      * @throws Throwable what the call threw
      */
     @Nullable Object call(String point, Work work) throws Throwable {
+        watch.unwindIfGivenUp();
         admit(point);
         var thread = Thread.currentThread();
         var before = thread.getContextClassLoader();
@@ -129,14 +127,21 @@ final class PluginCalls {
         return end;
     }
 
+    private String whyNot() {
+        var now = open;
+        return now == CLOSED && overdue.get() > 0 ? whyOverdue : now.why();
+    }
+
     private void admit(String point) {
+        if (overdue.get() > 0) {
+            throw refused(point, whyOverdue);
+        }
         var now = open;
         if (now == CLOSED) {
             return;
         }
         if (now.until() - System.nanoTime() > 0) {
-            refused.increment();
-            throw new PluginFailure(id, point, "it is not called, since it " + now.why());
+            throw refused(point, now.why());
         }
         // One call tries whether it is better; the others are refused until that is known.
         synchronized (this) {
@@ -146,6 +151,11 @@ final class PluginCalls {
             }
         }
         admit(point);
+    }
+
+    private PluginFailure refused(String point, String why) {
+        refused.increment();
+        return new PluginFailure(id, point, "it is not called, since it " + why);
     }
 
     private void inTime() {
@@ -164,18 +174,41 @@ final class PluginCalls {
         late.increment();
         lateInARow++;
         if (lateInARow >= LATE_IN_A_ROW || open != CLOSED) {
-            open = new Open(System.nanoTime() + pause.toNanos(), pause, why + ", " + lateInARow + " times in a row");
-            var doubled = pause.multipliedBy(2);
-            pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+            pause(why + ", " + lateInARow + " times in a row");
         }
     }
 
-    /** A call of this plugin was given up. */
+    private void pause(String why) {
+        open = new Open(System.nanoTime() + pause.toNanos(), pause, why);
+        var doubled = pause.multipliedBy(2);
+        pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    }
+
+    /**
+     * A call is past its deadline, and was told to end.
+     *
+     * @param why as a part of a sentence about the plugin
+     */
+    void overdue(String why) {
+        whyOverdue = why + ", and has not ended";
+        overdue.incrementAndGet();
+    }
+
+    /** A call that was past its deadline has ended. */
+    void overdueEnded() {
+        overdue.decrementAndGet();
+    }
+
+    /** A call that was past its deadline is given up. */
     synchronized void stuck(String why) {
         late.increment();
         if (stuck.incrementAndGet() >= STUCK) {
             open = new Open(System.nanoTime() + FOR_GOOD.toNanos(), FOR_GOOD, why + ", on " + STUCK + " threads");
+        } else {
+            pause(why);
         }
+        // Last, so that no call slips in between.
+        overdue.decrementAndGet();
     }
 
     /** The plugin used up the memory: nobody waits for a second time. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -71,6 +72,10 @@ public final class Loop implements AutoCloseable {
     private final Map<Thread, Turn> running = new ConcurrentHashMap<>();
     private final Set<Thread> workers = ConcurrentHashMap.newKeySet();
     private final Thread watchdog;
+
+    /** A permit for each worker whose priority was lowered, and that ended. What it started would be as low as itself. */
+    private final Semaphore missing = new Semaphore(0);
+
     private final AtomicInteger names = new AtomicInteger();
     private final LongAdder passes = new LongAdder();
     private final LongAdder failed = new LongAdder();
@@ -118,6 +123,10 @@ public final class Loop implements AutoCloseable {
                     return;
                 }
                 wanted = runOne(next.get());
+                if (wanted && Thread.currentThread().getPriority() < Thread.NORM_PRIORITY) {
+                    wanted = false;
+                    missing.release();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -167,7 +176,9 @@ public final class Loop implements AutoCloseable {
     private void watch() {
         try {
             while (!stopping) {
-                TimeUnit.MILLISECONDS.sleep(Math.max(5, deadline.toMillis() / 30));
+                if (missing.tryAcquire(Math.max(5, deadline.toMillis() / 30), TimeUnit.MILLISECONDS) && !stopping) {
+                    startWorker();
+                }
                 running.forEach(this::check);
             }
         } catch (InterruptedException e) {
@@ -200,6 +211,11 @@ public final class Loop implements AutoCloseable {
                 LOG.warn("the pass over {} is slow, at{}", turn.ref, stack(worker));
             }
         }
+    }
+
+    /** Whether a thread is a worker. One whose priority is lowered makes room for another after its pass. */
+    public boolean isWorker(Thread thread) {
+        return workers.contains(thread);
     }
 
     /**

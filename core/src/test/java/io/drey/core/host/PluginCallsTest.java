@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.drey.core.host.CallWatch.Limits;
+import io.drey.core.host.CallWatch.Owner;
 import io.drey.core.loop.Loop;
 import io.drey.core.loop.Requeue;
 import io.drey.core.loop.WorkQueue;
@@ -22,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -156,7 +158,7 @@ class PluginCallsTest {
     @Test
     void aThreadThatDoesNotComeBackIsGivenUpAndUnwindsIfItEverDoes() throws Exception {
         List<String> givenUp = new CopyOnWriteArrayList<>();
-        watch.add((thread, why) -> givenUp.add(thread.getName() + ": " + why));
+        watch.add(Owner.of(thread -> false, (thread, why) -> givenUp.add(thread.getName() + ": " + why)));
         var end = new AtomicBoolean();
         var thrown = new AtomicReference<Throwable>();
         var again = new AtomicReference<Throwable>();
@@ -175,11 +177,116 @@ class PluginCallsTest {
                 .asString()
                 .matches("caller: plugin bad in Listener.onReport does not return, 0.4\\d* s after it was called");
         assertThat(calls.counts().stuck()).isEqualTo(1);
+        assertThat(caller.getPriority()).isEqualTo(Thread.MIN_PRIORITY);
+        assertThatThrownBy(() -> plugin(report -> {}).onReport(null))
+                .hasMessageMatching("plugin bad failed in Listener.onReport: it is not called, since it does not"
+                        + " return, 0.4\\d* s after it was called");
         end.set(true);
         caller.join();
         assertThat(thrown.get()).isInstanceOf(AbandonedCall.class);
         assertThat(again.get()).as("the thread never gets into a plugin again").isInstanceOf(AbandonedCall.class);
         assertThat(calls.counts().stuck()).isZero();
+    }
+
+    @Test
+    void whileACallIsPastItsDeadlineNoOtherIsLetInAndOnceItHasEndedAllAre() throws Exception {
+        var end = new AtomicBoolean();
+        var called = new AtomicBoolean();
+        var thrown = new AtomicReference<Throwable>();
+        try (var patient = new CallWatch(new Limits(Duration.ofSeconds(2), 1L << 40))) {
+            var patiently = new PluginCalls("bad", LOADER, patient);
+            var deaf = Gateway.guard(Listener.class, report -> spinUntil(end), patiently);
+            var other = Gateway.guard(Listener.class, report -> called.set(true), patiently);
+            var caller = new Thread(() -> thrown.set(catchThrowable(() -> deaf.onReport(null))));
+            caller.start();
+            await().until(() -> !patiently.counts().open().isEmpty());
+
+            assertThatThrownBy(() -> other.onReport(null))
+                    .isExactlyInstanceOf(PluginFailure.class)
+                    .hasMessage("plugin bad failed in Listener.onReport: it is not called, since it took longer than"
+                            + " 2.0 s in Listener.onReport, and has not ended");
+            assertThat(called).isFalse();
+            assertThat(patiently.counts().refused()).isEqualTo(1);
+
+            end.set(true);
+            caller.join();
+            assertThat(thrown.get()).isExactlyInstanceOf(PluginFailure.class);
+            other.onReport(null);
+            assertThat(called).isTrue();
+        }
+    }
+
+    @Test
+    void aBurstOfCallsThatSpinIsAllThatEverSpins() throws Exception {
+        var end = new AtomicBoolean();
+        var spinning = new LongAdder();
+        var queue = new WorkQueue(System::nanoTime, WorkQueue.RetryTimes.DEFAULT);
+        var loop = new Loop(
+                queue,
+                ref -> {
+                    try {
+                        plugin(report -> {
+                                    spinning.increment();
+                                    spinUntil(end);
+                                })
+                                .onReport(null);
+                    } catch (PluginFailure e) {
+                        return Requeue.after(Duration.ofMillis(5));
+                    }
+                    return Requeue.none();
+                },
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(1));
+        try (loop) {
+            watch.add(Owner.of(loop::isWorker, loop::giveUp));
+            loop.start(2);
+            for (int i = 0; i < 20; i++) {
+                queue.enqueue(new ResourceRef("FlinkDeployment", "a", "job" + i), Priority.EVENT);
+            }
+            await().until(() -> calls.counts().refused() > 1_000);
+            assertThat(spinning.sum()).isEqualTo(2);
+            assertThat(calls.counts().stuck()).isEqualTo(2);
+            end.set(true);
+        }
+    }
+
+    @Test
+    void aWorkerWhosePriorityWasLoweredMakesRoomForAnother() {
+        var queue = new WorkQueue(System::nanoTime, WorkQueue.RetryTimes.DEFAULT);
+        var priorities = new CopyOnWriteArrayList<String>();
+        var computing = new ResourceRef("FlinkDeployment", "a", "computing");
+        var other = new ResourceRef("FlinkDeployment", "a", "other");
+        var patient = new CallWatch(new Limits(Duration.ofSeconds(4), 1L << 40));
+        var plugin = Gateway.guard(
+                Listener.class,
+                report -> {
+                    var self = Thread.currentThread();
+                    while (self.getPriority() == Thread.NORM_PRIORITY && !self.isInterrupted()) {
+                        Thread.onSpinWait();
+                    }
+                },
+                new PluginCalls("computes", LOADER, patient));
+        var loop = new Loop(
+                queue,
+                ref -> {
+                    if (ref.equals(computing)) {
+                        plugin.onReport(null);
+                    }
+                    priorities.add(ref.name() + " " + Thread.currentThread().getPriority());
+                    return Requeue.none();
+                },
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(1));
+        try (patient;
+                loop) {
+            patient.add(Owner.of(loop::isWorker, loop::giveUp));
+            loop.start(1);
+            queue.enqueue(computing, Priority.EDIT);
+            queue.enqueue(other, Priority.EVENT);
+
+            await().untilAsserted(() -> assertThat(priorities).containsExactly("computing 1", "other 5"));
+            assertThat(loop.counts().stuck()).as("nothing was wrong with it").isZero();
+        }
     }
 
     private static void spinUntil(AtomicBoolean end) {
@@ -208,7 +315,7 @@ class PluginCallsTest {
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(1));
         try (loop) {
-            watch.add(loop::giveUp);
+            watch.add(Owner.of(loop::isWorker, loop::giveUp));
             loop.start(1);
             queue.enqueue(stuck, Priority.EDIT);
             queue.enqueue(fine, Priority.EVENT);
