@@ -151,7 +151,7 @@ final class OperatorProcess {
         changes.start();
         // A standby is well, too.
         health.ifPresent(server -> {
-            pages.addTo(server, changes::refused);
+            pages.addTo(server, changes::refused, changes::refusals);
             server.start();
         });
         lead(parts);

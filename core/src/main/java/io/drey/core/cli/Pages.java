@@ -14,6 +14,7 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** What a running operator tells the command {@code drey} about itself. */
@@ -23,6 +24,9 @@ final class Pages {
 
     /** What is in force for a resource; parameters kind, namespace, name. */
     static final String FEATURES = "/features";
+
+    /** The plugins in numbers. */
+    static final String METRICS = "/metrics";
 
     /** The answer of {@link #FEATURES}. */
     record ForResource(String kind, String namespace, String name, String tenant, List<FeatureState> features) {}
@@ -38,9 +42,16 @@ final class Pages {
         this.resources = resources;
     }
 
-    /** @param refused why the last change of plugins is not at work, if it is not */
-    void addTo(HealthServer server, Supplier<List<PluginProblem>> refused) {
+    /**
+     * @param refused why the last change of plugins is not at work, if it is not
+     * @param refusals how many were refused since the start
+     */
+    void addTo(HealthServer server, Supplier<List<PluginProblem>> refused, LongSupplier refusals) {
         server.page(PLUGINS, parameters -> json(200, host.report(refused.get())));
+        server.text(
+                METRICS,
+                PluginMetrics.TYPE,
+                () -> PluginMetrics.text(host.report(refused.get()), refusals.getAsLong()));
         server.page(FEATURES, this::features);
     }
 

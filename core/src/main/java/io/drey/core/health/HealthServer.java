@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers every path with 200 {@code OK}, or 500 {@code ERROR} and why (S045); and the paths of its pages, which it shows
- * to this machine (in a pod: to the pod) only.
+ * to this machine (in a pod: to the pod) only, and its texts, which it shows to all.
  */
 public final class HealthServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HealthServer.class);
@@ -84,6 +84,25 @@ public final class HealthServer implements AutoCloseable {
             parameters.put(decoded(pair[0]), pair.length == 2 ? decoded(pair[1]) : "");
         }
         return parameters;
+    }
+
+    /**
+     * Adds a text that anybody may read who reaches the port.
+     *
+     * @param path that it answers
+     * @param type of its content
+     */
+    public void text(String path, String type, Supplier<String> text) {
+        server.createContext(path, exchange -> {
+            try {
+                var answer = text.get();
+                exchange.getResponseHeaders().set("Content-Type", type);
+                send(exchange, 200, answer);
+            } catch (RuntimeException e) {
+                LOG.warn("{} could not be made", path, e);
+                send(exchange, 500, "it could not be made, the operator's log has more");
+            }
+        });
     }
 
     private static String decoded(String text) {

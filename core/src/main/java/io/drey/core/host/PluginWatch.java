@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -41,6 +42,7 @@ public final class PluginWatch implements AutoCloseable {
     private final Thread thread;
     private List<FileStamp> seen = List.of();
     private List<FileStamp> handled = List.of();
+    private final LongAdder refusals = new LongAdder();
     private volatile List<PluginProblem> refused = List.of();
     private Optional<Long> refusedAt = Optional.empty();
 
@@ -73,6 +75,11 @@ public final class PluginWatch implements AutoCloseable {
     /** Why what was found last is not at work, be it the configuration or a plugin; empty when it is. */
     public List<PluginProblem> refused() {
         return refused;
+    }
+
+    /** How often something was refused since the start. The same, tried again, is once. */
+    public long refusals() {
+        return refusals.sum();
     }
 
     /** Starts to look. */
@@ -129,6 +136,7 @@ public final class PluginWatch implements AutoCloseable {
         refusedAt = Optional.of(System.nanoTime());
         refused = List.copyOf(problems);
         if (news) {
+            refusals.increment();
             listener.refused(problems);
         }
     }

@@ -19,6 +19,7 @@ public record PluginsReport(
      *
      * @param file that it came from
      * @param state {@code at work}, or why it is not called
+     * @param called whether it is
      * @param usedBy the sets of plugins that it is in: the platform's, and those of tenants that have others
      * @param features as users switch them
      * @param contributions how many for each extension point that has any
@@ -29,6 +30,7 @@ public record PluginsReport(
             String sha256,
             String file,
             String state,
+            boolean called,
             List<String> usedBy,
             List<Feature> features,
             Map<String, Integer> contributions,
@@ -42,11 +44,19 @@ public record PluginsReport(
      * @param late of them, that were interrupted
      * @param stuck of them, that have not returned
      * @param refused that were not let through
+     * @param totalMicros time of all that ended
      * @param averageMicros time of one
      * @param longestMicros time of the longest
      */
     public record Calls(
-            long total, long failed, long late, long stuck, long refused, long averageMicros, long longestMicros) {}
+            long total,
+            long failed,
+            long late,
+            long stuck,
+            long refused,
+            long totalMicros,
+            long averageMicros,
+            long longestMicros) {}
 
     static Plugin of(LoadedPlugin plugin, List<String> usedBy) {
         var counts = plugin.calls().counts();
@@ -56,6 +66,7 @@ public record PluginsReport(
                 plugin.jar().sha256(),
                 plugin.jar().source().toString(),
                 counts.open().isEmpty() ? "at work" : "not called: it " + counts.open(),
+                counts.open().isEmpty(),
                 usedBy,
                 plugin.contributed().features(),
                 plugin.contributed().counts(),
@@ -65,6 +76,7 @@ public record PluginsReport(
                         counts.late(),
                         counts.stuck(),
                         counts.refused(),
+                        counts.time() / 1000,
                         counts.time() / 1000 / Math.max(1, counts.calls()),
                         counts.longest() / 1000));
     }

@@ -9,6 +9,8 @@ import io.drey.core.host.CallWatch;
 import io.drey.core.host.PluginHost;
 import io.drey.core.host.PluginJars;
 import io.drey.core.host.PluginProblem;
+import io.drey.core.host.PluginsReport;
+import io.drey.core.host.RetiredLoaders;
 import io.drey.core.port.ResourceCache;
 import io.drey.spi.ResourceKind;
 import io.drey.spi.plan.ObjectKey;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -93,7 +96,7 @@ class PluginsCommandTest {
         try (var host = new PluginHost(folder.resolve("store"), "0.1.0", Clock.systemUTC(), WATCH);
                 var server = new HealthServer(0, List::of)) {
             host.load(new PluginHost.Offer(List.of(installed), Map.of(), Set.of()));
-            new Pages(host, new OneResource()).addTo(server, () -> refused);
+            new Pages(host, new OneResource()).addTo(server, () -> refused, refused::size);
             server.start();
             asking.with("http://localhost:" + server.port());
         }
@@ -136,6 +139,65 @@ class PluginsCommandTest {
                         .isEqualTo("OK");
             }
         });
+    }
+
+    @Test
+    void metricsTellOfARefusedChangeAndOfCalls() throws Exception {
+        PluginJars.strategy("alpha", "\"alpha\"").write(installed.resolve("alpha.jar"));
+
+        operator(List.of(new PluginProblem("gamma.jar", "it is no complete jar", "Copy it again")), url -> {
+            var page = metrics(url);
+
+            assertThat(page.lines().filter(line -> !line.startsWith("#")))
+                    .allMatch(line -> line.matches("[a-z_]+(\\{plugin=\"alpha\",version=\"1\\.0\\.0\"})? [0-9.E-]+"))
+                    .contains(
+                            "drey_plugins_generation 1",
+                            "drey_plugins_refused 1",
+                            "drey_plugins_refusals_total 1",
+                            "drey_plugin_called{plugin=\"alpha\",version=\"1.0.0\"} 1",
+                            "drey_plugin_calls_failed_total{plugin=\"alpha\",version=\"1.0.0\"} 0",
+                            "drey_plugin_calls_stuck{plugin=\"alpha\",version=\"1.0.0\"} 0");
+            assertThat(page.lines().filter(line -> line.startsWith("# TYPE")).distinct())
+                    .as("each is declared once")
+                    .hasSameSizeAs(page.lines()
+                            .filter(line -> line.startsWith("# TYPE"))
+                            .toList());
+        });
+        operator(List.of(), url -> assertThat(metrics(url)).contains("\ndrey_plugins_refused 0\n"));
+    }
+
+    private static String metrics(String url) throws IOException {
+        try (var page = URI.create(url + "/metrics").toURL().openStream()) {
+            return new String(page.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    void twoOfOneVersionAreOneInMetricsAndALateOneIsSeen() {
+        var calls = new PluginsReport.Calls(10, 1, 2, 3, 4, 1_500_000, 150_000, 500_000);
+        var well = new PluginsReport.Plugin(
+                "a\"b", "1.0.0", "", "", "at work", true, List.of(), List.of(), Map.of(), calls);
+        var open = new PluginsReport.Plugin(
+                "a\"b", "1.0.0", "", "", "not called", false, List.of(), List.of(), Map.of(), calls);
+
+        assertThat(PluginMetrics.text(
+                                new PluginsReport(
+                                        7, List.of(well, open), List.of(), new RetiredLoaders.Counts(3, 2, 1)),
+                                5)
+                        .lines()
+                        .filter(line -> !line.startsWith("#")))
+                .containsExactly(
+                        "drey_plugins_generation 7",
+                        "drey_plugins_refused 0",
+                        "drey_plugins_refusals_total 5",
+                        "drey_plugin_calls_total{plugin=\"a\\\"b\",version=\"1.0.0\"} 20",
+                        "drey_plugin_calls_failed_total{plugin=\"a\\\"b\",version=\"1.0.0\"} 2",
+                        "drey_plugin_calls_late_total{plugin=\"a\\\"b\",version=\"1.0.0\"} 4",
+                        "drey_plugin_calls_refused_total{plugin=\"a\\\"b\",version=\"1.0.0\"} 8",
+                        "drey_plugin_call_seconds_total{plugin=\"a\\\"b\",version=\"1.0.0\"} 3",
+                        "drey_plugin_calls_stuck{plugin=\"a\\\"b\",version=\"1.0.0\"} 6",
+                        "drey_plugin_called{plugin=\"a\\\"b\",version=\"1.0.0\"} 0",
+                        "drey_plugin_class_loaders_leaked 1");
     }
 
     @Test

@@ -150,6 +150,7 @@ class PluginWatchTest {
         Files.copy(jar("1.1.0"), folder.resolve("p.jar"), StandardCopyOption.REPLACE_EXISTING);
         await().during(INTERVAL.multipliedBy(10)).until(() -> told.equals(refusals));
         assertThat(host.installed()).extracting(Installed::version).containsExactly("1.0.0");
+        assertThat(watch.refusals()).as("tried many times").isEqualTo(1);
         Files.writeString(config, "good again");
         awaitTold("changed [1.1.0]");
     }
