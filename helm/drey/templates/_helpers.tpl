@@ -50,14 +50,14 @@ role and binding behind on uninstall. They are used as they are then. Arguments:
 {{- if contains ":" .name -}}ClusterRole{{- else -}}{{ .kind }}{{- end -}}
 {{- end -}}
 
-{{/* The keys of a tree of settings, one a line, joined with dots. Arguments: prefix, tree. */}}
-{{- define "drey.keys" -}}
+{{/* A tree of settings, one a line, keys joined with dots. Arguments: prefix, tree. */}}
+{{- define "drey.flat" -}}
 {{- $prefix := .prefix -}}
 {{- range $key, $value := .tree }}
 {{- if kindIs "map" $value }}
-{{ include "drey.keys" (dict "prefix" (printf "%s%s." $prefix $key) "tree" $value) }}
+{{ include "drey.flat" (dict "prefix" (printf "%s%s." $prefix $key) "tree" $value) }}
 {{- else }}
-{{ printf "%s%s" $prefix $key }}
+{{ printf "%s%s: %s" $prefix $key (toJson $value) }}
 {{- end }}
 {{- end }}
 {{- end -}}
@@ -90,13 +90,33 @@ role and binding behind on uninstall. They are used as they are then. Arguments:
 {{- $_ := set $settings "drey.plugins.public-keys" (join "," $keys | quote) -}}
 {{- end -}}
 {{- end -}}
-{{- $given := include "drey.keys" (dict "prefix" "" "tree" (fromYaml $text)) | splitList "\n" -}}
+{{- $given := include "drey.flat" (dict "prefix" "" "tree" (fromYaml $text)) -}}
 {{- range $key, $value := $settings }}
 {{- $line := printf "(?m)^%s\\s*:" (regexQuoteMeta $key) }}
-{{- if not (or (has $key $given) (regexMatch $line $text)) }}
+{{- if not (or (regexMatch $line $given) (regexMatch $line $text)) }}
 {{ $key }}: {{ $value }}
 {{- end }}
 {{- end }}
+{{- end -}}
+
+{{/*
+What a change of has to restart the operator, of the ConfigMap's data: settings that are read at the start, and its logging. All else
+is read again when it changes, unless that is switched off.
+*/}}
+{{- define "drey.readAtStart" -}}
+{{- $yaml := index . "config.yaml" | default "" -}}
+{{- $lines := printf "%s\n%s" (include "drey.flat" (dict "prefix" "" "tree" (fromYaml $yaml))) (index . "flink-conf.yaml" | default "") -}}
+{{- if regexMatch "(?m)^kubernetes\\.operator\\.dynamic\\.config\\.enabled\\s*:\\s*[\"']?false" $lines -}}
+{{- toJson . -}}
+{{- else -}}
+{{- $settings := list "reconcile\\." "reconciler\\." "retry\\." "flink\\.client\\." "observer\\.flink\\.client\\." "watched\\." "label\\.selector" "health\\." "termination\\." "leader-election\\." "dynamic\\.config\\." -}}
+{{- $read := printf "^(kubernetes\\.operator\\.(%s)|drey\\.plugins\\.(store|call-deadline))" (join "|" $settings) -}}
+{{- range $line := splitList "\n" $lines | sortAlpha -}}
+{{- if regexMatch $read $line }}{{ trim $line }}
+{{ end -}}
+{{- end -}}
+{{- index . "log4j-operator.properties" -}}
+{{- end -}}
 {{- end -}}
 
 {{/* Whether there is a volume for the second plugin folder. */}}

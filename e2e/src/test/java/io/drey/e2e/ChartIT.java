@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The chart as Helm renders it. */
 class ChartIT {
@@ -174,6 +176,79 @@ class ChartIT {
                         .asText())
                 .isEqualTo("namespaces");
         assertThat(render("").output()).doesNotContain("-namespaces");
+    }
+
+    private String podTemplate(String values) throws Exception {
+        return render(values).object("Deployment", "drey").at("/spec/template").toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "plugins: {config: {listeners: {endpoints: []}}}",
+                "plugins: {required: [native]}",
+                "plugins: {integrity: {mode: warn}}",
+                "tenants: {settings: {tenants: {blue: {namespaces: [a]}}}}",
+                "defaultConfiguration: {config.yaml: 'parallelism.default: 2'}",
+                "defaultConfiguration: {config.yaml: 'drey.plugins: {swap: force}'}",
+                "defaultConfiguration: {config.yaml: 'kubernetes.operator.observer.progress-check.interval: 3 s'}",
+                "defaultConfiguration: {flink-conf.yaml: 'parallelism.default: 2'}",
+                "defaultConfiguration: {log4j-console.properties: 'rootLogger.level = DEBUG'}"
+            })
+    void whatIsReadWhileTheOperatorRunsDoesNotRestartIt(String values) throws Exception {
+        // The format of the file is a matter of the start, so each is compared with its own.
+        var without = values.contains("flink-conf") ? "defaultConfiguration: {flink-conf.yaml: 'a: b'}" : "";
+
+        assertThat(podTemplate(values)).isEqualTo(podTemplate(without));
+        assertThat(render(values).object("ConfigMap", "flink-operator-config"))
+                .isNotEqualTo(render(without).object("ConfigMap", "flink-operator-config"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "watchNamespaces: [a]",
+                "operatorHealth: {port: 9000}",
+                "defaultConfiguration: {config.yaml: 'kubernetes.operator.reconcile.parallelism: 2'}",
+                "defaultConfiguration: {config.yaml: 'kubernetes.operator: {retry: {initial.interval: 1 s}}'}",
+                "defaultConfiguration: {config.yaml: 'kubernetes: {operator: {label.selector: a=b}}'}",
+                "defaultConfiguration: {config.yaml: 'drey.plugins.call-deadline: 1 s'}",
+                "defaultConfiguration: {flink-conf.yaml: 'kubernetes.operator.leader-election.enabled: true'}",
+                "defaultConfiguration: {log4j-operator.properties: 'rootLogger.level = DEBUG'}"
+            })
+    void whatIsReadAtTheStartRestartsTheOperator(String values) throws Exception {
+        assertThat(podTemplate(values)).isNotEqualTo(podTemplate(""));
+        assertThat(podTemplate(values)).isEqualTo(podTemplate(values));
+    }
+
+    @Test
+    void chartAndOperatorAgreeOnWhatIsReadAtTheStart() throws Exception {
+        var running = config(render(""));
+        for (var setting : Map.of(
+                        "kubernetes.operator.reconcile.interval", "1 s",
+                        "kubernetes.operator.flink.client.timeout", "1 s",
+                        "kubernetes.operator.termination.timeout", "1 s",
+                        "kubernetes.operator.health.probe.enabled", "false",
+                        "kubernetes.operator.exception.field.max.length", "200",
+                        "kubernetes.operator.default-configuration.namespace.a.b", "c",
+                        "drey.plugins.store", "/tmp/store",
+                        "drey.plugins.swap", "force",
+                        "state.savepoints.dir", "s3://a/b")
+                .entrySet()) {
+            var values = "defaultConfiguration: {config.yaml: '" + setting.getKey() + ": " + setting.getValue() + "'}";
+
+            assertThat(!podTemplate(values).equals(podTemplate("")))
+                    .as(setting.getKey())
+                    .isEqualTo(!config(render(values)).waitForStart(running).isEmpty());
+        }
+    }
+
+    @Test
+    void withoutReloadingEveryChangeOfTheConfigurationRestartsTheOperator() throws Exception {
+        var fixed = "defaultConfiguration: {config.yaml: 'kubernetes.operator.dynamic.config.enabled: false'}\n";
+
+        assertThat(podTemplate(fixed + "plugins: {config: {listeners: {endpoints: []}}}"))
+                .isNotEqualTo(podTemplate(fixed));
     }
 
     @Test

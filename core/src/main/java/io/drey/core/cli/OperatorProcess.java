@@ -27,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -54,6 +55,7 @@ final class OperatorProcess {
     private final Exchange exchange;
     private final Loop loop;
     private final Pages pages;
+    private Set<String> toldToWait = Set.of();
 
     @Inject
     OperatorProcess(
@@ -201,6 +203,11 @@ final class OperatorProcess {
         if (!changed.isEmpty()) {
             // Names only: a value may be a secret.
             LOG.info("default configuration changed, for the next change of each resource: {}", changed);
+        }
+        var waiting = now.waitForStart(config);
+        if (!waiting.equals(toldToWait)) {
+            toldToWait = waiting;
+            LOG.warn("other values than at the start, which count from the next one on: {}", waiting);
         }
         exchange.force(now.forcesSwaps());
         return sources.offer(now);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -121,6 +122,25 @@ public record OperatorConfig(
             "resource.cleanup.timeout", "nothing waits for a deletion, which goes on until it is done",
             "reconciler.flink.cluster.shutdown.timeout",
                     "nothing waits for a deletion, which goes on until it is done");
+
+    /**
+     * What keys begin with whose values are read at the start only. The chart restarts the operator when one of these changes,
+     * and when nothing else does.
+     */
+    private static final List<String> READ_AT_START = List.of(
+            PREFIX + "reconcile.",
+            PREFIX + "reconciler.",
+            PREFIX + "retry.",
+            PREFIX + "flink.client.",
+            PREFIX + "observer.flink.client.",
+            PREFIX + "watched.",
+            PREFIX + "label.selector",
+            PREFIX + "health.",
+            PREFIX + "termination.",
+            PREFIX + "leader-election.",
+            PREFIX + "dynamic.config.",
+            PRIVATE_DIRECTORY.name(),
+            PLUGIN_DEADLINE.name());
 
     /** Keys that are read here or by a plugin that comes along; the other operator keys are named as not supported. */
     private static final List<String> SUPPORTED = List.of(
@@ -331,6 +351,15 @@ public record OperatorConfig(
 
     private Stream<String> operatorKeys() {
         return flat.values().keySet().stream().filter(key -> key.startsWith(PREFIX));
+    }
+
+    /** Keys that are read at the start only, and have another value here than in another configuration, or none. */
+    public Set<String> waitForStart(OperatorConfig other) {
+        Set<String> keys = new TreeSet<>(flat.values().keySet());
+        keys.addAll(other.flat.values().keySet());
+        keys.removeIf(key -> READ_AT_START.stream().noneMatch(key::startsWith)
+                || flat.get(key).equals(other.flat.get(key)));
+        return keys;
     }
 
     /** What lies under every resource's configuration. */

@@ -235,6 +235,32 @@ class OperatorConfigTest {
         assertThat(config.defaults().values()).isEmpty();
     }
 
+    @Test
+    void whatIsReadAtTheStartOnlyIsToldFromTheRest() throws IOException {
+        var running = config("""
+                kubernetes.operator.reconcile.parallelism: 4
+                kubernetes.operator.retry.max.interval: 1 min
+                drey.plugins.call-deadline: 5 s
+                drey.plugins.required: native
+                parallelism.default: 1
+                """);
+        var changed = config("""
+                kubernetes.operator.reconcile.parallelism: 8
+                kubernetes.operator.leader-election.lease-name: drey
+                drey.plugins.call-deadline: 5 s
+                drey.plugins.required: native, upgrades
+                parallelism.default: 2
+                plugins: {listeners: {endpoints: []}}
+                """);
+
+        assertThat(changed.waitForStart(running))
+                .containsExactly(
+                        "kubernetes.operator.leader-election.lease-name",
+                        "kubernetes.operator.reconcile.parallelism",
+                        "kubernetes.operator.retry.max.interval");
+        assertThat(running.waitForStart(running)).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"off", "warn", "ENFORCE", "\"off\""})
     void integrityIsOneOfThreeWords(String mode) throws IOException {
