@@ -1,6 +1,8 @@
 package io.drey.spi;
 
 import io.drey.spi.plan.Choice;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Chooses, once per operation, how what runs is stopped and where the next run gets its state. From then on the choice is
@@ -18,4 +20,9 @@ public interface UpgradeStrategy {
 
     /** How to stop and restore. */
     Choice choose(Situation situation);
+
+    /** For how long the job did not run when it was last upgraded; empty when that was not measured. */
+    default Optional<Duration> lastDowntime(Situation situation) {
+        return Optional.empty();
+    }
 }

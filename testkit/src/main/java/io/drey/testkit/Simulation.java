@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.drey.core.engine.Engine;
+import io.drey.core.engine.PlanReport;
 import io.drey.core.engine.SwapCheck;
 import io.drey.core.generation.FeatureSet;
 import io.drey.core.generation.Generations;
@@ -206,6 +207,11 @@ public final class Simulation {
     /** What goes on by itself. */
     public FakeCluster cluster() {
         return cluster;
+    }
+
+    /** What {@code drey plan -f} shows of this, without doing it. */
+    public PlanReport plan(String yaml) {
+        return engine.plan(parse(yaml));
     }
 
     /** What an exchange of plugins for these would do to resources, as the operator checks it before. */

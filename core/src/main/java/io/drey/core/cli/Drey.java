@@ -17,7 +17,12 @@ import picocli.CommandLine.Command;
         description = "Runs Apache Flink on Kubernetes.",
         mixinStandardHelpOptions = true,
         versionProvider = DreyVersion.class,
-        subcommands = {OperatorCommand.class, PluginsCommand.class, FeaturesCommand.class, DreyVersion.ShowVersion.class
+        subcommands = {
+            OperatorCommand.class,
+            PlanCommand.class,
+            PluginsCommand.class,
+            FeaturesCommand.class,
+            DreyVersion.ShowVersion.class
         })
 public final class Drey implements Runnable {
     private static final int OUT_OF_MEMORY = 3;

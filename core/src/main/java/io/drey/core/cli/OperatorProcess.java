@@ -5,6 +5,7 @@ import com.google.inject.Guice;
 import com.google.inject.ProvisionException;
 import io.drey.core.config.OperatorConfig;
 import io.drey.core.config.ReloadedFlinkConfigs;
+import io.drey.core.engine.Engine;
 import io.drey.core.engine.ListenerQueue;
 import io.drey.core.health.HealthServer;
 import io.drey.core.host.CallWatch;
@@ -55,6 +56,7 @@ final class OperatorProcess {
     private final Exchange exchange;
     private final Loop loop;
     private final Pages pages;
+    private final Engine engine;
     private Set<String> toldToWait = Set.of();
 
     @Inject
@@ -69,7 +71,8 @@ final class OperatorProcess {
             ListenerQueue listeners,
             Exchange exchange,
             Loop loop,
-            Pages pages) {
+            Pages pages,
+            Engine engine) {
         this.config = config;
         this.sources = sources;
         this.client = client;
@@ -81,6 +84,7 @@ final class OperatorProcess {
         this.exchange = exchange;
         this.loop = loop;
         this.pages = pages;
+        this.engine = engine;
     }
 
     /**
@@ -154,6 +158,7 @@ final class OperatorProcess {
         // A standby is well, too.
         health.ifPresent(server -> {
             pages.addTo(server, changes::refused, changes::refusals);
+            PlanPage.addTo(server, engine::plan);
             server.start();
         });
         lead(parts);

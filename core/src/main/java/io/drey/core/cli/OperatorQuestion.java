@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -34,10 +36,23 @@ final class OperatorQuestion {
      * @throws IllegalArgumentException when there is none
      */
     JsonNode ask(String path) {
+        return ask(path, request -> request);
+    }
+
+    /**
+     * The answer about something that is posted.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    JsonNode post(String path, JsonNode content) {
+        return ask(path, request -> request.POST(BodyPublishers.ofString(content.toString())));
+    }
+
+    private JsonNode ask(String path, UnaryOperator<HttpRequest.Builder> how) {
         var base = url == null ? "http://localhost:" + port() : url.replaceFirst("/+$", "");
         try (var client = HttpClient.newBuilder().connectTimeout(TIMEOUT).build()) {
-            var request = HttpRequest.newBuilder(URI.create(base + path))
-                    .timeout(TIMEOUT)
+            var request = how.apply(
+                            HttpRequest.newBuilder(URI.create(base + path)).timeout(TIMEOUT))
                     .build();
             var response = client.send(request, BodyHandlers.ofInputStream());
             String text;

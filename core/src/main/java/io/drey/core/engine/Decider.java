@@ -17,6 +17,7 @@ import io.drey.spi.operation.Operation.Stop;
 import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Event;
+import io.drey.spi.plan.Plan;
 import io.drey.spi.plan.Proposal;
 import io.drey.spi.plan.Step;
 import io.drey.spi.resource.CustomResource;
@@ -79,11 +80,11 @@ final class Decider {
     }
 
     /**
-     * The spec that is being carried out was replaced by one that was not admitted, before anything of it was recorded as
+     * The spec that is being carried out was replaced by one that is withheld, before anything of it was recorded as
      * deployed: nobody has it any more. What runs goes on if it was not touched, and is launched again if it was.
      */
     private static Optional<Decision> refusedMeanwhile(Operation running, PassSituation situation) {
-        boolean lost = !situation.violations().isEmpty()
+        boolean lost = withheld(situation)
                 && !situation.deleting()
                 && situation.resource().metadata().generation() != running.generation()
                 && running.cause() == Cause.CHANGE
@@ -103,6 +104,11 @@ final class Decider {
                 .map(Decision.Record::new);
     }
 
+    /** Whether the user's spec is not to be carried out: it breaks a rule, or waits for approval. */
+    private static boolean withheld(PassSituation situation) {
+        return !situation.violations().isEmpty() || PlanHold.holds(situation.resource());
+    }
+
     private static boolean untouched(FlinkResource resource, PassSituation situation) {
         return situation.facts().get(ClusterObjects.TYPE).untouched()
                 && situation
@@ -118,7 +124,7 @@ final class Decider {
         if (situation.deleting()) {
             return running.cause() == Cause.DELETE ? Optional.empty() : Optional.of(toDeletion(running, situation));
         }
-        boolean newer = situation.violations().isEmpty()
+        boolean newer = !withheld(situation)
                 && situation.admitted().isPresent()
                 && situation.resource().metadata().generation() != running.generation();
         if (!newer || broken.isPresent() || running.cause() == Cause.DELETE || Skeleton.launched(running, situation)) {
@@ -152,7 +158,8 @@ final class Decider {
                             Optional.empty(),
                             Optional.of(block.reason()),
                             Optional.of(block.poll()),
-                            block.events());
+                            block.events(),
+                            Optional.empty());
                 }
                 case Proposal.Wait wait -> {
                     return Decision.Rest.waiting(wait.reason(), wait.poll());
@@ -179,7 +186,8 @@ final class Decider {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        List.of()))
+                        List.of(),
+                        Optional.empty()))
                 .orElse(Decision.Rest.IDLE);
     }
 
@@ -187,6 +195,7 @@ final class Decider {
         Optional<Failure> problem = Optional.empty();
         Optional<String> waiting = Optional.empty();
         Optional<Duration> wake = Optional.empty();
+        Optional<Operation> heldBack = Optional.empty();
         List<List<Step>> chores = new ArrayList<>();
         List<Event> events = new ArrayList<>();
         for (var tier : List.of(Tier.CHANGE, Tier.REMEDY, Tier.CHORE)) {
@@ -202,6 +211,7 @@ final class Decider {
                         problem = problem.or(held::problem);
                         waiting = waiting.or(held::waiting);
                         wake = earliest(wake, held.wake());
+                        heldBack = heldBack.or(held::held);
                     }
                     case Proposal.Resume resume -> {
                         return new Decision.Record(resume.operation());
@@ -226,7 +236,7 @@ final class Decider {
                 break;
             }
         }
-        return new Decision.Rest(chores, problem, waiting, wake, events);
+        return new Decision.Rest(chores, problem, waiting, wake, events, heldBack);
     }
 
     /** What a start tells, after what chores have to tell: it may take away the source of that. */
@@ -251,16 +261,17 @@ final class Decider {
 
     /** A start that passed the gates, and whose launch can be rendered: a bad spec must not cost what runs. */
     private Decision begin(Proposal.Start start, PassSituation situation) {
+        var operation = record(start, situation);
         for (var gate : features.gates()) {
             if (start.cause() == Cause.DELETE && !gate.holdsDeletion()) {
                 continue;
             }
             var hold = gate.check(start, situation);
             if (hold.isPresent()) {
-                return Decision.Rest.waiting(hold.get().reason(), hold.get().until());
+                return Decision.Rest.holding(
+                        operation, hold.get().reason(), Optional.of(hold.get().until()));
             }
         }
-        var operation = record(start, situation);
         if (operation.launch()) {
             try {
                 launches.objects(operation, situation);
@@ -268,7 +279,20 @@ final class Decider {
                 return Decision.Rest.problem(e.failure());
             }
         }
-        return new Decision.Record(operation, start.events());
+        // A remedy carries out nothing that the user has not seen.
+        return start.target() == Target.CURRENT && PlanHold.holds(situation.resource())
+                ? Decision.Rest.holding(operation, "approval", Optional.empty())
+                : new Decision.Record(operation, start.events());
+    }
+
+    /**
+     * All that remains of an operation, as far as what is known tells.
+     *
+     * @throws Unplannable when it cannot go on for now
+     * @throws Abandoned when it is to end, and nothing that ran was touched
+     */
+    Plan remaining(Operation operation, PassSituation situation) {
+        return skeleton.plan(operation, situation);
     }
 
     private Operation record(Proposal.Start start, PassSituation situation) {

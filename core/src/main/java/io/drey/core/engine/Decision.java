@@ -40,22 +40,37 @@ sealed interface Decision {
      * @param waiting what is waited for
      * @param wake when to look again at the latest
      * @param events to be told
+     * @param held the operation that would begin if nothing held it
      */
     record Rest(
             List<List<Step>> chores,
             Optional<Failure> problem,
             Optional<String> waiting,
             Optional<Duration> wake,
-            List<Event> events)
+            List<Event> events,
+            Optional<Operation> held)
             implements Decision {
-        static final Rest IDLE = new Rest(List.of(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+        static final Rest IDLE =
+                new Rest(List.of(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
 
         static Rest problem(Failure failure) {
-            return new Rest(List.of(), Optional.of(failure), Optional.empty(), Optional.empty(), List.of());
+            return new Rest(
+                    List.of(), Optional.of(failure), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
         }
 
         static Rest waiting(String what, Duration wake) {
-            return new Rest(List.of(), Optional.empty(), Optional.of(what), Optional.of(wake), List.of());
+            return new Rest(
+                    List.of(), Optional.empty(), Optional.of(what), Optional.of(wake), List.of(), Optional.empty());
+        }
+
+        /** An operation that does not begin now. */
+        static Rest holding(Operation operation, String why, Optional<Duration> wake) {
+            return new Rest(List.of(), Optional.empty(), Optional.of(why), wake, List.of(), Optional.of(operation));
+        }
+
+        /** The same, and these events are told, and this is what is waited for. */
+        Rest telling(String what, List<Event> told) {
+            return new Rest(chores, problem, Optional.of(what), wake, told, held);
         }
     }
 }

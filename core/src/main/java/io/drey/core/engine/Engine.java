@@ -2,6 +2,7 @@ package io.drey.core.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.config.FlinkConfigs;
 import io.drey.core.generation.Generations;
 import io.drey.core.loop.Requeue;
@@ -134,6 +135,31 @@ public final class Engine {
                     .orElse(Trial.NOTHING);
         } catch (RuntimeException e) {
             return new Trial(Optional.empty(), Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /**
+     * What would be done about a resource if its spec were this one, by the same decision that a pass makes. Does nothing;
+     * reads what is in memory, and live what the decision asks for.
+     *
+     * @param manifest as a user would apply it
+     * @throws IllegalArgumentException when it cannot be read; the message names the field, what it holds, what it may
+     *     hold and the mend
+     * @throws KubernetesError when the API server does not answer
+     */
+    public PlanReport plan(JsonNode manifest) {
+        try (var generation = generations.enter()) {
+            var proposed = Proposed.read(manifest, generation.platform().kinds());
+            var kind = Pass.kindOf(proposed.kind());
+            var live = cache.resource(proposed.ref(), kind).map(resource -> ownWrites.newest(proposed.ref(), resource));
+            try {
+                return pass(kind, proposed.over(live), generation).plan(live);
+            } finally {
+                if (live.isEmpty()) {
+                    // Nobody is to be told of what is seen for it.
+                    flink.forget(proposed.ref());
+                }
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.drey.core.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.config.FlinkConfigs;
 import io.drey.core.generation.FeatureSet;
@@ -20,6 +21,8 @@ import io.drey.spi.SpecDiff;
 import io.drey.spi.StatusPart;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.Facts;
+import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.fact.MissingFact;
 import io.drey.spi.fact.Reading;
 import io.drey.spi.operation.ErrorKind;
@@ -39,6 +42,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +72,7 @@ final class Pass<R extends CustomResource> {
     private final Duration retryLimit;
     private final Instant began;
     private final Decider decider;
+    private final Planner planner;
     private final FactReader facts;
 
     /** What the pass has come to. */
@@ -99,6 +104,7 @@ final class Pass<R extends CustomResource> {
         this.began = clock.instant();
         var anyKind = Pass.<CustomResource>kindOf(kind);
         this.decider = new Decider(features, anyKind, new Launches(features, world.configs(), anyKind));
+        this.planner = new Planner(features, decider);
         this.facts = new FactReader(features.factSources(), world.cache(), world.kubernetes(), world.flink(), clock);
     }
 
@@ -171,6 +177,56 @@ final class Pass<R extends CustomResource> {
         } catch (RuntimeException e) {
             return new Trial(Optional.empty(), orphaned, Optional.of(String.valueOf(e.getMessage())));
         }
+    }
+
+    /**
+     * What {@link #run} would begin or go on with, and how. Reads what a decision needs, and does nothing.
+     *
+     * @param live the resource as it is in the cluster, if this is another spec for it
+     */
+    PlanReport plan(Optional<R> live) {
+        List<String> failed = new ArrayList<>();
+        var observed = observe(failed);
+        if (canary() || leftAlone(observed)) {
+            return planner.report(Decision.Rest.IDLE, observed, SpecDiff.NONE, Optional.empty());
+        }
+        try {
+            return knowing(observed, situation -> {
+                var known = inferred(situation);
+                var decision = decider.decide(known, broken(failed));
+                return planner.report(decision, withCheckpoints(known), shown(known, live), Optional.empty());
+            });
+        } catch (Unplannable e) {
+            return planner.report(Decision.Rest.IDLE, observed, shown(observed, live), Optional.of(e.failure()));
+        }
+    }
+
+    /** How old the state is that would be used is for people only: nothing is decided by it. */
+    private PassSituation withCheckpoints(PassSituation situation) {
+        return situation.facts().find(FlinkJobs.TYPE).isPresent()
+                        && situation.facts().find(JobCheckpoints.TYPE).isEmpty()
+                ? situation.with(facts.demanded(JobCheckpoints.TYPE, situation))
+                : situation;
+    }
+
+    /**
+     * What an edit changes against what is deployed. The record of what is deployed differs from what was asked for in
+     * fields that start nothing, of which only those are shown that the edit is about.
+     */
+    private SpecDiff shown(PassSituation situation, Optional<R> live) {
+        @SuppressWarnings("unchecked")
+        var wanted = (R) loaded;
+        var deployed = kind.deployed(wanted);
+        if (deployed.isEmpty()) {
+            return SpecDiff.NONE;
+        }
+        var against = situation.violations().isEmpty() ? situation.diff() : kind.specDiff(deployed.get(), wanted);
+        var edited = live.map(before -> kind.specDiff(before, wanted)).orElse(SpecDiff.NONE).changes().stream()
+                .map(SpecDiff.Change::field)
+                .toList();
+        return new SpecDiff(against.changes().stream()
+                .filter(change -> change.type() != SpecDiff.Type.IGNORE || edited.contains(change.field()))
+                .toList());
     }
 
     private boolean canary() {
@@ -291,13 +347,47 @@ final class Pass<R extends CustomResource> {
 
     private record Decided(Decision decision, PassSituation situation) {}
 
-    /** Decides; a fact that is missing is read, and it is decided again. */
     private Decided decide(PassSituation observed, List<String> failed) {
+        return knowing(observed, situation -> {
+            var known = inferred(situation);
+            return new Decided(announced(decider.decide(known, broken(failed)), known), known);
+        });
+    }
+
+    private PassSituation inferred(PassSituation situation) {
+        return situation.operation().isEmpty() ? situation.with(kind.infer(situation)) : situation;
+    }
+
+    /** Says what is held for approval, once for each plan. */
+    private Decision announced(Decision decision, PassSituation situation) {
+        if (!(decision instanceof Decision.Rest rest)
+                || rest.held().isEmpty()
+                || !PlanHold.holds(situation.resource())) {
+            return decision;
+        }
+        var summary = Planner.summary(
+                planner.report(decision, situation, shown(situation, Optional.empty()), Optional.empty()));
+        @SuppressWarnings("unchecked")
+        boolean told =
+                kind.writeStatus((R) loaded).path("conditions").toString().contains(quoted(summary));
+        List<Event> events = new ArrayList<>(rest.events());
+        if (!told) {
+            events.add(Event.normal("Operator", "Planned", summary).onceFor("Planned: " + summary));
+        }
+        return rest.telling(summary + ". " + PlanHold.mend(situation.resource()), events);
+    }
+
+    private static String quoted(String text) {
+        var json = JsonNodeFactory.instance.textNode(text).toString();
+        return json.substring(1, json.length() - 1);
+    }
+
+    /** Applies something to what is known; a fact that is missing is read, and it is applied again. */
+    private <T> T knowing(PassSituation observed, Function<PassSituation, T> use) {
         var situation = observed;
         for (int demands = 0; ; demands++) {
             try {
-                var known = situation.operation().isEmpty() ? situation.with(kind.infer(situation)) : situation;
-                return new Decided(decider.decide(known, broken(failed)), known);
+                return use.apply(situation);
             } catch (MissingFact missing) {
                 if (demands >= MAX_DEMANDS || situation.facts().reading(missing.type()) instanceof Reading.Failed<?>) {
                     var why = situation.facts().reading(missing.type()) instanceof Reading.Failed<?> read

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class HealthServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HealthServer.class);
     private static final int THREADS = 2;
+    private static final int LARGEST = 3 << 19;
 
     /**
      * What a page says.
@@ -60,6 +62,40 @@ public final class HealthServer implements AutoCloseable {
      * @param page makes the answer, of the parameters of the query
      */
     public void page(String path, Function<Map<String, String>, Page> page) {
+        answer(path, exchange -> page.apply(parameters(exchange.getRequestURI().getRawQuery())));
+    }
+
+    /**
+     * Adds a page about what is posted to it. One at a time, so that the probe is always answered.
+     *
+     * @param path that it answers
+     * @param page makes the answer, of the body, which has at most a megabyte and a half, as an object in Kubernetes
+     */
+    public void form(String path, Function<byte[], Page> page) {
+        var free = new Semaphore(1);
+        answer(path, exchange -> {
+            if (!exchange.getRequestMethod().equals("POST")) {
+                return new Page(405, "\"found " + exchange.getRequestMethod() + ", must be POST\"");
+            }
+            if (!free.tryAcquire()) {
+                return new Page(429, "\"one question at a time: ask again in a moment\"");
+            }
+            try {
+                var body = exchange.getRequestBody().readNBytes(LARGEST + 1);
+                return body.length > LARGEST
+                        ? new Page(413, "\"found more than " + LARGEST + " bytes, which no API server takes\"")
+                        : page.apply(body);
+            } finally {
+                free.release();
+            }
+        });
+    }
+
+    private interface Answer {
+        Page to(HttpExchange exchange) throws IOException;
+    }
+
+    private void answer(String path, Answer page) {
         server.createContext(path, exchange -> {
             if (!exchange.getRemoteAddress().getAddress().isLoopbackAddress()) {
                 send(exchange, 403, "only from within the pod: kubectl exec, or kubectl port-forward");
@@ -67,7 +103,7 @@ public final class HealthServer implements AutoCloseable {
             }
             Page answer;
             try {
-                answer = page.apply(parameters(exchange.getRequestURI().getRawQuery()));
+                answer = page.to(exchange);
             } catch (RuntimeException e) {
                 LOG.warn("the page {} could not be made", path, e);
                 answer = new Page(500, "\"it could not be made, the operator's log has more\"");

@@ -65,7 +65,7 @@ final class Gateway {
         } else if (thrown instanceof VirtualMachineError error && !(thrown instanceof StackOverflowError)) {
             throw error;
         }
-        if (thrown instanceof BadConfig || (thrown instanceof IllegalArgumentException && ofTheUser(point))) {
+        if (thrown instanceof BadConfig || (thrown instanceof IllegalArgumentException && ofTheUser(point, name))) {
             // What the user wrote cannot be used: the message is for the user, and the kind of error is kept.
             return new IllegalArgumentException(thrown.getMessage());
         }
@@ -74,7 +74,7 @@ final class Gateway {
     }
 
     /** Where the SPI says that an IllegalArgumentException is about the resource. Elsewhere it is a bug. */
-    private static boolean ofTheUser(Class<?> point) {
-        return point == Deployer.class || point == Decorator.class;
+    private static boolean ofTheUser(Class<?> point, String name) {
+        return point == Deployer.class || point == Decorator.class || name.equals("ResourceKind.read");
     }
 }

@@ -3,6 +3,7 @@ package io.drey.core.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.net.Inet4Address;
 import java.net.NetworkInterface;
 import java.net.URI;
@@ -10,6 +11,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,6 +62,42 @@ class HealthServerTest {
             assertThat(client.send(from, HttpResponse.BodyHandlers.ofString()).statusCode())
                     .isEqualTo(403);
         }
+    }
+
+    @Test
+    void formsTakeOnePostOfABoundedSizeAtATime() throws Exception {
+        var asked = new CountDownLatch(1);
+        var answers = new CountDownLatch(1);
+        try (var server = new HealthServer(0, List::of);
+                var client = HttpClient.newHttpClient()) {
+            server.form("/form", body -> {
+                if (body.length == 1) {
+                    asked.countDown();
+                    Uninterruptibles.awaitUninterruptibly(answers);
+                }
+                return new HealthServer.Page(200, String.valueOf(body.length));
+            });
+            server.start();
+
+            assertThat(ask(client, server, "GET", "/form")).startsWith("405 ");
+            assertThat(post(client, server, 3 << 19).join().body()).isEqualTo(String.valueOf(3 << 19));
+            assertThat(post(client, server, (3 << 19) + 1).join().statusCode()).isEqualTo(413);
+
+            var first = post(client, server, 1);
+            asked.await();
+            assertThat(post(client, server, 2).join().statusCode()).isEqualTo(429);
+            assertThat(ask(client, server, "GET", "/")).as("the probe").isEqualTo("200 OK");
+            answers.countDown();
+            assertThat(first.join().body()).isEqualTo("1");
+            assertThat(post(client, server, 2).join().body()).isEqualTo("2");
+        }
+    }
+
+    private static CompletableFuture<HttpResponse<String>> post(HttpClient client, HealthServer server, int size) {
+        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + "/form"))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[size]))
+                .build();
+        return client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
     }
 
     private static String ask(HttpClient client, HealthServer server, String method, String path) throws Exception {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How values of a spec are shown in events: what may be a secret is not. */
@@ -23,6 +24,10 @@ final class Redaction {
             "jaas",
             "http-headers");
     private static final Pattern USER_INFO = Pattern.compile("://[^/@\\s]+@");
+    /** Where signed addresses have their signature. */
+    private static final Pattern QUERY = Pattern.compile("(://[^\\s?]*\\?)\\S+");
+    /** As in {@code -Djavax.net.ssl.keyStorePassword=x}. */
+    private static final Pattern ASSIGNED = Pattern.compile("([\\w.-]+=)(\\S+)");
 
     private Redaction() {}
 
@@ -75,7 +80,11 @@ final class Redaction {
     }
 
     private static String plain(String value) {
-        return cut(USER_INFO.matcher(value).replaceAll("://" + HIDDEN + "@"));
+        var shown = USER_INFO.matcher(value).replaceAll("://" + HIDDEN + "@");
+        shown = QUERY.matcher(shown).replaceAll("$1" + HIDDEN);
+        return cut(ASSIGNED.matcher(shown)
+                .replaceAll(found ->
+                        Matcher.quoteReplacement(secret(found.group(1)) ? found.group(1) + HIDDEN : found.group())));
     }
 
     private static String cut(String text) {

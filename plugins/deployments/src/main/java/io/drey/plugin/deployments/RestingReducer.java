@@ -48,9 +48,10 @@ final class RestingReducer {
         return resource.withStatus(resource.status().withObservedGeneration(generation));
     }
 
-    /** Whether the spec as it is calls for nothing. */
+    /** Whether the spec as it is calls for nothing. Where an operation was let go of, that is not known yet. */
     private boolean settled(FlinkDeployment resource, Turn turn) {
-        return turn.situation().violations().isEmpty()
+        return turn.before().isEmpty()
+                && turn.situation().violations().isEmpty()
                 && turn.problem().isEmpty()
                 && turn.waiting().isEmpty()
                 && !resource.metadata().deleting()

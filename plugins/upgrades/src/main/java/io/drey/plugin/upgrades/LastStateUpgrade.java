@@ -12,6 +12,8 @@ import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
 import io.drey.spi.resource.UpgradeMode;
+import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -24,9 +26,21 @@ final class LastStateUpgrade implements UpgradeStrategy {
     private static final ConfigKey<Optional<String>> RETENTION =
             ConfigKey.text("execution.checkpointing.externalized-checkpoint-retention");
 
+    private final DowntimePart downtimes;
+
+    @Inject
+    LastStateUpgrade(DowntimePart downtimes) {
+        this.downtimes = downtimes;
+    }
+
     @Override
     public String name() {
         return "last-state";
+    }
+
+    @Override
+    public Optional<Duration> lastDowntime(Situation situation) {
+        return downtimes.last(situation);
     }
 
     @Override

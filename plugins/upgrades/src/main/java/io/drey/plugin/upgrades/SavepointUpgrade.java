@@ -8,15 +8,30 @@ import io.drey.spi.operation.Operation.Restore;
 import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.operation.SavepointStop;
 import io.drey.spi.plan.Choice;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Optional;
 
 /** Stops what runs with a savepoint, and starts from it. What does not run is left to last-state. */
 final class SavepointUpgrade implements UpgradeStrategy {
     private static final String FALLBACK_KEY = "kubernetes.operator.job.upgrade.last-state-fallback.enabled";
     private static final ConfigKey<Boolean> FALLBACK = ConfigKey.bool(FALLBACK_KEY, true);
 
+    private final DowntimePart downtimes;
+
+    @Inject
+    SavepointUpgrade(DowntimePart downtimes) {
+        this.downtimes = downtimes;
+    }
+
     @Override
     public String name() {
         return "savepoint";
+    }
+
+    @Override
+    public Optional<Duration> lastDowntime(Situation situation) {
+        return downtimes.last(situation);
     }
 
     @Override

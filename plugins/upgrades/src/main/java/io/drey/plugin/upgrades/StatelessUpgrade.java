@@ -11,12 +11,27 @@ import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
 import io.drey.spi.resource.FlinkJobState;
 import io.drey.spi.resource.FlinkResource;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Optional;
 
 /** Cancels what runs, if it answers, removes its cluster and its high-availability metadata, and starts empty. */
 final class StatelessUpgrade implements UpgradeStrategy {
+    private final DowntimePart downtimes;
+
+    @Inject
+    StatelessUpgrade(DowntimePart downtimes) {
+        this.downtimes = downtimes;
+    }
+
     @Override
     public String name() {
         return "stateless";
+    }
+
+    @Override
+    public Optional<Duration> lastDowntime(Situation situation) {
+        return downtimes.last(situation);
     }
 
     @Override

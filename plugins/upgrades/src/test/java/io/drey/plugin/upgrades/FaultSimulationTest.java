@@ -3,6 +3,7 @@ package io.drey.plugin.upgrades;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drey.core.generation.FeatureSet;
 import io.drey.spi.Situation;
 import io.drey.spi.UpgradeStrategy;
@@ -114,7 +115,7 @@ class FaultSimulationTest {
 
     /** Believes the status, whatever the job has done since. */
     private static final class Forgetful implements UpgradeStrategy {
-        private final SavepointUpgrade sound = new SavepointUpgrade();
+        private final SavepointUpgrade sound = new SavepointUpgrade(new DowntimePart(new ObjectMapper()));
 
         @Override
         public String name() {

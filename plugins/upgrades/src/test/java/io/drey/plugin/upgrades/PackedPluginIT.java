@@ -8,6 +8,7 @@ class PackedPluginIT extends PluginContract {
     protected List<String> contributes() {
         return List.of(
                 "Proposer BrokenPromise",
+                "StatusPart DowntimePart",
                 "StatusPart PromisePart",
                 "UpgradeStrategy LastStateUpgrade",
                 "UpgradeStrategy SavepointUpgrade",

@@ -2,6 +2,7 @@ package io.drey.plugin.upgrades;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drey.spi.AdmissionRule.Violation;
 import io.drey.spi.Situation;
 import io.drey.spi.SpecDiff;
@@ -42,7 +43,8 @@ class StatelessUpgradeTest {
         var status = FlinkDeploymentStatus.builder()
                 .jobStatus(resource.status().jobStatus().withState(state))
                 .build();
-        return new StatelessUpgrade().choose(new Known(resource.withStatus(status), flink));
+        return new StatelessUpgrade(new DowntimePart(new ObjectMapper()))
+                .choose(new Known(resource.withStatus(status), flink));
     }
 
     private static Choice.Go go(StopMode stop) {
