@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What Kubernetes' controllers and Flink do by themselves: a Deployment gets a pod, the pod starts a job, a Deployment
- * that is being deleted loses its pod and goes. Keeps the books on jobs that were started, and sees a double run. Its
- * limits: one JobManager, no restarts. Not thread-safe.
+ * What Kubernetes' controllers and Flink do by themselves: a Deployment gets its pods, the first of them leads and starts a
+ * job, a Deployment that is being deleted loses its pods one by one and goes. Keeps the books on jobs that were started, and
+ * sees a double run. Its limits: pods come back only when a test says so. Not thread-safe.
  */
 public final class FakeCluster {
     private final FakeKubernetes kubernetes;
@@ -66,9 +66,11 @@ public final class FakeCluster {
             return;
         }
         running.put(key, uid);
-        kubernetes.put(pod(key, uid));
-        deployment.withObject("/status").put("replicas", 1).put("availableReplicas", 1);
-        kubernetes.put(deployment);
+        int replicas = deployment.path("spec").path("replicas").asInt();
+        for (int index = 0; index < replicas; index++) {
+            kubernetes.put(pod(key, uid, index));
+        }
+        available(deployment, replicas);
         var jobId = deployment
                 .path("metadata")
                 .path("annotations")
@@ -91,6 +93,60 @@ public final class FakeCluster {
                     annotations.path(FakeDeployer.IMAGE).asText(),
                     uid));
         }
+    }
+
+    private void available(ObjectNode deployment, int pods) {
+        deployment.withObject("/status").put("replicas", pods).put("availableReplicas", pods);
+        kubernetes.put(deployment);
+    }
+
+    /** A JobManager's pod is lost, with its node: that of the leader while there is one. A standby takes over at once. */
+    public void losesJobManager(String namespace, String name) {
+        var key = new ObjectKey("apps/v1", "Deployment", namespace, name);
+        var pods = pods(key);
+        kubernetes.vanish(pods.getFirst());
+        available((ObjectNode) kubernetes.peek(key).orElseThrow(), pods.size() - 1);
+        if (pods.size() > 1) {
+            flink.crash(namespace, name);
+        } else {
+            flink.silent(namespace, name, true);
+        }
+    }
+
+    /** All JobManagers that the Deployment asks for run again. */
+    public void jobManagersReturn(String namespace, String name) {
+        var key = new ObjectKey("apps/v1", "Deployment", namespace, name);
+        var deployment = (ObjectNode) kubernetes.peek(key).orElseThrow();
+        boolean none = pods(key).isEmpty();
+        int replicas = deployment.path("spec").path("replicas").asInt();
+        for (int index = 0; index < replicas; index++) {
+            var pod = pod(key, deployment.path("metadata").path("uid").asText(), index);
+            if (kubernetes.peek(ObjectKey.of(pod)).isEmpty()) {
+                kubernetes.put(pod);
+            }
+        }
+        available(deployment, replicas);
+        if (none) {
+            flink.crash(namespace, name);
+            flink.silent(namespace, name, false);
+        }
+    }
+
+    private List<ObjectKey> pods(ObjectKey deployment) {
+        return kubernetes.peekAll("Pod").stream()
+                .filter(pod -> pod.path("metadata").path("namespace").asText().equals(deployment.namespace())
+                        && pod.path("metadata")
+                                .path("labels")
+                                .path("app")
+                                .asText()
+                                .equals(deployment.name())
+                        && pod.path("metadata")
+                                .path("labels")
+                                .path("component")
+                                .asText()
+                                .equals("jobmanager"))
+                .map(ObjectKey::of)
+                .toList();
     }
 
     /**
@@ -127,9 +183,19 @@ public final class FakeCluster {
         return true;
     }
 
+    /** A JobManager's pod that was lost has another in its place, which does not start. */
+    public void waits(String namespace, String name, String reason, String message) {
+        waits(
+                (ObjectNode) kubernetes
+                        .peek(new ObjectKey("apps/v1", "Deployment", namespace, name))
+                        .orElseThrow(),
+                reason,
+                message);
+    }
+
     private void waits(ObjectNode deployment, String reason, String message) {
         var key = ObjectKey.of(deployment);
-        var pod = pod(key, deployment.path("metadata").path("uid").asText());
+        var pod = pod(key, deployment.path("metadata").path("uid").asText(), 0);
         var container = pod.withObject("/status").withArray("containerStatuses").addObject();
         container.put("name", "flink-main-container");
         container.withObject("/state/waiting").put("reason", reason).put("message", message);
@@ -138,11 +204,11 @@ public final class FakeCluster {
         }
     }
 
-    private static ObjectNode pod(ObjectKey key, String uid) {
+    private static ObjectNode pod(ObjectKey key, String uid, int index) {
         ObjectNode pod = JsonNodeFactory.instance.objectNode();
         pod.put("apiVersion", "v1").put("kind", "Pod");
         var meta = pod.withObject("/metadata");
-        meta.put("namespace", key.namespace()).put("name", key.name() + "-pod");
+        meta.put("namespace", key.namespace()).put("name", key.name() + "-pod-" + index);
         meta.withObject("/labels")
                 .put("app", key.name())
                 .put("component", "jobmanager")
@@ -161,9 +227,13 @@ public final class FakeCluster {
         if (running.containsKey(key) && stopping.merge(key, 1, Integer::sum) <= lingers) {
             return false;
         }
+        var pods = pods(key);
+        pods.stream().findFirst().ifPresent(kubernetes::vanish);
+        if (pods.size() > 1) {
+            return false;
+        }
         stopping.remove(key);
         running.remove(key);
-        kubernetes.vanish(new ObjectKey("v1", "Pod", key.namespace(), key.name() + "-pod"));
         flink.gone(key.namespace(), key.name());
         return true;
     }

@@ -14,7 +14,9 @@ import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.plan.Step;
 import io.drey.spi.resource.CustomResource;
+import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
+import io.drey.spi.resource.JobManagerSpec;
 import io.drey.spi.resource.JobSpec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,7 +61,7 @@ public class FakeDeployer implements Deployer {
                     .flatMap(JobSpec::allowNonRestoredState)
                     .ifPresent(allowed -> annotations.put(ALLOW_NON_RESTORED, String.valueOf(allowed)));
         }
-        deployment.withObject("/spec").put("replicas", 1);
+        deployment.withObject("/spec").put("replicas", jobManagers(resource));
         var owner =
                 deployment.withObject("/metadata").withArray("ownerReferences").addObject();
         owner.put("kind", resource.ref().kind());
@@ -73,6 +75,12 @@ public class FakeDeployer implements Deployer {
                         resource,
                         "flink-config-" + resource.metadata().name(),
                         launch));
+    }
+
+    private static int jobManagers(CustomResource resource) {
+        return resource instanceof FlinkDeployment deployment
+                ? deployment.spec().jobManager().map(JobManagerSpec::replicas).orElse(1)
+                : 1;
     }
 
     private static ObjectNode manifest(

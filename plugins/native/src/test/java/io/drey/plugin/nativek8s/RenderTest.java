@@ -37,6 +37,8 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RenderTest {
     private static final Map<String, String> MEMORY =
@@ -186,6 +188,36 @@ class RenderTest {
                 .hasMessageContaining("High availability should be enabled");
         assertThatThrownBy(() -> render(Map.of("security.kerberos.krb5-conf.path", "/x"), FlinkVersion.V2_0))
                 .hasMessageContaining("kubernetes.decorator.kerberos-mount.enabled: false");
+    }
+
+    /** Each is found by its pod's address, and by the service in front of all of them: a standby asks the leader. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            KUBERNETES | v2_3
+            KUBERNETES | v1_20
+            zookeeper  | v2_3
+            zookeeper  | v1_20
+            """)
+    void standbyJobManagersShareTheServiceAndNothingElse(String highAvailability, FlinkVersion version) {
+        var objects = render(
+                Map.of(
+                        "high-availability.type", highAvailability,
+                        "high-availability.storageDir", "s3://b/ha",
+                        "high-availability.zookeeper.quorum", "zk:2181",
+                        "kubernetes.jobmanager.replicas", "2"),
+                version);
+
+        assertThat(objects.getFirst().at("/spec/replicas").asInt()).isEqualTo(2);
+        assertThat(objects)
+                .filteredOn(object -> object.path("kind").asText().equals("Service"))
+                .extracting(object -> object.at("/metadata/name").asText())
+                .containsExactly("basic-rest");
+        assertThat(objects.getLast().at("/spec/selector/component").asText()).isEqualTo("jobmanager");
+        var main = objects.getFirst().at("/spec/template/spec/containers/0");
+        assertThat(main.path("env").valueStream())
+                .anySatisfy(env -> assertThat(
+                                env.at("/valueFrom/fieldRef/fieldPath").asText())
+                        .isEqualTo("status.podIP"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.drey.plugin.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.generation.FeatureSet;
 import io.drey.plugin.deployments.DeploymentsPlugin;
 import io.drey.plugin.upgrades.UpgradesPlugin;
@@ -18,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 
@@ -91,6 +93,13 @@ record World(Simulation sim) {
                     state: %s
                     upgradeMode: %s
                 """.formatted(state, upgradeMode)));
+    }
+
+    /** A change of the spec as it is. */
+    void edit(Consumer<ObjectNode> change) {
+        var resource = (ObjectNode) sim.kubernetes().peek(RESOURCE).orElseThrow();
+        change.accept(resource.withObject("/spec"));
+        sim.kubernetes().userApplies(resource);
     }
 
     void converge() {
@@ -176,6 +185,13 @@ record World(Simulation sim) {
     List<Event> events(String reason) {
         return sim.kubernetes().events().stream()
                 .filter(event -> event.reason().equals(reason))
+                .toList();
+    }
+
+    /** Names of the JobManagers' pods. */
+    List<String> pods() {
+        return sim.kubernetes().peekAll("Pod").stream()
+                .map(pod -> pod.path("metadata").path("name").asText())
                 .toList();
     }
 
