@@ -1,5 +1,6 @@
 package io.drey.plugin.deployments;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.inject.Module;
 import io.drey.spi.FeaturePlugin;
 import io.drey.spi.plugin.Contributions;
@@ -13,14 +14,18 @@ public final class DeploymentsPlugin implements FeaturePlugin {
     public Module module(PluginContext context) {
         return binder -> {
             binder.bind(ResourceMapper.class).toInstance(new ResourceMapper());
+            binder.bind(ObjectMapper.class).toInstance(context.mapper());
             Contributions.of(binder)
                     .feature("deployments", Stability.STABLE)
                     .kind(FlinkDeploymentKind.class)
                     .factSource(ClusterObjectsSource.class)
+                    .factSource(PodProblemsSource.class)
                     .factSource(FlinkJobsSource.class)
                     .factSource(JobCheckpointsSource.class)
                     .proposer(DeploymentChange.class)
                     .proposer(DeploymentDelete.class)
+                    .proposer(PodEvents.class)
+                    .statusPart(PodProblemsPart.class)
                     .decorator(PodTemplateLayers.class);
         };
     }

@@ -29,11 +29,11 @@ final class FlinkDeploymentKind implements ResourceKind<FlinkDeployment> {
     private final StatusReducer reducer;
 
     @Inject
-    FlinkDeploymentKind(ResourceMapper mapper) {
+    FlinkDeploymentKind(ResourceMapper mapper, PodProblemsPart problems) {
         this.mapper = mapper;
         this.recorded = new Recorded(mapper);
         this.diffs = new SpecDiffs(mapper);
-        this.reducer = new StatusReducer(recorded);
+        this.reducer = new StatusReducer(recorded, problems);
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.Set;
  * @param message for people
  */
 record PodTrouble(String reason, String message) {
-    private static final Set<String> WAITING = Set.of(
+    static final Set<String> WAITING = Set.of(
             "CrashLoopBackOff",
             "ImagePullBackOff",
             "ErrImagePull",

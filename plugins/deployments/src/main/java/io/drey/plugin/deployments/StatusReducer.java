@@ -22,10 +22,10 @@ final class StatusReducer {
     private final ErrorReducer errors = new ErrorReducer();
     private final SummaryReducer summary;
 
-    StatusReducer(Recorded recorded) {
+    StatusReducer(Recorded recorded, PodProblemsPart problems) {
         this.operations = new OperationReducer(recorded);
         this.cluster = new ClusterReducer(recorded);
-        this.summary = new SummaryReducer(recorded);
+        this.summary = new SummaryReducer(recorded, problems);
     }
 
     Reduction<FlinkDeployment> reduce(FlinkDeployment resource, Turn turn) {

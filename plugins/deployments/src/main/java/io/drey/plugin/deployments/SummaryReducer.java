@@ -11,9 +11,11 @@ import java.util.List;
 /** What all of this is called: {@code lifecycleState} and the conditions. */
 final class SummaryReducer {
     private final Recorded recorded;
+    private final PodProblemsPart problems;
 
-    SummaryReducer(Recorded recorded) {
+    SummaryReducer(Recorded recorded, PodProblemsPart problems) {
         this.recorded = recorded;
+        this.problems = problems;
     }
 
     FlinkDeployment reduce(FlinkDeployment resource, Turn turn) {
@@ -25,6 +27,8 @@ final class SummaryReducer {
         List<Condition> conditions = new ArrayList<>();
         last.ifPresent(record -> conditions.add(RunningCondition.of(named, record.spec())));
         conditions.addAll(ProgressConditions.of(named, turn));
+        DegradedCondition.of(problems.after(turn), resource.metadata().generation())
+                .ifPresent(conditions::add);
         return resource.withStatus(status.withConditions(
                 merged(status.conditions(), conditions, turn.situation().now())));
     }
@@ -41,7 +45,8 @@ final class SummaryReducer {
             merged.add(condition.withLastTransitionTime(since.orElse(now)));
         }
         before.stream()
-                .filter(old -> !old.type().equals(RunningCondition.TYPE))
+                .filter(old ->
+                        !old.type().equals(RunningCondition.TYPE) && !old.type().equals(DegradedCondition.TYPE))
                 .filter(old -> computed.stream().noneMatch(ours -> ours.type().equals(old.type())))
                 .forEach(merged::add);
         return merged;

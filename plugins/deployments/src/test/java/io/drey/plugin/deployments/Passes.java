@@ -2,6 +2,7 @@ package io.drey.plugin.deployments;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.spi.AdmissionRule.Violation;
 import io.drey.spi.ResourceKind.Turn;
@@ -38,7 +39,7 @@ final class Passes {
     static final Instant BEGIN = Instant.parse("2026-11-01T12:00:00Z");
 
     final ResourceMapper mapper = new ResourceMapper();
-    final FlinkDeploymentKind kind = new FlinkDeploymentKind(mapper);
+    final FlinkDeploymentKind kind = new FlinkDeploymentKind(mapper, new PodProblemsPart(new ObjectMapper()));
     private final DeploymentChange change = new DeploymentChange(mapper);
     private final DeploymentDelete delete = new DeploymentDelete(mapper);
     private final Map<String, Choice> strategies = new HashMap<>();

@@ -2,6 +2,7 @@ package io.drey.plugin.recovery;
 
 import io.drey.spi.SpecDiff;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.resource.Condition;
 import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.FlinkJobState;
 import io.drey.spi.resource.JobManagerDeploymentStatus;
@@ -69,6 +70,18 @@ record Trouble(Duration over, String why) {
     }
 
     private static String error(Run run) {
-        return run.status().error().map(ErrorText::of).map(text -> ": " + text).orElse("");
+        return run.status()
+                .error()
+                .map(ErrorText::of)
+                .or(() -> podsInTrouble(run))
+                .map(text -> ": " + text)
+                .orElse("");
+    }
+
+    private static Optional<String> podsInTrouble(Run run) {
+        return run.status().conditions().stream()
+                .filter(condition -> condition.type().equals("Degraded") && condition.holds())
+                .map(Condition::message)
+                .findFirst();
     }
 }
