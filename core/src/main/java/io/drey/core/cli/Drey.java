@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             PlanCommand.class,
             PluginsCommand.class,
             FeaturesCommand.class,
+            SweepCommand.class,
             DreyVersion.ShowVersion.class
         })
 public final class Drey implements Runnable {

@@ -1,0 +1,106 @@
+package io.drey.core.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.drey.core.sweep.ClustersInUse;
+import io.drey.core.sweep.ResultStoreSweep;
+import io.drey.core.sweep.ResultStoreSweep.Finding;
+import io.drey.spi.resource.FlinkDeployment;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code drey sweep}: removes, or only lists, what launches that are over left in the storage of high availability. */
+@Command(
+        name = "sweep",
+        description = "Lists job result stores of launches that are over, in a storage of high availability that is"
+                + " reached as files, and removes them with --delete. What a FlinkDeployment in the cluster uses is"
+                + " kept. Run it where all clusters that share the storage are seen.",
+        mixinStandardHelpOptions = true)
+final class SweepCommand implements Callable<Integer> {
+    @Option(
+            names = "--storage",
+            required = true,
+            paramLabel = "DIRECTORY",
+            description = "What high-availability.storageDir is, as mounted here.")
+    private Path storage = Path.of("");
+
+    @Option(
+            names = "--older-than",
+            defaultValue = "PT24H",
+            paramLabel = "DURATION",
+            description = "Keeps what was changed within it, as PT24H or P7D. Default: ${DEFAULT-VALUE}.")
+    private Duration olderThan = Duration.ZERO;
+
+    @Option(names = "--delete", description = "Removes them. Without it nothing is changed.")
+    private boolean delete;
+
+    @Mixin
+    private Output output = new Output();
+
+    /** @param clock to tell what is old */
+    static List<Finding> sweep(Path storage, Duration olderThan, boolean delete, KubernetesClient client, Clock clock)
+            throws IOException {
+        return new ResultStoreSweep(storage, clock.instant().minus(olderThan)).sweep(() -> inUse(client), delete);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (olderThan.isNegative()) {
+            throw new IllegalArgumentException("--older-than: found " + olderThan + ", must not be negative");
+        }
+        try (var client = new KubernetesClientBuilder().build()) {
+            var findings = sweep(storage, olderThan, delete, client, Clock.systemUTC());
+            output.print(findings, out -> print(out, findings));
+        }
+        return 0;
+    }
+
+    private static ClustersInUse inUse(KubernetesClient client) {
+        try {
+            return ClustersInUse.of(
+                    all(client, "v1", "ConfigMap"),
+                    all(client, FlinkDeployment.TYPE.apiVersion(), FlinkDeployment.TYPE.kind()));
+        } catch (KubernetesClientException e) {
+            throw new IllegalStateException(
+                    "what is in use cannot be read from the API server, so nothing is removed: " + e.getMessage()
+                            + ". It takes a kubeconfig or service account that may list configmaps and flinkdeployments"
+                            + " in all namespaces",
+                    e);
+        }
+    }
+
+    private static List<JsonNode> all(KubernetesClient client, String apiVersion, String kind) {
+        var mapper = new ObjectMapper();
+        var resources = client.genericKubernetesResources(apiVersion, kind).inAnyNamespace();
+        List<GenericKubernetesResource> items = kind.equals("ConfigMap")
+                ? resources.withLabel("type", "flink-native-kubernetes").list().getItems()
+                : resources.list().getItems();
+        return items.stream().<JsonNode>map(mapper::valueToTree).toList();
+    }
+
+    private void print(PrintWriter out, List<Finding> findings) {
+        Output.table(
+                out,
+                List.of("JOB RESULT STORE", delete ? "DONE" : "WOULD BE", "WHY"),
+                findings.stream()
+                        .map(finding ->
+                                List.of(finding.directory(), finding.swept() ? "removed" : "kept", finding.why()))
+                        .toList());
+        long swept = findings.stream().filter(Finding::swept).count();
+        out.println();
+        out.println(swept + " of " + findings.size()
+                + (delete ? " removed" : " would be removed. Nothing was changed: --delete removes them"));
+    }
+}
