@@ -1,15 +1,9 @@
 package io.drey.core.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drey.core.sweep.ClustersInUse;
 import io.drey.core.sweep.ResultStoreSweep;
 import io.drey.core.sweep.ResultStoreSweep.Finding;
-import io.drey.spi.resource.FlinkDeployment;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -49,45 +43,18 @@ final class SweepCommand implements Callable<Integer> {
     @Mixin
     private Output output = new Output();
 
-    /** @param clock to tell what is old */
-    static List<Finding> sweep(Path storage, Duration olderThan, boolean delete, KubernetesClient client, Clock clock)
-            throws IOException {
-        return new ResultStoreSweep(storage, clock.instant().minus(olderThan)).sweep(() -> inUse(client), delete);
-    }
-
     @Override
     public Integer call() throws IOException {
         if (olderThan.isNegative()) {
             throw new IllegalArgumentException("--older-than: found " + olderThan + ", must not be negative");
         }
         try (var client = new KubernetesClientBuilder().build()) {
-            var findings = sweep(storage, olderThan, delete, client, Clock.systemUTC());
+            var sweep =
+                    new ResultStoreSweep(storage, Clock.systemUTC().instant().minus(olderThan));
+            var findings = sweep.sweep(() -> ClustersInUse.read(client), delete);
             output.print(findings, out -> print(out, findings));
         }
         return 0;
-    }
-
-    private static ClustersInUse inUse(KubernetesClient client) {
-        try {
-            return ClustersInUse.of(
-                    all(client, "v1", "ConfigMap"),
-                    all(client, FlinkDeployment.TYPE.apiVersion(), FlinkDeployment.TYPE.kind()));
-        } catch (KubernetesClientException e) {
-            throw new IllegalStateException(
-                    "what is in use cannot be read from the API server, so nothing is removed: " + e.getMessage()
-                            + ". It takes a kubeconfig or service account that may list configmaps and flinkdeployments"
-                            + " in all namespaces",
-                    e);
-        }
-    }
-
-    private static List<JsonNode> all(KubernetesClient client, String apiVersion, String kind) {
-        var mapper = new ObjectMapper();
-        var resources = client.genericKubernetesResources(apiVersion, kind).inAnyNamespace();
-        List<GenericKubernetesResource> items = kind.equals("ConfigMap")
-                ? resources.withLabel("type", "flink-native-kubernetes").list().getItems()
-                : resources.list().getItems();
-        return items.stream().<JsonNode>map(mapper::valueToTree).toList();
     }
 
     private void print(PrintWriter out, List<Finding> findings) {

@@ -1,6 +1,11 @@
 package io.drey.core.sweep;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.drey.spi.resource.FlinkDeployment;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +24,36 @@ public record ClustersInUse(Set<String> resultStores, Set<String> busy) {
     public ClustersInUse {
         resultStores = Set.copyOf(resultStores);
         busy = Set.copyOf(busy);
+    }
+
+    /**
+     * What all clusters use that the API server knows of.
+     *
+     * @throws IllegalStateException with what to do about it, when it does not tell
+     */
+    public static ClustersInUse read(KubernetesClient client) {
+        try {
+            return of(
+                    nodes(client.genericKubernetesResources("v1", "ConfigMap")
+                            .inAnyNamespace()
+                            .withLabel("type", "flink-native-kubernetes")
+                            .list()),
+                    nodes(client.genericKubernetesResources(
+                                    FlinkDeployment.TYPE.apiVersion(), FlinkDeployment.TYPE.kind())
+                            .inAnyNamespace()
+                            .list()));
+        } catch (KubernetesClientException e) {
+            throw new IllegalStateException(
+                    "what is in use cannot be read from the API server, so nothing is removed: " + e.getMessage()
+                            + ". It takes a kubeconfig or service account that may list configmaps and flinkdeployments"
+                            + " in all namespaces",
+                    e);
+        }
+    }
+
+    private static List<JsonNode> nodes(GenericKubernetesResourceList list) {
+        var mapper = new ObjectMapper();
+        return list.getItems().stream().<JsonNode>map(mapper::valueToTree).toList();
     }
 
     /**

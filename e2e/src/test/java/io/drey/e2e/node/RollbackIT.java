@@ -78,11 +78,7 @@ class RollbackIT {
     @Test
     @Order(3)
     void a_main_method_that_fails() {
-        rolledBack(
-                "a main method that fails",
-                "{\"job\":{\"args\":[]}}",
-                "failed",
-                "must be the folder of the ledger");
+        rolledBack("a main method that fails", "{\"job\":{\"args\":[]}}", "failed", "must be the folder of the ledger");
     }
 
     /** It runs, completes a checkpoint, and fails when it is told so: what it had counted by then is kept. */
@@ -121,8 +117,9 @@ class RollbackIT {
                 + "cluster.health-check.restarts.window\":\"30 min\"}}");
         var launched = deployment();
         await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(
-                                Counting.resource().at("/status/clusterInfo/ClusterHealthInfo").asText())
+                .untilAsserted(() -> assertThat(Counting.resource()
+                                .at("/status/clusterInfo/ClusterHealthInfo")
+                                .asText())
                         .contains("numRestarts"));
 
         long kills = 0;
@@ -153,7 +150,8 @@ class RollbackIT {
 
         for (var pod : List.of(first, second)) {
             kubectl("delete", pod, "--force", "--grace-period=0");
-            await().atMost(LIMIT).until(() -> jobManagers().size() == 2 && !jobManagers().contains(pod));
+            await().atMost(LIMIT)
+                    .until(() -> jobManagers().size() == 2 && !jobManagers().contains(pod));
             job.awaitRunning(0);
             job.awaitMoreThan(job.ledger().numbers());
         }
@@ -200,7 +198,9 @@ class RollbackIT {
         assertThat(status.path("lifecycleState").asText()).isEqualTo("ROLLED_BACK");
         assertThat(condition(status, "Ready")).startsWith("False RolledBack");
         assertThat(condition(status, "Reconciling")).startsWith("False");
-        assertThat(condition(status, "Degraded")).as("nothing is wrong with what runs now").isEmpty();
+        assertThat(condition(status, "Degraded"))
+                .as("nothing is wrong with what runs now")
+                .isEmpty();
         var rejected = events("RevisionRejected").stream()
                 .filter(event -> event.path("message").asText().startsWith("Generation " + generation + " "))
                 .findFirst()
@@ -251,7 +251,8 @@ class RollbackIT {
     private static List<JsonNode> events() {
         try {
             List<JsonNode> events = new ArrayList<>();
-            JSON.readTree(kubectl("get", "events", "--field-selector=involvedObject.name=" + Counting.NAME, "-o", "json"))
+            JSON.readTree(kubectl(
+                            "get", "events", "--field-selector=involvedObject.name=" + Counting.NAME, "-o", "json"))
                     .path("items")
                     .forEach(events::add);
             events.removeIf(event -> !event.at("/involvedObject/kind").asText().equals("FlinkDeployment"));
@@ -286,6 +287,7 @@ class RollbackIT {
     private static void tell(String what) {
         System.out.println("==== " + what);
         System.out.println(kubectl("describe", "flinkdep", Counting.NAME));
-        System.out.println("---- " + Counting.resource().at("/status/conditions").toPrettyString());
+        System.out.println(
+                "---- " + Counting.resource().at("/status/conditions").toPrettyString());
     }
 }

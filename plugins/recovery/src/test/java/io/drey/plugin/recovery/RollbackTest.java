@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.spi.plan.Event;
+import io.drey.testkit.Simulation;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -64,6 +65,28 @@ class RollbackTest {
                 .startsWith("Generation 2 was not stable within 300 s");
         assertThat(world.condition("Ready")).contains("runs the last stable spec");
         assertThat(world.sim().flink().begun().getLast().checkpointId()).isPositive();
+    }
+
+    @Test
+    void a_rejection_names_the_task_manager_that_did_not_start() {
+        var world = upgraded("last-state", "flink:incompatible");
+        world.pass(4);
+        world.sim().kubernetes().put((ObjectNode) Simulation.parse("""
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  namespace: tests
+                  name: job-taskmanager-1-1
+                  labels: {app: job, component: taskmanager, type: flink-native-kubernetes}
+                status:
+                  containerStatuses: [{name: sidecar, state: {waiting: {reason: ErrImagePull, message: no image}}}]
+                """));
+        world.later(READINESS);
+        world.converge();
+
+        rolledBack(world);
+        assertThat(world.events("RevisionRejected").getFirst().message())
+                .contains("TaskManager pod job-taskmanager-1-1, container sidecar: ErrImagePull: no image");
     }
 
     @Test
