@@ -216,7 +216,8 @@ public final class Simulation {
 
     /** What an exchange of plugins for these would do to resources, as the operator checks it before. */
     public List<String> swapFindings(FeatureSet next) {
-        return new SwapCheck(engine, kubernetes.cache()).findings(new Fixed(next).enter(), new Fixed(features).enter());
+        return SwapCheck.lines(new SwapCheck(engine, kubernetes.cache())
+                .findings(new Fixed(next).enter(), new Fixed(features).enter()));
     }
 
     /** What listeners were told. */

@@ -68,12 +68,9 @@ final class Exchange implements Transition, PluginWatch.Listener {
         try {
             watch(next);
         } catch (IllegalStateException e) {
-            return List.of(new PluginProblem(
-                    "plugins",
-                    String.valueOf(e.getMessage()),
-                    "Give the operator what the plugin needs; it is tried again by itself"));
+            return List.of(unwatchable(e));
         }
-        var findings = check.findings(next, current);
+        var findings = SwapCheck.lines(check.findings(next, current));
         if (forced) {
             findings.forEach(finding -> LOG.warn("the exchange of plugins is forced, though {}", finding));
             return List.of();
@@ -82,6 +79,14 @@ final class Exchange implements Transition, PluginWatch.Listener {
                 .map(finding -> new PluginProblem(
                         "plugins", finding, "Check the new plugins, or set drey.plugins.swap: force for this exchange"))
                 .toList();
+    }
+
+    /** What a plugin needs to watch is not there, or not permitted. */
+    static PluginProblem unwatchable(IllegalStateException why) {
+        return new PluginProblem(
+                "plugins",
+                String.valueOf(why.getMessage()),
+                "Give the operator what the plugin needs; it is tried again by itself");
     }
 
     @Override

@@ -15,14 +15,8 @@ import io.drey.core.host.PluginWatch;
 import io.drey.core.kubernetes.InformerCache;
 import io.drey.core.kubernetes.Leadership;
 import io.drey.core.loop.Loop;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -101,7 +95,7 @@ final class OperatorProcess {
         }
         config.needless().forEach(key -> LOG.info("without effect: {}", key));
         // Beside the plugins: each takes about half of the start.
-        var connecting = new FutureTask<>(() -> client(kubeconfig));
+        var connecting = new FutureTask<>(() -> KubernetesClients.ofOperator(kubeconfig));
         Thread.ofPlatform().name("drey-connect").daemon().start(connecting);
         var parts = new Parts();
         try {
@@ -226,22 +220,6 @@ final class OperatorProcess {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted at the start", e);
-        }
-    }
-
-    private static KubernetesClient client(Optional<Path> kubeconfig) {
-        try {
-            var base = kubeconfig.isPresent()
-                    ? Config.fromKubeconfig(Files.readString(kubeconfig.get()))
-                    : new ConfigBuilder().build();
-            var config = new ConfigBuilder(base)
-                    .withRequestTimeout(10_000)
-                    .withConnectionTimeout(5_000)
-                    .withRequestRetryBackoffLimit(0)
-                    .build();
-            return new KubernetesClientBuilder().withConfig(config).build();
-        } catch (IOException e) {
-            throw new UncheckedIOException(kubeconfig.map(Path::toString).orElse("") + " cannot be read", e);
         }
     }
 }

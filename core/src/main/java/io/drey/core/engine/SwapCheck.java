@@ -7,9 +7,10 @@ import io.drey.core.port.ResourceCache;
 import io.drey.spi.resource.ResourceRef;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Decides for all resources under the next generation of plugins, before it is at work: an exchange that would start an
@@ -28,17 +29,46 @@ public final class SwapCheck {
         this.cache = requireNonNull(cache);
     }
 
+    /** What an exchange can do to a resource that it must not. */
+    public enum Effect {
+        /** No plugin would know the resource's kind. The detail is the kind. */
+        KIND_LOST,
+        /** An operation would start by itself. The detail is its cause. */
+        OPERATION_STARTED,
+        /** The running operation would be left without who carries it out. The detail is the deployer. */
+        DEPLOYER_LOST,
+        /** Nothing could be decided any more. The detail is why. */
+        UNDECIDED
+    }
+
     /**
-     * What the exchange would do to resources, a line for each kind of trouble with how many and some of them.
+     * What an exchange would do to one resource.
+     *
+     * @param detail see {@link Effect}
+     */
+    public record Finding(Effect effect, String detail, ResourceRef resource) {
+        /** The effect as a sentence that goes on with the resource. */
+        String sentence() {
+            return switch (effect) {
+                case KIND_LOST -> "no plugin would know the kind " + detail + " of";
+                case OPERATION_STARTED -> "an operation (" + detail + ") would start by itself on";
+                case DEPLOYER_LOST -> "the running operation would lose its deployer '" + detail + "' on";
+                case UNDECIDED -> "nothing could be decided (" + detail + ") for";
+            };
+        }
+    }
+
+    /**
+     * What the exchange would do to resources, those with the same trouble one after the other.
      *
      * @param next whose kinds have listed their resources
      */
-    public List<String> findings(Entered next, Entered current) {
-        Map<String, List<ResourceRef>> found = new TreeMap<>();
+    public List<Finding> findings(Entered next, Entered current) {
+        List<Finding> found = new ArrayList<>();
         for (var ref : cache.resources()) {
             if (!next.platform().kinds().containsKey(ref.kind())) {
                 if (current.platform().kinds().containsKey(ref.kind())) {
-                    note(found, "no plugin would know the kind " + ref.kind() + " of", ref);
+                    found.add(new Finding(Effect.KIND_LOST, ref.kind(), ref));
                 }
                 continue;
             }
@@ -49,22 +79,28 @@ public final class SwapCheck {
             var now = engine.trial(ref, current);
             then.begins()
                     .filter(cause -> !now.begins().equals(then.begins()))
-                    .ifPresent(cause -> note(found, "an operation (" + cause + ") would start by itself on", ref));
+                    .ifPresent(cause -> found.add(new Finding(Effect.OPERATION_STARTED, cause.name(), ref)));
             then.orphaned()
                     .filter(deployer -> now.orphaned().isEmpty())
-                    .ifPresent(deployer ->
-                            note(found, "the running operation would lose its deployer '" + deployer + "' on", ref));
+                    .ifPresent(deployer -> found.add(new Finding(Effect.DEPLOYER_LOST, deployer, ref)));
             then.failed()
                     .filter(why -> now.failed().isEmpty())
-                    .ifPresent(why -> note(found, "nothing could be decided (" + why + ") for", ref));
+                    .ifPresent(why -> found.add(new Finding(Effect.UNDECIDED, why, ref)));
         }
-        return found.entrySet().stream()
-                .map(entry -> line(entry.getKey(), entry.getValue()))
-                .toList();
+        found.sort(Comparator.comparing(Finding::sentence)
+                .thenComparing(finding -> finding.resource().toString()));
+        return List.copyOf(found);
     }
 
-    private static void note(Map<String, List<ResourceRef>> found, String what, ResourceRef ref) {
-        found.computeIfAbsent(what, none -> new ArrayList<>()).add(ref);
+    /** A line for each trouble, with how many resources have it and some of them. */
+    public static List<String> lines(List<Finding> findings) {
+        return findings.stream()
+                .collect(Collectors.groupingBy(
+                        Finding::sentence, TreeMap::new, Collectors.mapping(Finding::resource, Collectors.toList())))
+                .entrySet()
+                .stream()
+                .map(entry -> line(entry.getKey(), entry.getValue()))
+                .toList();
     }
 
     private static String line(String what, List<ResourceRef> refs) {

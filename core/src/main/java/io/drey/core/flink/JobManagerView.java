@@ -151,6 +151,16 @@ final class JobManagerView {
         return remind;
     }
 
+    /** Whether no look has ended yet. */
+    synchronized boolean unseen() {
+        return at.equals(Instant.MIN);
+    }
+
+    /** Whether the last look found nobody. */
+    synchronized boolean unreachable() {
+        return jobs.reach() == Reach.UNREACHABLE;
+    }
+
     synchronized boolean abandoned() {
         return subscriptions.isEmpty();
     }

@@ -2,6 +2,7 @@ package io.drey.core.flink;
 
 import io.drey.core.flink.JobManagerView.Look;
 import io.drey.core.flink.JobManagerView.Seen;
+import io.drey.core.flink.RestFlinkApi.Polls;
 import io.drey.core.port.Schedule;
 import io.drey.core.port.Schedule.Priority;
 import io.drey.spi.FactSource.Polled;
@@ -49,8 +50,13 @@ final class Poller implements AutoCloseable {
         ticks.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    int size() {
-        return views.size();
+    Polls polls() {
+        return new Polls(
+                views.size(),
+                (int) views.values().stream().filter(JobManagerView::unseen).count(),
+                (int) views.values().stream()
+                        .filter(JobManagerView::unreachable)
+                        .count());
     }
 
     Polled view(ResourceRef subscriber, FlinkRef flink, Duration every) {

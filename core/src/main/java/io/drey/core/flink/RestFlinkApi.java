@@ -37,9 +37,17 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
         this.documents = new DocumentReader(rest, endpoints, schedule, clock);
     }
 
-    /** How many clusters are polled. */
-    public int polled() {
-        return poller.size();
+    /**
+     * The clusters that are polled.
+     *
+     * @param unseen of them, that were not looked at yet
+     * @param unreachable of them, that were not reached at the last look, or not looked at yet
+     */
+    public record Polls(int clusters, int unseen, int unreachable) {}
+
+    /** The clusters that are polled. */
+    public Polls polls() {
+        return poller.polls();
     }
 
     @Override

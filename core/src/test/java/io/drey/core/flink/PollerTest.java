@@ -198,8 +198,8 @@ class PollerTest {
     void forget() {
         serves();
         awaitReach(Reach.SERVING);
-        assertThat(poller.size()).isEqualTo(1);
+        assertThat(poller.polls().clusters()).isEqualTo(1);
         poller.forget(RESOURCE);
-        assertThat(poller.size()).isZero();
+        assertThat(poller.polls().clusters()).isZero();
     }
 }
