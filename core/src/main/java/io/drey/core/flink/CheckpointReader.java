@@ -7,6 +7,7 @@ import io.drey.core.port.Schedule.Priority;
 import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.fact.JobCheckpoints.Snapshot;
 import io.drey.spi.plan.FlinkRef;
+import io.drey.spi.resource.FlinkJobState;
 import io.drey.spi.resource.ResourceRef;
 import java.net.URI;
 import java.time.Clock;
@@ -117,13 +118,44 @@ final class CheckpointReader {
 
     /** The state comes first: if the job had ended then, no checkpoint can follow the ones that are read next. */
     private CompletableFuture<JobCheckpoints> ask(URI base, String jobId, Instant now) {
-        return rest.send("GET", URI.create(base + "/jobs/" + jobId)).thenCompose(job -> {
-            if (!job.ok()) {
+        var job = URI.create(base + "/jobs/" + jobId);
+        return rest.send("GET", job).thenCompose(before -> {
+            if (!before.ok()) {
                 return CompletableFuture.completedFuture(JobCheckpoints.unread(jobId));
             }
-            return rest.send("GET", URI.create(base + "/jobs/" + jobId + "/checkpoints"))
-                    .thenApply(answer -> parsed(jobId, job.body().path("state").asText(), answer, now));
+            return rest.send("GET", URI.create(job + "/checkpoints"))
+                    .thenCompose(answer -> answer.code() == 404 && ended(before)
+                            ? rest.send("GET", job).thenApply(after -> neverTaken(jobId, before, after, now))
+                            : CompletableFuture.completedFuture(parsed(jobId, state(before), answer, now)));
         });
+    }
+
+    /**
+     * An ended job without statistics of checkpoints: it had none, or its main method failed before Flink had a graph of it
+     * ("(application driver)"). Asked once more for the job itself, since a JobManager that has just started has not got it either.
+     */
+    private static JobCheckpoints neverTaken(String jobId, Answer before, Answer after, Instant now) {
+        boolean same = after.ok()
+                && state(after).equals(state(before))
+                && after.body().path("start-time").equals(before.body().path("start-time"));
+        return same
+                ? new JobCheckpoints(
+                        jobId,
+                        state(after),
+                        now,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty())
+                : JobCheckpoints.unread(jobId);
+    }
+
+    private static boolean ended(Answer job) {
+        return new FlinkJobState(state(job)).isGloballyTerminal();
+    }
+
+    private static String state(Answer job) {
+        return job.body().path("state").asText();
     }
 
     private static JobCheckpoints parsed(String jobId, String state, Answer answer, Instant now) {

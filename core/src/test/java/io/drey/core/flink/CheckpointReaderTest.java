@@ -93,6 +93,28 @@ class CheckpointReaderTest {
     }
 
     @Test
+    void a_job_whose_main_method_failed_is_known_to_have_none() {
+        flink.answers(
+                        "GET /jobs/" + JOB,
+                        200,
+                        "{\"state\":\"FAILED\",\"name\":\"(application driver)\",\"start-time\":7}")
+                .answers("GET /jobs/" + JOB + "/checkpoints", 404, "{\"errors\":[\"Job could not be found.\"]}");
+
+        assertThat(known().newest()).isEmpty();
+        assertThat(known().ended()).isTrue();
+    }
+
+    @Test
+    void a_job_manager_that_does_not_know_the_job_says_nothing_of_its_checkpoints() {
+        flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"RUNNING\"}")
+                .answers("GET /jobs/" + JOB + "/checkpoints", 404, "{\"errors\":[\"Job could not be found.\"]}");
+
+        reader.read(RESOURCE, CLUSTER, JOB);
+        await().atMost(Duration.ofSeconds(10)).until(() -> flink.asked("GET /jobs/" + JOB + "/checkpoints") > 0);
+        assertThat(reader.read(RESOURCE, CLUSTER, JOB).known()).isFalse();
+    }
+
+    @Test
     void an_answer_that_is_not_about_checkpoints_says_nothing() {
         flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"FAILED\"}")
                 .answers("GET /jobs/" + JOB + "/checkpoints", 200, "{}");

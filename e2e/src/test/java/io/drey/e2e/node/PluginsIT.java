@@ -39,7 +39,6 @@ class PluginsIT {
     @TempDir
     private static Path folder;
 
-    private static boolean nodeWasUp;
     private static Path project;
     private static Path first;
     private static Path second;
@@ -60,8 +59,7 @@ class PluginsIT {
         first = built(outside, "1.0.0");
         second = built(outside, "2.0.0");
 
-        nodeWasUp = Node.run(Duration.ofMinutes(15), "kube/status").code() == 0;
-        Node.run(Duration.ofMinutes(15), "kube/up").orFail();
+        Node.fresh();
         Node.images("2.3");
         Node.apply("""
                         apiVersion: v1
@@ -91,15 +89,8 @@ class PluginsIT {
     }
 
     @AfterAll
-    static void leavesTheNodeAsItWas() throws IOException {
-        if (volume != null) {
-            Files.deleteIfExists(volume.resolve("custom-plugin.jar"));
-        }
-        if (nodeWasUp) {
-            kubectl("delete", "flinkdep", JOB, REFUSED, "--ignore-not-found", "--timeout=120s");
-        } else {
-            Node.run(Duration.ofMinutes(2), "kube/down");
-        }
+    static void leavesNothingBehind() {
+        Node.run(Duration.ofMinutes(2), "kube/down");
     }
 
     private static JsonNode resource(String name) {

@@ -30,7 +30,6 @@ class TenantsIT {
     @TempDir
     private static Path folder;
 
-    private static boolean nodeWasUp;
     private static Path volume;
     private static String resource;
 
@@ -39,8 +38,7 @@ class TenantsIT {
         var outside = OutsideBuild.in(folder);
         var project = outside.example("custom-plugin");
         resource = Files.readString(project.resolve("job.yaml"));
-        nodeWasUp = Node.run(Duration.ofMinutes(15), "kube/status").code() == 0;
-        Node.run(Duration.ofMinutes(15), "kube/up").orFail();
+        Node.fresh();
         Node.images("2.3");
         Node.apply("""
                         apiVersion: v1
@@ -76,18 +74,8 @@ class TenantsIT {
     }
 
     @AfterAll
-    static void leavesTheNodeAsItWas() throws IOException {
-        if (!nodeWasUp) {
-            Node.run(Duration.ofMinutes(2), "kube/down");
-            return;
-        }
-        for (var namespace : NAMESPACES) {
-            kubectl("delete", "flinkdep", NAME, "-n", namespace, "--ignore-not-found", "--timeout=120s");
-        }
-        for (var version : List.of("1.0.0", "2.0.0")) {
-            Files.deleteIfExists(volume.resolve("custom-" + version + ".jar"));
-        }
-        install("");
+    static void leavesNothingBehind() {
+        Node.run(Duration.ofMinutes(2), "kube/down");
     }
 
     @Test
