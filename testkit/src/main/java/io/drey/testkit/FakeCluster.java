@@ -3,6 +3,7 @@ package io.drey.testkit;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.spi.plan.ObjectKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -97,7 +98,21 @@ public final class FakeCluster {
 
     private void available(ObjectNode deployment, int pods) {
         deployment.withObject("/status").put("replicas", pods).put("availableReplicas", pods);
+        conditions(deployment, pods > 0 ? "True" : "False", "NewReplicaSetAvailable");
         kubernetes.put(deployment);
+    }
+
+    /** Set a moment after the Deployment was created, as Kubernetes does. */
+    private static void conditions(ObjectNode deployment, String available, String progress) {
+        var created = Instant.parse(
+                deployment.path("metadata").path("creationTimestamp").asText());
+        var conditions = deployment.withObject("/status").putArray("conditions");
+        conditions
+                .addObject()
+                .put("type", "Available")
+                .put("status", available)
+                .put("lastTransitionTime", created.plusSeconds(1).toString());
+        conditions.addObject().put("type", "Progressing").put("status", "True").put("reason", progress);
     }
 
     /** A JobManager's pod is lost, with its node: that of the leader while there is one. A standby takes over at once. */
@@ -166,18 +181,8 @@ public final class FakeCluster {
         } else if (!image.contains("missing")) {
             return false;
         }
-        var conditions = deployment.withObject("/status").withArray("conditions");
-        if (conditions.isEmpty()) {
-            conditions
-                    .addObject()
-                    .put("type", "Available")
-                    .put("status", "False")
-                    .put(
-                            "lastTransitionTime",
-                            deployment
-                                    .path("metadata")
-                                    .path("creationTimestamp")
-                                    .asText());
+        if (!deployment.path("status").has("conditions")) {
+            conditions(deployment, "False", "ReplicaSetUpdated");
             kubernetes.put(deployment);
         }
         return true;

@@ -1,5 +1,7 @@
 package io.drey.plugin.upgrades;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.drey.spi.Situation;
 import io.drey.spi.UpgradeStrategy;
 import io.drey.spi.config.ConfigKey;
@@ -15,12 +17,21 @@ import io.drey.spi.resource.UpgradeMode;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Starts from the newest state that there is, without asking the job to write more: from high-availability metadata, from
  * the last checkpoint of a job that is cancelled for it or has ended, or from what a run that never began was to start from.
  */
 final class LastStateUpgrade implements UpgradeStrategy {
+    /** Reasons of a Deployment's condition {@code Progressing} before its first rollout is done. */
+    private static final Set<String> ROLLING_OUT = Set.of(
+            "NewReplicaSetCreated",
+            "FoundNewReplicaSet",
+            "ReplicaSetUpdated",
+            "ReplicaSetCreateError",
+            "ProgressDeadlineExceeded");
+
     private static final ConfigKey<Boolean> JOB_CANCEL =
             ConfigKey.bool("kubernetes.operator.job.upgrade.last-state.job-cancel.enabled", false);
     private static final ConfigKey<Optional<String>> RETENTION =
@@ -134,19 +145,31 @@ final class LastStateUpgrade implements UpgradeStrategy {
                 false);
     }
 
-    /** Whether no JobManager of this Deployment has ever been available. */
+    /**
+     * Whether no JobManager of this Deployment has ever been available: its first rollout still goes on then, and Kubernetes
+     * never says that again of one that was done. The time of {@code Available} does not tell: it is set a moment after the
+     * Deployment was created, which may be another second.
+     */
     private static boolean neverStarted(JobSeen job) {
-        var deployment =
-                job.situation().facts().get(ClusterObjects.TYPE).jobManager().orElseThrow();
-        var created = deployment.path("metadata").path("creationTimestamp").asText();
-        for (var condition : deployment.path("status").path("conditions")) {
-            if (condition.path("type").asText().equals("Available")) {
-                return condition.path("status").asText().equals("False")
-                        && !created.isEmpty()
-                        && condition.path("lastTransitionTime").asText().equals(created);
+        var conditions = job.situation()
+                .facts()
+                .get(ClusterObjects.TYPE)
+                .jobManager()
+                .orElseThrow()
+                .path("status")
+                .path("conditions");
+        return condition(conditions, "Available").path("status").asText().equals("False")
+                && ROLLING_OUT.contains(
+                        condition(conditions, "Progressing").path("reason").asText());
+    }
+
+    private static JsonNode condition(JsonNode conditions, String type) {
+        for (var condition : conditions) {
+            if (condition.path("type").asText().equals(type)) {
+                return condition;
             }
         }
-        return false;
+        return MissingNode.getInstance();
     }
 
     private static Choice go(StopMode stop, Restore restore) {
