@@ -34,7 +34,8 @@ public final class ApiServer implements BeforeAllCallback, AfterEachCallback {
     private Running running;
 
     /** What is started once. */
-    private record Running(Config config, KubernetesClient client, Runnable stop) implements AutoCloseable {
+    private record Running(Path kubeconfig, Config config, KubernetesClient client, Runnable stop)
+            implements AutoCloseable {
         @Override
         public void close() {
             client.close();
@@ -88,7 +89,7 @@ public final class ApiServer implements BeforeAllCallback, AfterEachCallback {
                             30,
                             TimeUnit.SECONDS);
         }
-        return new Running(config, client, stop);
+        return new Running(kubeconfig, config, client, stop);
     }
 
     private static void run(String... command) {
@@ -162,6 +163,11 @@ public final class ApiServer implements BeforeAllCallback, AfterEachCallback {
     /** How the administrator connects; no retries. */
     public Config config() {
         return running.config();
+    }
+
+    /** The file with which the administrator connects. */
+    public Path kubeconfig() {
+        return running.kubeconfig();
     }
 
     /** A client of another configuration, closed after the test. */
