@@ -17,9 +17,12 @@ class PackedPluginIT extends PluginContract {
                 "FactSource ClusterObjectsSource",
                 "FactSource FlinkJobsSource",
                 "FactSource JobCheckpointsSource",
+                "FactSource PodProblemsSource",
                 "Proposer DeploymentChange",
                 "Proposer DeploymentDelete",
-                "ResourceKind FlinkDeploymentKind");
+                "Proposer PodEvents",
+                "ResourceKind FlinkDeploymentKind",
+                "StatusPart PodProblemsPart");
     }
 
     /** The comparison of pod templates goes deep into the Kubernetes model. */
