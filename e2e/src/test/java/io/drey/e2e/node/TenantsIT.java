@@ -27,6 +27,9 @@ class TenantsIT {
     private static final String NAME = "nobodys";
     private static final List<String> NAMESPACES = List.of("plain", "blue", "verdant");
 
+    /** A kubelet brings a changed ConfigMap to the pods that have it as a volume when it looks after them next. */
+    private static final Duration SEEN_WITHIN = Duration.ofMinutes(3);
+
     @TempDir
     private static Path folder;
 
@@ -107,6 +110,9 @@ class TenantsIT {
                         namespaceLabels: {team: green}
                         features: {custom: "off"}
                 """);
+        await().atMost(SEEN_WITHIN)
+                .untilAsserted(() -> assertThat(kubectl("exec", "deployment/drey", "--", "drey", "plugins"))
+                        .doesNotContain("nobody asks for"));
         for (var namespace : NAMESPACES) {
             Node.run(Duration.ofSeconds(30), "kube/kubectl", "apply", "-n", namespace, "-f", file().toString())
                     .orFail();
