@@ -123,31 +123,29 @@ final class CheckpointReader {
             if (!before.ok()) {
                 return CompletableFuture.completedFuture(JobCheckpoints.unread(jobId));
             }
-            return rest.send("GET", URI.create(job + "/checkpoints"))
-                    .thenCompose(answer -> answer.code() == 404 && ended(before)
-                            ? rest.send("GET", job).thenApply(after -> neverTaken(jobId, before, after, now))
-                            : CompletableFuture.completedFuture(parsed(jobId, state(before), answer, now)));
+            return rest.send("GET", URI.create(job + "/checkpoints")).thenCompose(answer -> {
+                var told = parsed(jobId, state(before), answer, now);
+                return told.known() || answer.code() != 404 || !ended(before)
+                        ? CompletableFuture.completedFuture(told)
+                        : rest.send("GET", job).thenApply(after -> neverTaken(jobId, before, after, now));
+            });
         });
     }
 
     /**
-     * An ended job without statistics of checkpoints: it had none, or its main method failed before Flink had a graph of it
-     * ("(application driver)"). Asked once more for the job itself, since a JobManager that has just started has not got it either.
+     * An ended job that Flink has no checkpoints of: its main method failed before there was a graph of it ("(application
+     * driver)"). Asked once more for the job itself, since a JobManager that has just started has not got it either.
      */
     private static JobCheckpoints neverTaken(String jobId, Answer before, Answer after, Instant now) {
         boolean same = after.ok()
                 && state(after).equals(state(before))
                 && after.body().path("start-time").equals(before.body().path("start-time"));
-        return same
-                ? new JobCheckpoints(
-                        jobId,
-                        state(after),
-                        now,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty())
-                : JobCheckpoints.unread(jobId);
+        return same ? none(jobId, state(after), now) : JobCheckpoints.unread(jobId);
+    }
+
+    private static JobCheckpoints none(String jobId, String state, Instant now) {
+        return new JobCheckpoints(
+                jobId, state, now, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     private static boolean ended(Answer job) {
@@ -160,8 +158,7 @@ final class CheckpointReader {
 
     private static JobCheckpoints parsed(String jobId, String state, Answer answer, Instant now) {
         if (answer.code() == 404 && answer.error().contains("Checkpointing")) {
-            return new JobCheckpoints(
-                    jobId, state, now, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            return none(jobId, state, now);
         }
         if (!answer.ok() || !answer.body().path("latest").isObject()) {
             return JobCheckpoints.unread(jobId);
