@@ -3,6 +3,7 @@ package io.drey.spi.fact;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +26,22 @@ public record ClusterObjects(Optional<JsonNode> jobManager, List<JsonNode> pods,
         requireNonNull(jobManager, "jobManager");
         pods = List.copyOf(pods);
         warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * A condition of an object of Kubernetes.
+     *
+     * @param object as the API server has it
+     * @param type of the condition, {@code Available} for one
+     * @return a missing node when the object has no such condition
+     */
+    public static JsonNode condition(JsonNode object, String type) {
+        for (var condition : object.path("status").path("conditions")) {
+            if (condition.path("type").asText().equals(type)) {
+                return condition;
+            }
+        }
+        return MissingNode.getInstance();
     }
 
     /** Whether the Deployment is there, and nobody has begun to take it down. */

@@ -2,6 +2,7 @@ package io.drey.plugin.deployments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.spi.FactSource.ObserveContext;
+import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.plan.ObjectKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,18 +43,11 @@ final class FailedMounts {
     }
 
     private static boolean waits(JsonNode pod) {
-        var conditions = pod.path("status").path("conditions");
-        return isFalse(conditions, "Ready")
-                && (isFalse(conditions, "Initialized") || isFalse(conditions, "PodReadyToStartContainers"));
+        return isFalse(pod, "Ready") && (isFalse(pod, "Initialized") || isFalse(pod, "PodReadyToStartContainers"));
     }
 
-    private static boolean isFalse(JsonNode conditions, String type) {
-        for (var condition : conditions) {
-            if (condition.path("type").asText().equals(type)) {
-                return condition.path("status").asText().equals("False");
-            }
-        }
-        return false;
+    private static boolean isFalse(JsonNode pod, String type) {
+        return ClusterObjects.condition(pod, type).path("status").asText().equals("False");
     }
 
     private static boolean young(JsonNode deployment, Instant now) {

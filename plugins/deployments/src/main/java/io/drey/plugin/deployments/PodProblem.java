@@ -1,6 +1,7 @@
 package io.drey.plugin.deployments;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.spi.fact.ClusterObjects;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,18 +92,16 @@ record PodProblem(
         if (status.path("reason").asText().equals("Evicted")) {
             return List.of(problem(role, pod, "", Kind.EVICTED, "Evicted", status.path("message"), Optional.empty()));
         }
-        for (var condition : status.path("conditions")) {
-            if (condition.path("type").asText().equals("PodScheduled")
-                    && condition.path("reason").asText().equals(UNSCHEDULABLE)) {
-                return List.of(problem(
-                        role,
-                        pod,
-                        "",
-                        Kind.NO_NODE,
-                        UNSCHEDULABLE,
-                        condition.path("message"),
-                        time(condition.path("lastTransitionTime"))));
-            }
+        var scheduled = ClusterObjects.condition(pod, "PodScheduled");
+        if (scheduled.path("reason").asText().equals(UNSCHEDULABLE)) {
+            return List.of(problem(
+                    role,
+                    pod,
+                    "",
+                    Kind.NO_NODE,
+                    UNSCHEDULABLE,
+                    scheduled.path("message"),
+                    time(scheduled.path("lastTransitionTime"))));
         }
         return Stream.of("initContainerStatuses", "containerStatuses")
                 .flatMap(list -> status.path(list).valueStream())

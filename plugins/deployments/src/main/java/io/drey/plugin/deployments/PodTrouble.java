@@ -22,14 +22,10 @@ record PodTrouble(String reason, String message) {
 
     /** The first trouble of a Deployment or of its pods, if there is one. */
     static Optional<PodTrouble> of(ClusterObjects objects) {
-        for (var condition : objects.jobManager()
-                .map(manager -> manager.path("status").path("conditions"))
-                .orElseThrow()) {
-            if (condition.path("type").asText().equals("ReplicaFailure")
-                    && condition.path("reason").asText().equals("FailedCreate")) {
-                return Optional.of(
-                        new PodTrouble("FailedCreate", condition.path("message").asText()));
-            }
+        var failure = ClusterObjects.condition(objects.jobManager().orElseThrow(), "ReplicaFailure");
+        if (failure.path("reason").asText().equals("FailedCreate")) {
+            return Optional.of(
+                    new PodTrouble("FailedCreate", failure.path("message").asText()));
         }
         for (var pod : objects.pods()) {
             var status = pod.path("status");
