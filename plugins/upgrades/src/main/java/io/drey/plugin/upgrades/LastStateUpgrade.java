@@ -1,9 +1,8 @@
 package io.drey.plugin.upgrades;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
+import static io.drey.spi.fact.ClusterObjects.condition;
+
 import io.drey.spi.Situation;
-import io.drey.spi.UpgradeStrategy;
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.StateDirectories;
 import io.drey.spi.fact.ClusterObjects;
@@ -15,7 +14,6 @@ import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
 import io.drey.spi.resource.UpgradeMode;
 import jakarta.inject.Inject;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,7 +21,7 @@ import java.util.Set;
  * Starts from the newest state that there is, without asking the job to write more: from high-availability metadata, from
  * the last checkpoint of a job that is cancelled for it or has ended, or from what a run that never began was to start from.
  */
-final class LastStateUpgrade implements UpgradeStrategy {
+final class LastStateUpgrade extends MeasuredUpgrade {
     /** Reasons of a Deployment's condition {@code Progressing} before its first rollout is done. */
     private static final Set<String> ROLLING_OUT = Set.of(
             "NewReplicaSetCreated",
@@ -37,21 +35,14 @@ final class LastStateUpgrade implements UpgradeStrategy {
     private static final ConfigKey<Optional<String>> RETENTION =
             ConfigKey.text("execution.checkpointing.externalized-checkpoint-retention");
 
-    private final DowntimePart downtimes;
-
     @Inject
     LastStateUpgrade(DowntimePart downtimes) {
-        this.downtimes = downtimes;
+        super(downtimes);
     }
 
     @Override
     public String name() {
         return "last-state";
-    }
-
-    @Override
-    public Optional<Duration> lastDowntime(Situation situation) {
-        return downtimes.last(situation);
     }
 
     @Override
@@ -151,25 +142,11 @@ final class LastStateUpgrade implements UpgradeStrategy {
      * Deployment was created, which may be another second.
      */
     private static boolean neverStarted(JobSeen job) {
-        var conditions = job.situation()
-                .facts()
-                .get(ClusterObjects.TYPE)
-                .jobManager()
-                .orElseThrow()
-                .path("status")
-                .path("conditions");
-        return condition(conditions, "Available").path("status").asText().equals("False")
+        var deployment =
+                job.situation().facts().get(ClusterObjects.TYPE).jobManager().orElseThrow();
+        return condition(deployment, "Available").path("status").asText().equals("False")
                 && ROLLING_OUT.contains(
-                        condition(conditions, "Progressing").path("reason").asText());
-    }
-
-    private static JsonNode condition(JsonNode conditions, String type) {
-        for (var condition : conditions) {
-            if (condition.path("type").asText().equals(type)) {
-                return condition;
-            }
-        }
-        return MissingNode.getInstance();
+                        condition(deployment, "Progressing").path("reason").asText());
     }
 
     private static Choice go(StopMode stop, Restore restore) {

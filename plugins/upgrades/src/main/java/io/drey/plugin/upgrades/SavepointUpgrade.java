@@ -1,7 +1,6 @@
 package io.drey.plugin.upgrades;
 
 import io.drey.spi.Situation;
-import io.drey.spi.UpgradeStrategy;
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.StateDirectories;
 import io.drey.spi.operation.Operation.Restore;
@@ -9,29 +8,20 @@ import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.operation.SavepointStop;
 import io.drey.spi.plan.Choice;
 import jakarta.inject.Inject;
-import java.time.Duration;
-import java.util.Optional;
 
 /** Stops what runs with a savepoint, and starts from it. What does not run is left to last-state. */
-final class SavepointUpgrade implements UpgradeStrategy {
+final class SavepointUpgrade extends MeasuredUpgrade {
     private static final String FALLBACK_KEY = "kubernetes.operator.job.upgrade.last-state-fallback.enabled";
     private static final ConfigKey<Boolean> FALLBACK = ConfigKey.bool(FALLBACK_KEY, true);
 
-    private final DowntimePart downtimes;
-
     @Inject
     SavepointUpgrade(DowntimePart downtimes) {
-        this.downtimes = downtimes;
+        super(downtimes);
     }
 
     @Override
     public String name() {
         return "savepoint";
-    }
-
-    @Override
-    public Optional<Duration> lastDowntime(Situation situation) {
-        return downtimes.last(situation);
     }
 
     @Override

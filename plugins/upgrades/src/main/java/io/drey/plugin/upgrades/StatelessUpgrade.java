@@ -1,7 +1,6 @@
 package io.drey.plugin.upgrades;
 
 import io.drey.spi.Situation;
-import io.drey.spi.UpgradeStrategy;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Reach;
 import io.drey.spi.operation.Operation.Restore;
@@ -12,26 +11,17 @@ import io.drey.spi.plan.Choice;
 import io.drey.spi.resource.FlinkJobState;
 import io.drey.spi.resource.FlinkResource;
 import jakarta.inject.Inject;
-import java.time.Duration;
-import java.util.Optional;
 
 /** Cancels what runs, if it answers, removes its cluster and its high-availability metadata, and starts empty. */
-final class StatelessUpgrade implements UpgradeStrategy {
-    private final DowntimePart downtimes;
-
+final class StatelessUpgrade extends MeasuredUpgrade {
     @Inject
     StatelessUpgrade(DowntimePart downtimes) {
-        this.downtimes = downtimes;
+        super(downtimes);
     }
 
     @Override
     public String name() {
         return "stateless";
-    }
-
-    @Override
-    public Optional<Duration> lastDowntime(Situation situation) {
-        return downtimes.last(situation);
     }
 
     @Override
