@@ -1,7 +1,6 @@
 package io.drey.core.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.config.FlinkConfigs;
 import io.drey.core.generation.FeatureSet;
@@ -34,6 +33,7 @@ import io.drey.spi.plan.Outcome;
 import io.drey.spi.plan.Plan;
 import io.drey.spi.plan.Step;
 import io.drey.spi.resource.CustomResource;
+import io.drey.spi.resource.FlinkResource;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -367,19 +367,14 @@ final class Pass<R extends CustomResource> {
         }
         var summary = Planner.summary(
                 planner.report(decision, situation, shown(situation, Optional.empty()), Optional.empty()));
-        @SuppressWarnings("unchecked")
-        boolean told =
-                kind.writeStatus((R) loaded).path("conditions").toString().contains(quoted(summary));
+        boolean told = situation.resource() instanceof FlinkResource flink
+                && flink.status().conditions().stream()
+                        .anyMatch(condition -> condition.message().contains(summary));
         List<Event> events = new ArrayList<>(rest.events());
         if (!told) {
             events.add(Event.normal("Operator", "Planned", summary).onceFor("Planned: " + summary));
         }
         return rest.telling(summary + ". " + PlanHold.mend(situation.resource()), events);
-    }
-
-    private static String quoted(String text) {
-        var json = JsonNodeFactory.instance.textNode(text).toString();
-        return json.substring(1, json.length() - 1);
     }
 
     /** Applies something to what is known; a fact that is missing is read, and it is applied again. */

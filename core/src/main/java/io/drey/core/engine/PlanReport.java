@@ -3,6 +3,7 @@ package io.drey.core.engine;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.drey.spi.SpecDiff;
 import io.drey.spi.operation.Operation.Cause;
+import io.drey.spi.operation.Operation.Failure;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -107,5 +108,9 @@ public record PlanReport(
      * @param reason a word for machines
      * @param message for people, with the mend
      */
-    public record Hold(String reason, String message) {}
+    public record Hold(String reason, String message) {
+        static Hold of(Failure failure) {
+            return new Hold(failure.code(), failure.message());
+        }
+    }
 }

@@ -58,7 +58,7 @@ final class Planner {
     PlanReport report(Decision decision, PassSituation situation, SpecDiff changes, Optional<Failure> failure) {
         List<Hold> holds = new ArrayList<>();
         situation.violations().forEach(violation -> holds.add(new Hold(violation.reason(), violation.text())));
-        failure.ifPresent(why -> holds.add(new Hold(why.code(), why.message())));
+        failure.map(Hold::of).ifPresent(holds::add);
         Optional<Operation> operation = Optional.empty();
         List<Step> steps = List.of();
         switch (decision) {
@@ -67,12 +67,10 @@ final class Planner {
                 operation = Optional.of(running.operation());
                 steps = running.plan().steps();
             }
-            case Decision.End end -> end.problem().ifPresent(why -> holds.add(new Hold(why.code(), why.message())));
+            case Decision.End end -> end.problem().map(Hold::of).ifPresent(holds::add);
             case Decision.Rest rest -> {
                 operation = rest.held();
-                rest.problem()
-                        .filter(why -> failure.isEmpty())
-                        .ifPresent(why -> holds.add(new Hold(why.code(), why.message())));
+                rest.problem().filter(why -> failure.isEmpty()).map(Hold::of).ifPresent(holds::add);
                 if (rest.held().isPresent() && PlanHold.holds(situation.resource())) {
                     holds.add(new Hold("Approval", approval(situation)));
                 } else {
@@ -85,9 +83,9 @@ final class Planner {
                 steps = decider.remaining(asOldAsItsFacts(operation.get(), situation), situation)
                         .steps();
             } catch (Unplannable e) {
-                holds.add(new Hold(e.failure().code(), e.failure().message()));
+                holds.add(Hold.of(e.failure()));
             } catch (Abandoned e) {
-                holds.add(new Hold(e.failure().code(), e.failure().message()));
+                holds.add(Hold.of(e.failure()));
             }
         }
         var ref = situation.resource().ref();
@@ -167,9 +165,7 @@ final class Planner {
         var origin = origin(operation);
         var checkpoints = situation.facts().find(JobCheckpoints.TYPE).filter(JobCheckpoints::known);
         return switch (origin) {
-            case NOTHING ->
-                new State(
-                        origin, origin.text(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            case NOTHING -> of(origin, Optional.empty(), Optional.empty(), situation.now());
             case SAVEPOINT_OF_STOP ->
                 new State(
                         origin,
