@@ -2,6 +2,9 @@ package io.drey.core.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.drey.core.health.HealthServer;
 import io.drey.core.health.HealthServer.Page;
 import io.drey.core.host.FeatureState;
@@ -31,7 +34,10 @@ final class Pages {
     /** The answer of {@link #FEATURES}. */
     record ForResource(String kind, String namespace, String name, String tenant, List<FeatureState> features) {}
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    /** Times are texts, and what is empty is left to each record. */
+    private static final ObjectMapper MAPPER = new ObjectMapper()
+            .registerModules(new Jdk8Module(), new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
 
     private final PluginHost host;
     private final ResourceCache resources;
@@ -89,7 +95,8 @@ final class Pages {
         return asked.equalsIgnoreCase(kind) || asked.equalsIgnoreCase(kind + "s");
     }
 
-    private static Page json(int status, Object value) {
+    /** A page of plain data. */
+    static Page json(int status, Object value) {
         try {
             return new Page(status, MAPPER.writeValueAsString(value));
         } catch (JsonProcessingException e) {

@@ -5,9 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.drey.core.engine.PlanReport;
 import io.drey.core.health.HealthServer;
 import io.drey.core.health.HealthServer.Page;
@@ -23,9 +20,7 @@ final class PlanPage {
 
     private static final int PAUSE = 300;
 
-    private static final ObjectMapper MAPPER = new ObjectMapper()
-            .registerModules(new Jdk8Module(), new JavaTimeModule())
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
+    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private PlanPage() {}
 
@@ -42,24 +37,16 @@ final class PlanPage {
                 Thread.sleep(PAUSE);
                 report = plan.apply(proposed);
             }
-            return page(200, report);
+            return Pages.json(200, report);
         } catch (IllegalArgumentException e) {
-            return page(400, String.valueOf(e.getMessage()));
+            return Pages.json(400, String.valueOf(e.getMessage()));
         } catch (KubernetesError e) {
-            return page(503, "the API server: " + e.getMessage());
+            return Pages.json(503, "the API server: " + e.getMessage());
         } catch (JsonProcessingException e) {
-            return page(400, "the manifest is not JSON");
+            return Pages.json(400, "the manifest is not JSON");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return page(503, "the operator is being stopped");
-        }
-    }
-
-    private static Page page(int status, Object value) {
-        try {
-            return new Page(status, MAPPER.writeValueAsString(value));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a plan is plain data", e);
+            return Pages.json(503, "the operator is being stopped");
         }
     }
 }

@@ -3,13 +3,13 @@ package io.drey.core.cli;
 import io.drey.core.sweep.ClustersInUse;
 import io.drey.core.sweep.ResultStoreSweep;
 import io.drey.core.sweep.ResultStoreSweep.Finding;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,7 +48,7 @@ final class SweepCommand implements Callable<Integer> {
         if (olderThan.isNegative()) {
             throw new IllegalArgumentException("--older-than: found " + olderThan + ", must not be negative");
         }
-        try (var client = new KubernetesClientBuilder().build()) {
+        try (var client = KubernetesClients.readOnly(Optional.empty(), Optional.empty())) {
             var sweep =
                     new ResultStoreSweep(storage, Clock.systemUTC().instant().minus(olderThan));
             var findings = sweep.sweep(() -> ClustersInUse.read(client), delete);
