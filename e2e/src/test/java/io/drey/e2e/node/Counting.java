@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drey.examples.counting.LedgerCheck;
+import io.drey.spi.fact.ClusterObjects;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,7 +19,6 @@ final class Counting {
     static final String NAME = "counting";
 
     private static final Duration LIMIT = Duration.ofMinutes(6);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path ledger;
 
@@ -62,11 +61,7 @@ final class Counting {
     }
 
     static JsonNode resource() {
-        try {
-            return JSON.readTree(kubectl("get", "flinkdep", NAME, "-o", "json"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Node.json("get", "flinkdep", NAME);
     }
 
     /** Edits the spec, and says of which generation that is. */
@@ -94,13 +89,10 @@ final class Counting {
     }
 
     private static void failIfStalled() {
-        var status = resource().path("status");
-        for (var condition : status.path("conditions")) {
-            assertThat(condition.path("type").asText().equals("Stalled")
-                            && condition.path("status").asText().equals("True"))
-                    .as("%s", status)
-                    .isFalse();
-        }
+        var resource = resource();
+        assertThat(ClusterObjects.condition(resource, "Stalled").path("status").asText())
+                .as("%s", resource.path("status"))
+                .isNotEqualTo("True");
     }
 
     /** Until it is suspended: all that it has counted is in the ledger then. */

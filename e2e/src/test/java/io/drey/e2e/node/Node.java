@@ -1,9 +1,12 @@
 package io.drey.e2e.node;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drey.core.cli.DreyVersion;
 import io.drey.e2e.Commands;
 import io.drey.e2e.Commands.Result;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The real node of {@code kube/}, by the commands that a user types. */
 final class Node {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private Node() {}
 
     /** The repository. */
@@ -24,7 +29,7 @@ final class Node {
 
     /** A fresh node with nothing on it; images that it knew it still knows. */
     static void fresh() {
-        run(Duration.ofMinutes(2), "kube/down");
+        down();
         run(Duration.ofMinutes(15), "kube/up").orFail();
     }
 
@@ -80,6 +85,21 @@ final class Node {
     /** {@code kubectl}, with something on its standard input. */
     static Result apply(String yaml) {
         return execute(Duration.ofSeconds(30), yaml, "kube/kubectl", "apply", "-f", "-");
+    }
+
+    /** Stops the node; what it knew of images stays. */
+    static void down() {
+        run(Duration.ofMinutes(2), "kube/down");
+    }
+
+    /** What {@code kubectl} says with {@code -o json}; fails when it does. */
+    static JsonNode json(String... arguments) {
+        try {
+            return JSON.readTree(kubectl(Stream.concat(Arrays.stream(arguments), Stream.of("-o", "json"))
+                    .toArray(String[]::new)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** {@code kubectl}; fails when it does. */

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drey.e2e.plugin.OutsideBuild;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -34,7 +32,6 @@ class PluginsIT {
     private static final String JOB = "house-job";
     private static final String REFUSED = "nobodys";
     private static final Duration AT_WORK_WITHIN = Duration.ofSeconds(2);
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     private static Path folder;
@@ -90,19 +87,11 @@ class PluginsIT {
 
     @AfterAll
     static void leavesNothingBehind() {
-        Node.run(Duration.ofMinutes(2), "kube/down");
+        Node.down();
     }
 
     private static JsonNode resource(String name) {
-        return json("get", "flinkdep", name, "-o", "json");
-    }
-
-    private static JsonNode json(String... arguments) {
-        try {
-            return JSON.readTree(kubectl(arguments));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Node.json("get", "flinkdep", name);
     }
 
     private static void awaitRunning() {
@@ -123,7 +112,7 @@ class PluginsIT {
 
     /** Pods of the operator and of the job by uid, with their restarts, and the job by Flink's id. */
     private static Running running() {
-        var pods = json("get", "pods", "-o", "json").path("items");
+        var pods = Node.json("get", "pods").path("items");
         var jobStatus = resource(JOB).path("status").path("jobStatus");
         return new Running(
                 StreamSupport.stream(pods.spliterator(), false)
@@ -178,7 +167,7 @@ class PluginsIT {
 
     /** Objects of classes whose name begins so, which are reachable in the operator, by the JVM's own count. */
     private static long histogram(String prefix) {
-        var uid = json("get", "pods", "-l", "app.kubernetes.io/name=drey", "-o", "json")
+        var uid = Node.json("get", "pods", "-l", "app.kubernetes.io/name=drey")
                 .path("items")
                 .path(0)
                 .path("metadata")

@@ -45,15 +45,11 @@ class QuickStartIT {
     @AfterAll
     static void leavesNothingBehind() {
         Node.run(Duration.ofMinutes(3), "quickstart", "down");
-        Node.run(Duration.ofMinutes(2), "kube/down");
+        Node.down();
     }
 
     private static JsonNode resource() {
-        try {
-            return JSON.readTree(kubectl("get", "flinkdep", NAME, "-o", "json"));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        return Node.json("get", "flinkdep", NAME);
     }
 
     private static void patch(String merge) {

@@ -56,7 +56,7 @@ class RollbackIT {
 
     @AfterAll
     static void leavesNothingBehind() {
-        Node.run(Duration.ofMinutes(2), "kube/down");
+        Node.down();
     }
 
     /** Whatever became of the test before. */
@@ -261,18 +261,13 @@ class RollbackIT {
 
     /** Events about the resource, as they were told last. */
     private static List<JsonNode> events() {
-        try {
-            List<JsonNode> events = new ArrayList<>();
-            JSON.readTree(kubectl(
-                            "get", "events", "--field-selector=involvedObject.name=" + Counting.NAME, "-o", "json"))
-                    .path("items")
-                    .forEach(events::add);
-            events.removeIf(event -> !event.at("/involvedObject/kind").asText().equals("FlinkDeployment"));
-            events.sort(Comparator.comparing(RollbackIT::told));
-            return events;
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        List<JsonNode> events = new ArrayList<>();
+        Node.json("get", "events", "--field-selector=involvedObject.name=" + Counting.NAME)
+                .path("items")
+                .forEach(events::add);
+        events.removeIf(event -> !event.at("/involvedObject/kind").asText().equals("FlinkDeployment"));
+        events.sort(Comparator.comparing(RollbackIT::told));
+        return events;
     }
 
     private static List<JsonNode> events(String reason) {

@@ -84,7 +84,7 @@ class StatefulUpgradesSoak {
 
     @AfterAll
     static void leavesNothingBehind() {
-        Node.run(Duration.ofMinutes(2), "kube/down");
+        Node.down();
     }
 
     @Test

@@ -78,7 +78,7 @@ class TenantsIT {
 
     @AfterAll
     static void leavesNothingBehind() {
-        Node.run(Duration.ofMinutes(2), "kube/down");
+        Node.down();
     }
 
     @Test

@@ -32,7 +32,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,7 +87,7 @@ final class UpgradeBench {
                             .max()
                             .orElse(0));
         } finally {
-            Node.run(Duration.ofMinutes(2), "kube/down");
+            Node.down();
         }
     }
 
@@ -362,22 +364,14 @@ final class UpgradeBench {
         }
     }
 
-    private interface Look<T> {
-        Optional<T> look() throws Exception;
-    }
-
-    private static <T> T await(Look<T> look) throws Exception {
-        long started = System.nanoTime();
-        while (true) {
-            var found = look.look();
-            if (found.isPresent()) {
-                return found.get();
-            }
-            if (seconds(started) > LIMIT.toSeconds()) {
-                throw new IllegalStateException("waited in vain for " + LIMIT.toSeconds() + " s");
-            }
-            Thread.sleep(LOOK);
-        }
+    /** Looks often: what is measured is not to wait for the one who measures. */
+    private static <T> T await(Callable<Optional<T>> look) {
+        return Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(LOOK)
+                .atMost(LIMIT)
+                .until(look, Optional::isPresent)
+                .orElseThrow();
     }
 
     private static double seconds(long since) {
