@@ -18,7 +18,7 @@ import java.util.Set;
 final class JobManagerView {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration THOROUGH = Duration.ofSeconds(30);
-    private static final Duration LONGEST_WHEN_REFUSED = Duration.ofSeconds(5);
+    private static final Duration LONGEST_WHEN_REFUSED = Duration.ofSeconds(1);
     private static final Duration LONGEST_WHEN_HANGING = Duration.ofSeconds(30);
     private static final Duration ASKED_WITHIN = Duration.ofMinutes(5);
     private static final Duration GRACE = Duration.ofMinutes(1);
@@ -68,6 +68,8 @@ final class JobManagerView {
     /** Whatever was seen, or is being looked at, is not to be trusted any more. */
     synchronized void refresh() {
         epoch++;
+        // What is under way may ask a JobManager that is gone, and would hold up the next look until it gives up.
+        looking = false;
         at = Instant.MIN;
         next = Instant.MIN;
         thoroughAt = Instant.MIN;
@@ -89,10 +91,10 @@ final class JobManagerView {
 
     /** Takes in what was seen, and returns who is to be told. */
     synchronized Set<ResourceRef> seen(Look look, Seen seen, Instant now) {
-        looking = false;
         if (look.epoch() != epoch) {
             return Set.of();
         }
+        looking = false;
         // As old as its question: what happened while the answer was on its way is not in it.
         boolean first = at.equals(Instant.MIN);
         at = look.sent();

@@ -50,7 +50,7 @@ final class Snapshots {
             return stopped(flink, jobId, earlier.body(), what);
         }
         if (earlier.code() != 404) {
-            return refused(earlier, what);
+            return notTold(earlier, "SavepointError", what);
         }
         var job = calls.get(flink, "/jobs/" + jobId);
         var state = job.body().path("state").asText();
@@ -78,6 +78,13 @@ final class Snapshots {
             case 502, 503, 504 -> new Pending(what + ", the JobManager does not serve yet", POLL);
             default -> FlinkCalls.refused("SavepointError", what, answer);
         };
+    }
+
+    /** A JobManager without a leader answers 500 to a question that it would pass on to it. Asking again does no harm. */
+    private static Outcome notTold(Answer answer, String code, String what) {
+        return answer.code() >= 500
+                ? new Pending(what + ", of which the JobManager does not tell: " + answer.error(), POLL)
+                : FlinkCalls.refused(code, what, answer);
     }
 
     private Outcome stopped(FlinkRef flink, String jobId, JsonNode body, String what) {
@@ -153,7 +160,7 @@ final class Snapshots {
             return savepoint.isPresent() ? savepoint(earlier.body(), what) : checkpoint(flink, jobId, earlier.body());
         }
         if (earlier.code() != 404) {
-            return FlinkCalls.refused(code, what, earlier);
+            return notTold(earlier, code, what);
         }
         var body = savepoint
                 .map(request -> body(trigger, request, "target-directory").put("cancel-job", false))

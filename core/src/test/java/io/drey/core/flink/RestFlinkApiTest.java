@@ -205,6 +205,11 @@ class RestFlinkApiTest {
             assertThat(stop()).isInstanceOf(Pending.class);
             flink.answers(STATUS, 200, "<html>");
             assertThat(stop()).isInstanceOf(Pending.class);
+            flink.answers(STATUS, 500, "{\"errors\":[\"no leader\"]}");
+            assertThat(stop())
+                    .isInstanceOfSatisfying(
+                            Pending.class,
+                            pending -> assertThat(pending.toString()).contains("no leader"));
             flink.hangs(true);
             assertThat(stop()).isInstanceOf(Pending.class);
         }

@@ -116,9 +116,20 @@ class RollbackIT {
                 "TaskManager pod counting-taskmanager");
     }
 
-    /** What Flink counts as restarts, by its metrics after real ones. */
+    /** Another job altogether: there is nobody in it to take the state. */
     @Test
     @Order(6)
+    void state_that_does_not_fit() {
+        rolledBack(
+                "state that does not fit",
+                "{\"job\":{\"jarURI\":\"local:///opt/flink/examples/streaming/StateMachineExample.jar\",\"args\":[]}}",
+                "failed",
+                "Cannot map checkpoint/savepoint state");
+    }
+
+    /** What Flink counts as restarts, by its metrics after real ones. */
+    @Test
+    @Order(7)
     @Tag("S226")
     void s226_too_many_restarts_get_the_job_a_new_cluster() {
         job.edit("{\"flinkConfiguration\":{\"" + OPERATOR + "cluster.health-check.enabled\":\"true\",\"" + OPERATOR
@@ -149,7 +160,7 @@ class RollbackIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void a_standby_job_manager_takes_over() {
         job.awaitRunning(job.edit("{\"jobManager\":{\"replicas\":2}}"));
         await().atMost(LIMIT).until(() -> jobManagers().size() == 2);
@@ -173,7 +184,7 @@ class RollbackIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void the_count_is_exact_at_the_end() {
         job.suspends();
 
