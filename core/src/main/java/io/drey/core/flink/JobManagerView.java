@@ -20,6 +20,8 @@ final class JobManagerView {
     private static final Duration THOROUGH = Duration.ofSeconds(30);
     private static final Duration LONGEST_WHEN_REFUSED = Duration.ofSeconds(1);
     private static final Duration LONGEST_WHEN_HANGING = Duration.ofSeconds(30);
+    private static final Duration FIRST_LIMIT = Duration.ofSeconds(1);
+    private static final int MANY_HANGS = 7;
     private static final Duration ASKED_WITHIN = Duration.ofMinutes(5);
     private static final Duration GRACE = Duration.ofMinutes(1);
 
@@ -31,8 +33,9 @@ final class JobManagerView {
      *
      * @param known what was seen before
      * @param address where the JobManager was found before
+     * @param limit after which it counts as hung
      */
-    record Look(Instant sent, int epoch, FlinkJobs known, boolean thorough, Optional<URI> address) {}
+    record Look(Instant sent, int epoch, FlinkJobs known, boolean thorough, Optional<URI> address, Duration limit) {}
 
     /** What came of a look: {@code hung} if a connection was made and nothing came over it. */
     record Seen(FlinkJobs jobs, boolean hung, Optional<URI> address) {}
@@ -45,6 +48,7 @@ final class JobManagerView {
     private Optional<Instant> silentSince = Optional.empty();
     private Optional<URI> address = Optional.empty();
     private boolean looking;
+    private int hangs;
     private int epoch;
 
     synchronized Polled ask(ResourceRef subscriber, Duration every, Instant now) {
@@ -74,6 +78,7 @@ final class JobManagerView {
         next = Instant.MIN;
         thoroughAt = Instant.MIN;
         silentSince = Optional.empty();
+        hangs = 0;
     }
 
     /** A look, if it is time for one. */
@@ -86,7 +91,17 @@ final class JobManagerView {
         if (thorough) {
             thoroughAt = now.plus(THOROUGH);
         }
-        return Optional.of(new Look(now, epoch, jobs, thorough, address));
+        return Optional.of(new Look(now, epoch, jobs, thorough, address, limit()));
+    }
+
+    /**
+     * A JobManager that starts takes connections before it can answer, and leaves some of them without an answer for ever:
+     * asking anew is sooner than waiting. One that served is given all the time that a request has.
+     */
+    private Duration limit() {
+        return jobs.reach() == Reach.SERVING && !unseen()
+                ? Duration.ofMinutes(1)
+                : FIRST_LIMIT.multipliedBy(1L << hangs);
     }
 
     /** Takes in what was seen, and returns who is to be told. */
@@ -103,6 +118,7 @@ final class JobManagerView {
         } else if (silentSince.isEmpty()) {
             silentSince = Optional.of(look.sent());
         }
+        hangs = seen.hung() ? Math.min(hangs + 1, MANY_HANGS) : 0;
         address = seen.jobs().reach() == Reach.UNREACHABLE ? Optional.empty() : seen.address();
         next = now.plus(pause(seen.hung(), now));
         boolean changed = !seen.jobs().equals(jobs);
@@ -119,13 +135,23 @@ final class JobManagerView {
                 .map(Subscription::every)
                 .min(Duration::compareTo)
                 .orElse(LONGEST_WHEN_REFUSED);
-        var silent = silentSince.map(since -> Duration.between(since, now)).orElse(Duration.ZERO);
-        if (!hung && silent.compareTo(PATIENCE) < 0) {
-            return every;
+        return longer(every, seldom(hung, now));
+    }
+
+    private Duration seldom(boolean hung, Instant now) {
+        if (hung) {
+            return shorter(FIRST_LIMIT.multipliedBy(1L << hangs).dividedBy(4), LONGEST_WHEN_HANGING);
         }
-        var longest = hung ? LONGEST_WHEN_HANGING : LONGEST_WHEN_REFUSED;
-        var patient = silent.dividedBy(2).compareTo(longest) < 0 ? silent.dividedBy(2) : longest;
-        return patient.compareTo(every) > 0 ? patient : every;
+        var silent = silentSince.map(since -> Duration.between(since, now)).orElse(Duration.ZERO);
+        return silent.compareTo(PATIENCE) < 0 ? Duration.ZERO : LONGEST_WHEN_REFUSED;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     /**

@@ -104,6 +104,7 @@ final class Poller implements AutoCloseable {
                                 .thenApply(jobs -> new Seen(jobs, false, address)))
                         .orElseGet(() ->
                                 CompletableFuture.completedFuture(new Seen(FlinkJobs.UNREACHABLE, false, address))))
+                .orTimeout(look.limit().toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(error -> {
                     LOG.debug("{} does not answer: {}", flink, error.getMessage());
                     return new Seen(FlinkJobs.UNREACHABLE, hung(error), Optional.empty());

@@ -2,6 +2,7 @@ package io.drey.core.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drey.core.flink.JobManagerView.Look;
 import io.drey.core.flink.JobManagerView.Seen;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Reach;
@@ -9,6 +10,7 @@ import io.drey.spi.resource.ResourceRef;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,15 +38,22 @@ class JobManagerViewTest {
                 .isEmpty();
     }
 
+    /** The next look, whenever it is due. */
+    private Look next() {
+        while (true) {
+            var look = view.due(now);
+            if (look.isPresent()) {
+                return look.get();
+            }
+            pass(Duration.ofMillis(500));
+        }
+    }
+
     /** The time until the next look, which is taken. */
     private Duration pause() {
-        var pause = Duration.ZERO;
-        while (true) {
-            if (view.due(now.plus(pause)).isPresent()) {
-                return pause;
-            }
-            pause = pause.plusMillis(500);
-        }
+        var before = now;
+        next();
+        return Duration.between(before, now);
     }
 
     @Test
@@ -97,19 +106,33 @@ class JobManagerViewTest {
     }
 
     @Test
-    @DisplayName("a JobManager that hangs is asked less and less often, up to every half minute")
+    @DisplayName(
+            "a JobManager that hangs is asked less and less often, up to every half minute, and given more and more time")
     void hanging() {
         view.ask(JOB, Duration.ofMillis(500), now);
-        look(FlinkJobs.UNREACHABLE, true, Duration.ofSeconds(10));
-        pass(Duration.ofMillis(4900));
-        assertThat(view.due(now)).isEmpty();
-        pass(Duration.ofMillis(100));
-        look(FlinkJobs.UNREACHABLE, true, Duration.ofSeconds(10));
-        pass(Duration.ofSeconds(12));
-        assertThat(view.due(now)).isEmpty();
-        pass(Duration.ofMinutes(10));
-        look(FlinkJobs.UNREACHABLE, true, Duration.ofSeconds(10));
-        assertThat(pause()).isEqualTo(Duration.ofSeconds(30));
+        List<String> hangs = new ArrayList<>();
+        var look = next();
+        for (int i = 0; i < 9; i++) {
+            pass(look.limit());
+            view.seen(look, new Seen(FlinkJobs.UNREACHABLE, true, Optional.empty()), now);
+            var gaveUp = now;
+            var next = next();
+            hangs.add(look.limit().toSeconds() + " s, then "
+                    + Duration.between(gaveUp, now).toMillis() + " ms");
+            look = next;
+        }
+        assertThat(hangs)
+                .startsWith("1 s, then 500 ms", "2 s, then 1000 ms", "4 s, then 2000 ms")
+                .endsWith("128 s, then 30000 ms");
+    }
+
+    @Test
+    @DisplayName("one that served is given all the time that a request has")
+    void served() {
+        view.ask(JOB, EVERY, now);
+        look(SERVING, false, Duration.ZERO);
+        pass(EVERY);
+        assertThat(view.due(now).orElseThrow().limit()).isGreaterThanOrEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
