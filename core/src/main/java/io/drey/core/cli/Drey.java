@@ -4,6 +4,7 @@ import io.drey.core.host.PluginHost;
 import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -47,12 +48,16 @@ public final class Drey implements Runnable {
     }
 
     /**
-     * What must be so before the first class of Guice, Log4j or a plugin is loaded, else plugins are never unloaded.
+     * What must be so before the first class of Guice, Log4j or a plugin is loaded, else plugins are never unloaded, and
+     * addresses are kept for half a minute.
      *
      * @param operator whether the log is what the process has to say; else it is kept out of the output
      */
     private static void settings(boolean operator) {
         System.setProperty("guice_bytecode_gen_option", "DISABLED");
+        // A service that was made anew has another address, and the cluster's name server, which keeps names, is near.
+        Security.setProperty("networkaddress.cache.ttl", "1");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
         if (System.getProperty("log4j2.configurationFile") == null) {
             System.setProperty(
                     "log4j2.configurationFile", operator ? logging() : "classpath:log4j2-command.properties");

@@ -18,7 +18,6 @@ import io.drey.core.loop.Loop;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
-import java.security.Security;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -89,7 +88,6 @@ final class OperatorProcess {
      */
     static Parts start(Sources sources, Optional<Path> kubeconfig, long began) {
         LOG.info("Drey {}, Java {}", DreyVersion.current(), Runtime.version());
-        forgetAddressesSoon();
         var config = sources.read();
         var offer = sources.offer(config);
         if (!config.unsupported().isEmpty()) {
@@ -120,15 +118,6 @@ final class OperatorProcess {
             parts.close();
             throw e;
         }
-    }
-
-    /**
-     * A service that was deleted and made anew has another address. Java would ask the old one for half a minute; the
-     * cluster's own name server, which keeps names too, is near.
-     */
-    private static void forgetAddressesSoon() {
-        Security.setProperty("networkaddress.cache.ttl", "1");
-        Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 
     private static void load(PluginHost host, Offer offer) {
