@@ -71,7 +71,11 @@ class RollbackIT {
     @Order(1)
     @Tag("S200")
     void s200_an_image_that_is_not_there() {
-        rolledBack("an image that is not there", "{\"image\":\"flink:not-there\"}", "not stable within", "flink:not-there");
+        rolledBack(
+                "an image that is not there",
+                "{\"image\":\"flink:not-there\"}",
+                "not stable within",
+                "flink:not-there");
     }
 
     @Test

@@ -63,7 +63,10 @@ class StatefulUpgradesSoak {
             Node.apply(Files.readString(Node.repository().resolve("e2e/src/test/resources/zookeeper.yaml")))
                     .orFail();
             kubectl("rollout", "status", "deployment/zookeeper", "--timeout=120s");
-            type += "\nhigh-availability.zookeeper.quorum: zookeeper.default.svc.cluster.local:2181";
+            // A leader that was killed leads on for ZooKeeper until its session is over: a minute, if it is not told
+            // less.
+            type += "\nhigh-availability.zookeeper.quorum: zookeeper.default.svc.cluster.local:2181"
+                    + "\nhigh-availability.zookeeper.client.session-timeout: 10000";
         }
         // On a machine that is short of time Flink itself gives up now and then, as when its main method waits too
         // long.
