@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.plan.FlinkRef;
+import io.drey.spi.plan.Rescaling;
 import io.drey.spi.plan.Step;
 import io.drey.spi.resource.CustomResource;
 import java.util.List;
@@ -42,6 +43,16 @@ public interface Deployer {
      * last, which Flink would otherwise run in place of the new spec.
      */
     List<Step> clear(Situation situation, Operation operation);
+
+    /**
+     * How what runs comes to the parallelism of another spec without a restart. What it answers may be carried out twice;
+     * it is asked before that is decided, and again in every pass while it is under way.
+     *
+     * @throws io.drey.spi.fact.MissingFact when it needs a fact that was not read
+     */
+    default Rescaling rescale(Situation situation, Rescaling.Wanted wanted) {
+        return new Rescaling.Impossible("deployer " + name() + " starts clusters anew for that");
+    }
 
     /** Where the REST API of this resource's cluster is. */
     FlinkRef flink(CustomResource resource, FlinkConfig config);

@@ -6,6 +6,7 @@ import io.drey.spi.fact.Facts;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
+import io.drey.spi.plan.Rescaling;
 import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.FlinkStatus;
 import java.time.Instant;
@@ -99,4 +100,9 @@ public interface Situation {
      * @return {@link Choice.Refuse} too when there is no such spec
      */
     Choice choose(String strategy, Target target);
+
+    /** What the deployer of this name answers about other parallelism of what runs. */
+    default Rescaling rescale(String deployer, Rescaling.Wanted wanted) {
+        return new Rescaling.Impossible("no deployer is asked here");
+    }
 }

@@ -1,7 +1,9 @@
 package io.drey.testkit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.spi.fact.JobRequirements.Bounds;
 import io.drey.spi.plan.ObjectKey;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -92,8 +94,25 @@ public final class FakeCluster {
                     annotations.path(FakeDeployer.HIGH_AVAILABILITY).asBoolean(),
                     annotations.path(FakeDeployer.ALLOW_NON_RESTORED).asBoolean(),
                     annotations.path(FakeDeployer.IMAGE).asText(),
+                    requirements(annotations),
                     uid));
         }
+    }
+
+    /** As the adaptive scheduler takes a job that is new: from one to its parallelism. */
+    private static Map<String, Bounds> requirements(JsonNode annotations) {
+        Map<String, Bounds> requirements = new HashMap<>();
+        int parallelism = annotations.path(FakeDeployer.PARALLELISM).asInt(1);
+        for (var vertex : FakeFlink.VERTICES) {
+            requirements.put(
+                    vertex,
+                    new Bounds(
+                            1,
+                            annotations
+                                    .path(FakeDeployer.OVERRIDES + "-" + vertex)
+                                    .asInt(parallelism)));
+        }
+        return requirements;
     }
 
     private void available(ObjectNode deployment, int pods) {

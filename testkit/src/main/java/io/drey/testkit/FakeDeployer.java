@@ -6,12 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.spi.Deployer;
 import io.drey.spi.Situation;
 import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.config.ParallelismOverrides;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.HighAvailability;
+import io.drey.spi.operation.JobRescale;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.ObjectKey;
+import io.drey.spi.plan.Rescaling;
 import io.drey.spi.plan.Step;
 import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.FlinkDeployment;
@@ -32,6 +35,8 @@ public class FakeDeployer implements Deployer {
     static final String HIGH_AVAILABILITY = "test/high-availability";
     static final String ALLOW_NON_RESTORED = "test/allow-non-restored-state";
     static final String IMAGE = "test/image";
+    static final String PARALLELISM = "test/parallelism";
+    static final String OVERRIDES = "test/overrides";
 
     @Override
     public String name() {
@@ -57,6 +62,10 @@ public class FakeDeployer implements Deployer {
         annotations.put(HIGH_AVAILABILITY, String.valueOf(launch.config().kubernetesHighAvailability()));
         if (resource.spec() instanceof FlinkDeploymentSpec spec) {
             spec.image().ifPresent(image -> annotations.put(IMAGE, image));
+            spec.job().ifPresent(job -> annotations.put(PARALLELISM, String.valueOf(job.parallelism())));
+            ParallelismOverrides.of(launch.config())
+                    .forEach((vertex, parallelism) ->
+                            annotations.put(OVERRIDES + "-" + vertex, String.valueOf(parallelism)));
             spec.job()
                     .flatMap(JobSpec::allowNonRestoredState)
                     .ifPresent(allowed -> annotations.put(ALLOW_NON_RESTORED, String.valueOf(allowed)));
@@ -163,6 +172,11 @@ public class FakeDeployer implements Deployer {
                 ObjectKey.of(map), map.path("metadata").path("uid").asText(), Step.Propagation.BACKGROUND)));
         steps.add(new Step.Await("high-availability metadata is gone", Duration.ofSeconds(1)));
         return steps;
+    }
+
+    @Override
+    public Rescaling rescale(Situation situation, Rescaling.Wanted wanted) {
+        return JobRescale.of(situation, wanted, flink(situation.resource(), situation.deployedConfig()));
     }
 
     @Override

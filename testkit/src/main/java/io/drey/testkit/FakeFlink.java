@@ -10,12 +10,15 @@ import io.drey.spi.fact.FlinkJobs.Job;
 import io.drey.spi.fact.FlinkJobs.Reach;
 import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.fact.JobCheckpoints.Snapshot;
+import io.drey.spi.fact.JobRequirements;
+import io.drey.spi.fact.JobRequirements.Bounds;
 import io.drey.spi.operation.EffectId;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Failure;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.Outcome;
+import io.drey.spi.plan.Rescaling;
 import io.drey.spi.plan.Step.SavepointRequest;
 import io.drey.spi.resource.ResourceRef;
 import java.time.Clock;
@@ -34,10 +37,13 @@ import java.util.function.BooleanSupplier;
 /**
  * JobManagers in memory: their jobs, checkpoints and savepoints, their REST APIs, and their high-availability metadata in
  * config maps. Knows what Flink does with a caller's trigger id, and forgets it with the JobManager. Its limits: one job on
- * each JobManager, no session jobs, no rescaling; a view is fresh, or not there after a start of the operator. Not
+ * each JobManager, no session jobs, each job of two vertices; a view is fresh, or not there after a start of the operator. Not
  * thread-safe.
  */
 public final class FakeFlink implements FlinkApi {
+    /** The ids of the vertices of each job. */
+    public static final List<String> VERTICES = List.of("a".repeat(32), "b".repeat(32));
+
     /** How the next savepoints go. */
     public enum Savepoints {
         GOOD,
@@ -55,6 +61,7 @@ public final class FakeFlink implements FlinkApi {
      * @param savepoint what it is told to restore from
      * @param ha whether high availability is on
      * @param image one that is called {@code failing} has a main that fails, an {@code incompatible} one cannot restore
+     * @param requirements bounds by vertex
      * @param deployment the uid of the JobManager's Deployment
      */
     record Start(
@@ -65,6 +72,7 @@ public final class FakeFlink implements FlinkApi {
             boolean ha,
             boolean allowNonRestored,
             String image,
+            Map<String, Bounds> requirements,
             String deployment) {}
 
     /**
@@ -79,6 +87,8 @@ public final class FakeFlink implements FlinkApi {
         private Optional<FakeJob> job = Optional.empty();
         private boolean silent;
     }
+
+    private static final String REQUIREMENTS = "/resource-requirements";
 
     private final Clock clock;
     private final Faults faults;
@@ -95,6 +105,8 @@ public final class FakeFlink implements FlinkApi {
     private int checkpointsAsked;
     private Savepoints savepoints = Savepoints.GOOD;
     private BooleanSupplier loses = () -> false;
+    private int refusal;
+    private int rescales;
 
     FakeFlink(Clock clock, Faults faults, FakeKubernetes kubernetes) {
         this.clock = clock;
@@ -190,6 +202,10 @@ public final class FakeFlink implements FlinkApi {
         manager.job = before.ended() || before.start.ha() && !metadata.knows(before.start)
                 ? Optional.empty()
                 : Optional.of(begin(before.start));
+        if (before.start.ha()) {
+            // They are kept with the job as it was submitted.
+            manager.job.ifPresent(job -> job.requirements = before.requirements);
+        }
     }
 
     /** The JobManager does not answer any more, or does again. */
@@ -351,6 +367,33 @@ public final class FakeFlink implements FlinkApi {
         misled = path;
     }
 
+    /** From now on it answers with this code when it is told to rescale; 0 for doing it. */
+    public void refusesToRescale(int code) {
+        refusal = code;
+    }
+
+    /** The bounds that the vertices of the job have now; none where there is no job. */
+    public Map<String, Bounds> requirements(String namespace, String cluster) {
+        return Optional.ofNullable(managers.get(namespace + "/" + cluster))
+                .flatMap(manager -> manager.job)
+                .map(job -> job.requirements)
+                .orElse(Map.of());
+    }
+
+    /** Somebody else has told the job these bounds. */
+    public void requires(String namespace, String cluster, Map<String, Bounds> bounds) {
+        running(namespace, cluster).ifPresent(job -> {
+            Map<String, Bounds> all = new HashMap<>(job.requirements);
+            all.putAll(bounds);
+            job.requirements = all;
+        });
+    }
+
+    /** How often a job was told to rescale, and did. */
+    public int rescales() {
+        return rescales;
+    }
+
     /** Whether an answer is lost, asked for each request that has an effect. */
     public void loses(BooleanSupplier answer) {
         loses = answer;
@@ -423,9 +466,16 @@ public final class FakeFlink implements FlinkApi {
                 .flatMap(this::serving)
                 .flatMap(manager -> manager.job)
                 .filter(job -> path.startsWith("/jobs/" + job.id + "/"))
-                .map(job -> path.contains("/metrics") ? job.metrics() : job.exceptionHistory())
+                .map(job -> document(job, path))
                 .map(body -> new Document(Optional.of(body), clock.instant()))
                 .orElse(Document.NONE);
+    }
+
+    private static JsonNode document(FakeJob job, String path) {
+        if (path.endsWith(REQUIREMENTS)) {
+            return job.requirements().body();
+        }
+        return path.contains("/metrics") ? job.metrics() : job.exceptionHistory();
     }
 
     private Optional<JobManager> serving(FlinkRef flink) {
@@ -516,7 +566,28 @@ public final class FakeFlink implements FlinkApi {
 
     @Override
     public Outcome rescale(FlinkRef flink, String jobId, JsonNode requirements) {
-        throw new UnsupportedOperationException("no rescaling in this fake yet");
+        faults.before("rescale " + flink);
+        var outcome = serving(flink)
+                .map(manager -> rescale(manager.job.filter(job -> job.id.equals(jobId)), jobId, requirements))
+                .orElseGet(() -> failed("Unreachable", flink + " does not answer"));
+        faults.after("rescale " + flink);
+        return loses.getAsBoolean() ? failed("Unreachable", flink + " does not answer") : outcome;
+    }
+
+    private Outcome rescale(Optional<FakeJob> found, String jobId, JsonNode requirements) {
+        int code = found.isEmpty() ? 404 : refusal;
+        if (code != 0) {
+            return new Outcome.Failed(new Failure(
+                    ErrorKind.EXTERNAL, Rescaling.FAILED, "rescaling job " + jobId + ": refused", Optional.of(code)));
+        }
+        var wanted = JobRequirements.of(jobId, requirements).vertices().orElseThrow();
+        if (!wanted.keySet().equals(Set.copyOf(VERTICES))
+                || wanted.values().stream().anyMatch(bounds -> bounds.lower() < 1 || bounds.upper() < bounds.lower())) {
+            throw new AssertionError("Flink takes bounds of all vertices, the lower one first: " + requirements);
+        }
+        found.get().requirements = wanted;
+        rescales++;
+        return Outcome.Done.PLAIN;
     }
 
     @Override

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.fact.JobCheckpoints.Snapshot;
+import io.drey.spi.fact.JobRequirements;
+import io.drey.spi.fact.JobRequirements.Bounds;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +32,7 @@ final class FakeJob {
     Optional<Snapshot> savepoint = Optional.empty();
     Optional<Snapshot> restored = Optional.empty();
     Optional<Instant> pendingSince = Optional.empty();
+    Map<String, Bounds> requirements;
     final List<ObjectNode> exceptions = new ArrayList<>();
     boolean stoppedBySavepoint;
     int restarts;
@@ -41,6 +44,11 @@ final class FakeJob {
         this.id = start.jobId();
         this.start = start;
         this.startTime = startTime;
+        this.requirements = start.requirements();
+    }
+
+    JobRequirements requirements() {
+        return new JobRequirements(id, Optional.of(requirements));
     }
 
     boolean ended() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.drey.core.engine.PlanReport.Action;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -92,7 +94,7 @@ final class PlanCommand implements Callable<Integer> {
         out.println(plan.path("kind").asText() + " " + plan.path("namespace").asText() + "/"
                 + plan.path("name").asText() + ", generation "
                 + plan.path("generation").asText() + ": "
-                + plan.path("action").asText().toLowerCase(Locale.ROOT));
+                + action(plan.path("action").asText()));
         out.println();
         changes(out, plan.path("changes"));
         if (plan.has("state")) {
@@ -119,6 +121,15 @@ final class PlanCommand implements Callable<Integer> {
         if (number > 1) {
             out.println();
         }
+    }
+
+    /** A newer operator may have actions that are not known here. */
+    private static String action(String name) {
+        return Arrays.stream(Action.values())
+                .filter(action -> action.name().equals(name))
+                .findFirst()
+                .map(Action::text)
+                .orElseGet(() -> name.toLowerCase(Locale.ROOT));
     }
 
     private static void line(PrintWriter out, String what, String text) {

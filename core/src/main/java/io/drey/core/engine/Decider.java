@@ -58,7 +58,8 @@ final class Decider {
     Decision decide(PassSituation situation, Optional<Failure> broken) {
         if (situation.operation().isPresent()) {
             var running = situation.operation().get();
-            return refusedMeanwhile(running, situation)
+            return overtaken(running, situation, broken)
+                    .or(() -> refusedMeanwhile(running, situation))
                     .or(() -> retargeted(running, situation, broken).map(Decision.Record::new))
                     .orElseGet(() -> carryOn(running, situation));
         }
@@ -75,8 +76,18 @@ final class Decider {
         try {
             return new Decision.Act(running, skeleton.plan(running, situation));
         } catch (Abandoned e) {
-            return new Decision.End(Optional.of(e.failure()));
+            return new Decision.End(e.failure());
         }
+    }
+
+    /** A rescale of a spec that is not wanted any more, or not known, is let go of: nothing was stopped for it. */
+    private static Optional<Decision> overtaken(Operation running, PassSituation situation, Optional<Failure> broken) {
+        boolean over = running.cause() == Cause.RESCALE
+                && !situation.deleting()
+                && (broken.isPresent()
+                        || withheld(situation)
+                        || situation.resource().metadata().generation() != running.generation());
+        return over ? Optional.of(new Decision.End(broken)) : Optional.empty();
     }
 
     /**

@@ -118,7 +118,11 @@ final class Executor {
                 yield outcome;
             }
             case Step.RunJob run -> flink.runJob(run.flink(), run.jobId(), run.effect(), run.request());
-            case Step.Rescale rescale -> flink.rescale(rescale.flink(), rescale.jobId(), rescale.requirements());
+            case Step.Rescale rescale -> {
+                var outcome = flink.rescale(rescale.flink(), rescale.jobId(), rescale.requirements());
+                flink.refresh(rescale.flink());
+                yield outcome;
+            }
             case Step.TriggerSnapshot trigger ->
                 flink.triggerSnapshot(trigger.flink(), trigger.jobId(), trigger.effect(), trigger.savepoint());
             case Step.DisposeSnapshot dispose ->

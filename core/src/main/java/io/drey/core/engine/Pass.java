@@ -511,7 +511,7 @@ final class Pass<R extends CustomResource> {
                     } else {
                         problem = Optional.of(failed.failure());
                         // A stop that failed has touched nothing: how to stop is chosen anew.
-                        dropped |= entry.getKey() instanceof Step.StopJob;
+                        dropped |= entry.getKey() instanceof Step.StopJob || refusedRescale(entry.getKey(), failed);
                         operation = operation.failed(failed.failure(), false);
                     }
                 }
@@ -529,6 +529,15 @@ final class Pass<R extends CustomResource> {
                 waiting,
                 wake,
                 List.of());
+    }
+
+    /** Whether Flink itself does not rescale the job. One that is electing its leader may well do so in a moment. */
+    private static boolean refusedRescale(Step step, Outcome.Failed failed) {
+        return step instanceof Step.Rescale
+                && failed.failure()
+                        .httpResponseCode()
+                        .filter(code -> code != 503)
+                        .isPresent();
     }
 
     /** What has just begun is looked at often, and ever less until {@code longest}: a wait costs a fifth of it at most. */

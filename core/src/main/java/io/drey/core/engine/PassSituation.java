@@ -11,6 +11,7 @@ import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Failure;
 import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
+import io.drey.spi.plan.Rescaling;
 import io.drey.spi.resource.CustomResource;
 import java.time.Instant;
 import java.util.List;
@@ -97,6 +98,13 @@ record PassSituation(
                 freshId,
                 features,
                 configs);
+    }
+
+    @Override
+    public Rescaling rescale(String deployer, Rescaling.Wanted wanted) {
+        return Optional.ofNullable(features.deployers().get(deployer))
+                .map(found -> found.rescale(this, wanted))
+                .orElseGet(() -> new Rescaling.Impossible("no plugin here offers deployer " + deployer));
     }
 
     @Override

@@ -38,19 +38,30 @@ public record PlanReport(
     /** What becomes of what runs. */
     public enum Action {
         /** Nothing is touched. */
-        NONE,
+        NONE("none"),
         /** The first deployment, or the one after a suspension. */
-        DEPLOY,
+        DEPLOY("deploy"),
         /** The running job is given other resources, and goes on. */
-        RESCALE,
+        RESCALE("rescale in place"),
         /** What runs is stopped, and the next run goes on from its state. */
-        RESTART,
+        RESTART("restart"),
         /** What runs is stopped, and its state is not used. */
-        REDEPLOY,
+        REDEPLOY("redeploy"),
         /** What runs is stopped with its state, and nothing is started. */
-        SUSPEND,
+        SUSPEND("suspend"),
         /** What runs is removed. */
-        DELETE
+        DELETE("delete");
+
+        private final String text;
+
+        Action(String text) {
+            this.text = text;
+        }
+
+        /** For people. */
+        public String text() {
+            return text;
+        }
     }
 
     /**

@@ -1,9 +1,11 @@
 package io.drey.core.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.spi.plan.Step;
 import io.drey.spi.plan.Step.SavepointRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A step as it is shown. Ids that each operation has of its own are left out, so a step that is planned and the one that is
@@ -32,7 +34,7 @@ public record PlannedStep(String action, String target, String text) {
             case Step.StopJob stop -> stop(stop);
             case Step.RunJob run -> shown("runJob", run, "run " + run.target());
             case Step.Rescale rescale ->
-                shown("rescale", rescale, "set the resource requirements of " + rescale.target());
+                shown("rescale", rescale, "rescale " + rescale.target() + " to " + bounds(rescale.requirements()));
             case Step.TriggerSnapshot trigger -> shown("triggerSnapshot", trigger, "trigger a " + trigger.target());
             case Step.DisposeSnapshot dispose -> shown("disposeSnapshot", dispose, "remove " + dispose.target());
             case Step.Await await -> shown("await", await, "wait until " + await.what());
@@ -41,6 +43,14 @@ public record PlannedStep(String action, String target, String text) {
             case Step.EmitEvent ignored -> Optional.empty();
             case Step.Keep ignored -> Optional.empty();
         };
+    }
+
+    private static String bounds(JsonNode requirements) {
+        return requirements.properties().stream()
+                .map(vertex -> vertex.getKey() + ": "
+                        + vertex.getValue().at("/parallelism/lowerBound").asText() + " to "
+                        + vertex.getValue().at("/parallelism/upperBound").asText())
+                .collect(Collectors.joining(", "));
     }
 
     private static Optional<PlannedStep> stop(Step.StopJob stop) {

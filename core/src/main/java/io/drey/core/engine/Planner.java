@@ -12,6 +12,7 @@ import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Reach;
 import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.fact.JobCheckpoints.Snapshot;
+import io.drey.spi.fact.JobRequirements;
 import io.drey.spi.fact.Reading;
 import io.drey.spi.fact.RecoverableJobs;
 import io.drey.spi.operation.Operation;
@@ -27,11 +28,12 @@ import io.drey.spi.resource.UpgradeMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Says what a decision comes to, from the same situation that it was made in. Pure; a fact that is missing leaves as {@link
@@ -85,7 +87,7 @@ final class Planner {
             } catch (Unplannable e) {
                 holds.add(Hold.of(e.failure()));
             } catch (Abandoned e) {
-                holds.add(Hold.of(e.failure()));
+                e.failure().map(Hold::of).ifPresent(holds::add);
             }
         }
         var ref = situation.resource().ref();
@@ -114,7 +116,7 @@ final class Planner {
                 .append(" is held by the annotation ")
                 .append(PlanHold.ANNOTATION)
                 .append(". Plan: ")
-                .append(plan.action().name().toLowerCase(Locale.ROOT));
+                .append(plan.action().text());
         plan.state().ifPresent(state -> text.append(", state from ").append(state.from()));
         text.append(plan.steps().stream().map(PlannedStep::text).collect(Collectors.joining("; ", ": ", "")));
         plan.holds().stream()
@@ -129,16 +131,24 @@ final class Planner {
 
     /** As if it had been recorded when what is known was seen, so that it counts. */
     private static Operation asOldAsItsFacts(Operation operation, PassSituation situation) {
-        return operation.phase() == Phase.RECORDED
-                        && situation.facts().reading(FlinkJobs.TYPE) instanceof Reading.Known<FlinkJobs> seen
-                        && seen.at().isBefore(operation.phaseAt())
-                ? operation.at(Phase.RECORDED, seen.at())
-                : operation;
+        if (operation.phase() != Phase.RECORDED) {
+            return operation;
+        }
+        return Stream.of(FlinkJobs.TYPE, JobRequirements.TYPE)
+                .map(situation.facts()::reading)
+                .flatMap(reading -> reading instanceof Reading.Known<?> known ? Stream.of(known.at()) : Stream.empty())
+                .min(Comparator.naturalOrder())
+                .filter(seen -> seen.isBefore(operation.phaseAt()))
+                .map(seen -> operation.at(Phase.RECORDED, seen))
+                .orElse(operation);
     }
 
     private static Action action(Operation operation, PassSituation situation) {
         if (operation.cause() == Cause.DELETE) {
             return Action.DELETE;
+        }
+        if (operation.cause() == Cause.RESCALE) {
+            return Action.RESCALE;
         }
         if (!operation.launch()) {
             return Action.SUSPEND;
@@ -248,6 +258,14 @@ final class Planner {
 
     /** Whether Flink has answered, where it serves. */
     private static boolean complete(PassSituation situation) {
+        boolean asks = situation
+                .facts()
+                .find(JobRequirements.TYPE)
+                .filter(requirements -> requirements.vertices().isEmpty())
+                .isPresent();
+        if (asks) {
+            return false;
+        }
         boolean serves = situation
                 .facts()
                 .find(FlinkJobs.TYPE)

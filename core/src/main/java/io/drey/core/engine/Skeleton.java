@@ -14,12 +14,14 @@ import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.plan.Plan;
+import io.drey.spi.plan.Rescaling;
 import io.drey.spi.plan.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The one shape of all operations: stop, keep the result, clear, launch. Says all that remains to do of one; with
@@ -28,6 +30,9 @@ import java.util.Optional;
 final class Skeleton {
     /** How long a job that is only asked to be polite is waited for. */
     private static final Duration POLITE = Duration.ofSeconds(30);
+
+    /** How long a rescale is tried before the job is upgraded, where Flink does not say that it cannot be. */
+    private static final Duration RESCALE_LIMIT = Duration.ofMinutes(2);
 
     private final FeatureSet features;
     private final Launches launches;
@@ -53,6 +58,9 @@ final class Skeleton {
                     "DeployerMissing",
                     "operation " + operation.id() + " needs deployer " + operation.deployer()
                             + ", which no plugin here offers. Install the plugin again");
+        }
+        if (operation.cause() == Cause.RESCALE) {
+            return rescale(operation, deployer, situation);
         }
         List<Step> steps = new ArrayList<>();
         if (operation.phase().compareTo(Phase.STOPPED) < 0) {
@@ -86,6 +94,36 @@ final class Skeleton {
             finalizer.ifPresent(name -> steps.add(new Step.ReleaseFinalizer(name)));
         }
         return new Plan(steps, List.of());
+    }
+
+    /** What runs is told its parallelism once that is written down; what it has already, it is not told. */
+    private static Plan rescale(Operation operation, Deployer deployer, PassSituation situation) {
+        var dropped = operation.results().getOrDefault(Operation.DROPPED, "");
+        var wanted = new Rescaling.Wanted(
+                situation.target(operation).orElseThrow(Abandoned::new),
+                dropped.isEmpty() ? Set.of() : Set.of(dropped.split(",")),
+                operation.phase() == Phase.RECORDED ? operation.phaseAt() : operation.startedAt());
+        if (!(deployer.rescale(situation, wanted) instanceof Rescaling.Possible possible)) {
+            throw new Abandoned();
+        }
+        var steps = possible.steps();
+        boolean waits = !steps.isEmpty() && steps.getFirst() instanceof Step.Await;
+        if ((waits || operation.error().isPresent())
+                && situation.now().isAfter(operation.startedAt().plus(RESCALE_LIMIT))) {
+            throw new Abandoned(
+                    Rescaling.FAILED,
+                    "the job was not rescaled within " + RESCALE_LIMIT.toSeconds() + " s, so it is upgraded"
+                            + operation
+                                    .error()
+                                    .map(error -> ": " + error.message())
+                                    .orElse(""));
+        }
+        if (steps.isEmpty() || waits || operation.phase() == Phase.LAUNCHING) {
+            return new Plan(steps, List.of());
+        }
+        List<Step> written = new ArrayList<>(List.of(new Step.Keep(Phase.LAUNCHING, Map.of())));
+        written.addAll(steps);
+        return new Plan(written, List.of());
     }
 
     /** Whether an object with this operation's id exists: read live, since an operation runs. */

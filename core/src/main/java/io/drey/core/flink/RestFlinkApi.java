@@ -12,6 +12,7 @@ import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation.Failure;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.Outcome;
+import io.drey.spi.plan.Rescaling;
 import io.drey.spi.plan.Step.SavepointRequest;
 import io.drey.spi.resource.ResourceRef;
 import java.time.Clock;
@@ -112,7 +113,7 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
             var answer = calls.send("PUT", flink, "/jobs/" + jobId + "/resource-requirements", requirements);
             return answer.ok()
                     ? Outcome.Done.PLAIN
-                    : FlinkCalls.refused("RescaleFailed", "rescaling job " + jobId, answer);
+                    : FlinkCalls.refused(Rescaling.FAILED, "rescaling job " + jobId, answer);
         });
     }
 

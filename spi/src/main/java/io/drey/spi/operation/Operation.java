@@ -65,11 +65,18 @@ public record Operation(
     /** Name in {@link #results} of the job id of the launch. */
     public static final String JOB_ID = "jobId";
 
+    /**
+     * Name in {@link #results} of the vertices that a rescale leaves without parallelism of their own, with a comma between.
+     */
+    public static final String DROPPED = "dropped";
+
     /** Why an operation runs. The order is the order in which remedies are asked. */
     public enum Cause {
         DELETE,
         CREATE,
         CHANGE,
+        /** What runs is given other parallelism: nothing is stopped, cleared or launched. */
+        RESCALE,
         ROLLBACK,
         /** What was launched restored less than it was promised: it is stopped, and waits for the user. */
         HALT,
@@ -98,7 +105,7 @@ public record Operation(
         STOPPED,
         /** What must not be restored (high-availability metadata) is gone as well. */
         CLEARED,
-        /** The job id of the launch is written; from here on the launch may exist. */
+        /** The job id of the launch is written; from here on the launch, or other parallelism of what runs, may exist. */
         LAUNCHING
     }
 

@@ -33,6 +33,7 @@ final class Announcements {
                     events.add(Event.normal(COMPONENT, "Suspended", "Suspending existing deployment."));
                 }
             }
+            case RESCALE -> events.add(specChanged(turn));
             case DELETE -> events.add(Event.normal("Operator", "Cleanup", "Cleaning up FlinkDeployment"));
             case CREATE, ROLLBACK, HALT, RECOVER, RESTART_FAILED, RESTART_UNHEALTHY -> {}
         }

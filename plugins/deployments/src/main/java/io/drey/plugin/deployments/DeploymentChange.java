@@ -6,6 +6,7 @@ import io.drey.spi.SpecDiff;
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.operation.ErrorKind;
+import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Failure;
 import io.drey.spi.operation.Operation.Restore;
@@ -15,6 +16,7 @@ import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
 import io.drey.spi.plan.Proposal;
+import io.drey.spi.plan.Rescaling;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.FlinkJobState;
@@ -25,8 +27,11 @@ import io.drey.spi.resource.ReconciliationState;
 import io.drey.spi.resource.ResourceMapper;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What the user's edit calls for: the first deployment, an upgrade, a suspend, a resume, or a note that it was seen. */
 final class DeploymentChange implements Proposer {
@@ -39,9 +44,11 @@ final class DeploymentChange implements Proposer {
 
     private final Recorded recorded;
     private final RolledBack rolledBack;
+    private final RescalesPart rescales;
 
     @Inject
-    DeploymentChange(ResourceMapper mapper) {
+    DeploymentChange(ResourceMapper mapper, RescalesPart rescales) {
+        this.rescales = rescales;
         this.recorded = new Recorded(mapper);
         this.rolledBack = new RolledBack(recorded, new SpecDiffs(mapper));
     }
@@ -92,7 +99,7 @@ final class DeploymentChange implements Proposer {
         if (interrupted(resource, deployed)) {
             return Resume.of(situation, resource, deployed, spec);
         }
-        if (type == SpecDiff.Type.IGNORE && !upgrading(resource)) {
+        if (type == SpecDiff.Type.IGNORE && !upgrading(resource) && !drifted(resource, deployed, spec)) {
             return cancelled(resource, deployed, spec)
                     ? upgrade(situation, spec, spec.job().orElseThrow())
                     : watched(situation, resource);
@@ -101,11 +108,44 @@ final class DeploymentChange implements Proposer {
             return start(spec, Cause.CHANGE, Stop.of(StopMode.KILL), Resume.ofSession(situation), CHOSEN_BY);
         }
         if (Recorded.running(deployed)) {
-            return upgrade(situation, spec, spec.job().get());
+            return rescale(situation, resource, deployed, spec)
+                    .orElseGet(() -> upgrade(situation, spec, spec.job().get()));
         }
         return Recorded.running(spec)
                 ? Resume.of(situation, resource, deployed, spec)
                 : new Proposal.Mark("suspended, and stays so");
+    }
+
+    /** Whether the job may have been told the parallelism of a spec that was replaced before it was recorded. */
+    private boolean drifted(FlinkDeployment resource, FlinkDeploymentSpec deployed, FlinkDeploymentSpec spec) {
+        return Recorded.running(deployed)
+                && !rescales.running(resource, deployed).equals(RescalesPart.overrides(spec))
+                && rescales.of(resource).isPresent();
+    }
+
+    /** Other parallelism of what runs, if it is all that changes and what runs can be told so. */
+    private Optional<Proposal> rescale(
+            Situation situation, FlinkDeployment resource, FlinkDeploymentSpec deployed, FlinkDeploymentSpec spec) {
+        var type = situation.diff().type();
+        if (type != SpecDiff.Type.SCALE && type != SpecDiff.Type.IGNORE
+                || upgrading(resource)
+                || rescales.refused(resource)) {
+            return Optional.empty();
+        }
+        var dropped = new TreeSet<>(rescales.running(resource, deployed).keySet());
+        dropped.removeAll(RescalesPart.overrides(spec).keySet());
+        var wanted = new Rescaling.Wanted(resource.withSpec(spec), dropped, Instant.MIN);
+        return situation.rescale(deployer(spec), wanted) instanceof Rescaling.Possible
+                ? Optional.of(new Proposal.Start(
+                        Cause.RESCALE,
+                        Target.CURRENT,
+                        Stop.NONE,
+                        Restore.NONE,
+                        false,
+                        CHOSEN_BY,
+                        deployer(spec),
+                        dropped.isEmpty() ? Map.of() : Map.of(Operation.DROPPED, String.join(",", dropped))))
+                : Optional.empty();
     }
 
     /** Nothing to do, but to look again while something starts whose troubles no watch tells. */

@@ -22,10 +22,12 @@ public final class DeploymentsPlugin implements FeaturePlugin {
                     .factSource(PodProblemsSource.class)
                     .factSource(FlinkJobsSource.class)
                     .factSource(JobCheckpointsSource.class)
+                    .factSource(JobRequirementsSource.class)
                     .proposer(DeploymentChange.class)
                     .proposer(DeploymentDelete.class)
                     .proposer(PodEvents.class)
                     .statusPart(PodProblemsPart.class)
+                    .statusPart(RescalesPart.class)
                     .decorator(PodTemplateLayers.class);
         };
     }

@@ -4,6 +4,7 @@ import io.drey.spi.ResourceKind.Turn;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Cause;
+import io.drey.spi.operation.Operation.Phase;
 import io.drey.spi.plan.Event;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
@@ -32,11 +33,14 @@ final class EndedReducer {
         }
         var spec = (FlinkDeploymentSpec)
                 turn.situation().target(operation).orElseThrow().spec();
+        if (operation.cause() == Cause.RESCALE) {
+            return rescaled(resource, spec, operation, turn, events);
+        }
         if (operation.launch()) {
             events.add(Announcements.submit());
             return switch (operation.cause()) {
                 case ROLLBACK, RECOVER, RESTART_FAILED, RESTART_UNHEALTHY -> restarted(resource, spec, operation, turn);
-                case DELETE, CREATE, CHANGE, HALT -> launched(resource, spec, operation, turn);
+                case DELETE, CREATE, CHANGE, RESCALE, HALT -> launched(resource, spec, operation, turn);
             };
         }
         return operation.cause() == Cause.CREATE ? neverLaunched(resource) : suspended(resource, spec, operation, turn);
@@ -52,6 +56,17 @@ final class EndedReducer {
                 first,
                 first ? Optional.empty() : recorded.deployed(resource));
         return running(resource, spec, operation, turn, reconciled(resource.status(), text, operation, turn));
+    }
+
+    /** What runs goes on as it is, and has another parallelism, or had it already. */
+    private FlinkDeployment rescaled(
+            FlinkDeployment resource, FlinkDeploymentSpec spec, Operation operation, Turn turn, List<Event> events) {
+        if (operation.phase() == Phase.LAUNCHING) {
+            events.add(Event.normal("Job", "Scaling", "In-place scaling triggered"));
+        }
+        var text = recorded.rescaled(spec, recorded.deployed(resource));
+        return resource.withStatus(
+                reconciled(resource.status(), text, operation, turn).build());
     }
 
     /** What was deployed, or was stable, runs again: no spec was carried out. */

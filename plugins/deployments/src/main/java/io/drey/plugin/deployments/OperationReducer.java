@@ -57,6 +57,7 @@ final class OperationReducer {
             case CREATE -> inFlight(resource, operation, turn);
             case CHANGE, HALT ->
                 stopped(operation) ? inFlight(resource, operation, turn) : stopping(resource, operation);
+            case RESCALE -> resource;
             case ROLLBACK -> begun(operation, turn) ? rollingBack(resource, operation) : resource;
             case RECOVER, RESTART_FAILED, RESTART_UNHEALTHY ->
                 stopped(operation) ? restarting(resource, operation) : resource;

@@ -3,6 +3,7 @@ package io.drey.plugin.deployments;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drey.spi.ResourceKind.Turn;
 import io.drey.spi.Situation;
+import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.plugin.PluginMemory;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -35,7 +36,11 @@ final class PodProblemsPart extends PluginMemory<KnownPodProblems> {
     }
 
     private static KnownPodProblems after(Optional<KnownPodProblems> before, Turn turn) {
-        return turn.after().isPresent() || turn.ended() ? KnownPodProblems.NONE : now(before, turn.situation());
+        boolean replaced = turn.after()
+                .or(() -> turn.ended() ? turn.before() : Optional.empty())
+                .filter(operation -> operation.cause() != Cause.RESCALE)
+                .isPresent();
+        return replaced ? KnownPodProblems.NONE : now(before, turn.situation());
     }
 
     /** What is known now and was not told before. */

@@ -78,10 +78,26 @@ record Recorded(ResourceMapper mapper) {
             Restore restore,
             boolean firstDeployment,
             Optional<FlinkDeploymentSpec> earlier) {
+        return write(spec, state, mode(restore), firstDeployment, earlier);
+    }
+
+    /** The text of a record of this spec, when what runs goes on under it: it was started as an earlier record says. */
+    String rescaled(FlinkDeploymentSpec spec, Optional<FlinkDeploymentSpec> earlier) {
+        var mode = earlier.flatMap(FlinkDeploymentSpec::job)
+                .map(JobSpec::upgradeMode)
+                .orElse(UpgradeMode.STATELESS);
+        return write(spec, JobState.RUNNING, mode, false, earlier);
+    }
+
+    private String write(
+            FlinkDeploymentSpec spec,
+            JobState state,
+            UpgradeMode mode,
+            boolean firstDeployment,
+            Optional<FlinkDeploymentSpec> earlier) {
         var recorded = spec.job()
                 .map(job -> spec.withJob(withNonces(
-                        job.withState(state).withUpgradeMode(mode(restore)),
-                        earlier.flatMap(FlinkDeploymentSpec::job))))
+                        job.withState(state).withUpgradeMode(mode), earlier.flatMap(FlinkDeploymentSpec::job))))
                 .orElse(spec);
         return mapper.writeRecorded(LastReconciledSpec.of(recorded, FlinkDeployment.TYPE, firstDeployment));
     }

@@ -51,9 +51,10 @@ final class StatusReducer {
     }
 
     private static boolean beforeStop(Operation operation) {
-        return operation.phase().compareTo(Phase.STOPPED) < 0
-                && operation.cause() != Cause.CREATE
-                && operation.cause() != Cause.DELETE;
+        return operation.cause() == Cause.RESCALE
+                || operation.phase().compareTo(Phase.STOPPED) < 0
+                        && operation.cause() != Cause.CREATE
+                        && operation.cause() != Cause.DELETE;
     }
 
     /** Whether the cluster is not being deleted yet: its absence would be our own doing. */

@@ -40,7 +40,7 @@ final class Passes {
 
     final ResourceMapper mapper = new ResourceMapper();
     final FlinkDeploymentKind kind = new FlinkDeploymentKind(mapper, new PodProblemsPart(new ObjectMapper()));
-    private final DeploymentChange change = new DeploymentChange(mapper);
+    private final DeploymentChange change = new DeploymentChange(mapper, new RescalesPart(new ObjectMapper()));
     private final DeploymentDelete delete = new DeploymentDelete(mapper);
     private final Map<String, Choice> strategies = new HashMap<>();
     private ObjectNode raw;

@@ -9,10 +9,12 @@ import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.HighAvailability;
+import io.drey.spi.operation.JobRescale;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.ObjectKey;
+import io.drey.spi.plan.Rescaling;
 import io.drey.spi.plan.Step;
 import io.drey.spi.plan.Step.Propagation;
 import io.drey.spi.resource.CustomResource;
@@ -176,6 +178,11 @@ final class NativeDeployer implements Deployer {
         return expected
                 ? Optional.of(situation.facts().get(HighAvailability.TYPE))
                 : situation.facts().find(HighAvailability.TYPE);
+    }
+
+    @Override
+    public Rescaling rescale(Situation situation, Rescaling.Wanted wanted) {
+        return JobRescale.of(situation, wanted, flink(situation.resource(), situation.deployedConfig()));
     }
 
     @Override

@@ -25,9 +25,8 @@ final class RejectedRevisionGate implements Gate {
 
     @Override
     public Optional<Hold> check(Proposal.Start start, Situation situation) {
-        boolean replaces = start.cause() == Cause.CHANGE
+        boolean replaces = (start.cause() == Cause.CHANGE && start.launch() || start.cause() == Cause.RESCALE)
                 && start.target() == Target.CURRENT
-                && start.launch()
                 && Run.of(situation).isPresent();
         if (!replaces) {
             return Optional.empty();

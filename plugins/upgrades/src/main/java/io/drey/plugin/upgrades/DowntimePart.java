@@ -42,6 +42,9 @@ final class DowntimePart extends PluginMemory<Downtime> {
                 || launched(turn)) {
             return part;
         }
+        if (turn.after().or(turn::before).filter(DowntimePart::rescales).isPresent()) {
+            return part;
+        }
         if (turn.after().isPresent() || turn.ended()) {
             // It is suspended, removed, or brought back in another way: nothing to measure.
             return known.last().map(last -> new Downtime(Optional.empty(), Optional.of(last)));
@@ -57,6 +60,11 @@ final class DowntimePart extends PluginMemory<Downtime> {
                 && operation.launch()
                 && operation.stop().mode() != StopMode.NONE
                 && operation.results().containsKey(Operation.JOB_ID);
+    }
+
+    /** The job goes on meanwhile, and is not looked at. */
+    private static boolean rescales(Operation operation) {
+        return operation.cause() == Cause.RESCALE;
     }
 
     private static boolean launched(Turn turn) {

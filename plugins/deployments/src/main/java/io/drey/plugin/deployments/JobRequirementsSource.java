@@ -1,0 +1,43 @@
+package io.drey.plugin.deployments;
+
+import io.drey.spi.FactSource;
+import io.drey.spi.Situation;
+import io.drey.spi.fact.FactType;
+import io.drey.spi.fact.JobRequirements;
+import io.drey.spi.operation.Operation.Cause;
+import io.drey.spi.plan.FlinkRef;
+import io.drey.spi.resource.FlinkDeployment;
+import java.time.Duration;
+
+/** Reads the parallelism that Flink has been told to give to the job's vertices, while that is changed or to be. */
+final class JobRequirementsSource implements FactSource<JobRequirements> {
+    private static final Duration EVERY = Duration.ofSeconds(1);
+
+    @Override
+    public FactType<JobRequirements> factType() {
+        return JobRequirements.TYPE;
+    }
+
+    @Override
+    public boolean when(Situation situation) {
+        return situation.resource() instanceof FlinkDeployment
+                && situation
+                        .operation()
+                        .filter(operation -> operation.cause() == Cause.RESCALE)
+                        .isPresent();
+    }
+
+    @Override
+    public JobRequirements read(ObserveContext context) {
+        var resource = (FlinkDeployment) context.resource();
+        var jobId = resource.status().jobStatus().jobId().orElse("");
+        if (jobId.isEmpty()) {
+            return JobRequirements.unread(jobId);
+        }
+        var flink = FlinkRef.of(resource.ref(), context.situation().deployedConfig());
+        return context.document(flink, "/jobs/" + jobId + "/resource-requirements", EVERY)
+                .body()
+                .map(answer -> JobRequirements.of(jobId, answer))
+                .orElseGet(() -> JobRequirements.unread(jobId));
+    }
+}
