@@ -1,11 +1,14 @@
 package io.drey.plugin.upgrades;
 
 import static io.drey.plugin.upgrades.Stateful.REF;
+import static io.drey.testkit.FakeFlink.VERTICES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drey.plugin.upgrades.Stateful.Ha;
+import io.drey.spi.fact.JobRequirements.Bounds;
 import io.drey.spi.plan.ObjectKey;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -152,6 +155,69 @@ class CrashMatrixTest {
         } else {
             assertThat(world.lastBegun().checkpointId()).as(where).isEqualTo(-1);
         }
+    }
+
+    static Stream<Arguments> rescales() {
+        return Arrays.stream(Strategy.values())
+                .filter(Strategy::keepsState)
+                .flatMap(strategy -> Stream.of(State.RUNNING, State.FAILING, State.RESTARTING)
+                        .flatMap(state -> Stream.of(0, 400).map(code -> Arguments.of(strategy, state, code))));
+    }
+
+    @ParameterizedTest(name = "{0} x {1}, Flink answers {2}")
+    @MethodSource("rescales")
+    @Tag("S081")
+    @Tag("S159")
+    @Tag("S164")
+    void a_crash_changes_nothing_of_a_rescale_or_of_the_upgrade_that_it_becomes(
+            Strategy strategy, State state, int code) {
+        int effects = rescale(strategy, state, code, -1, false);
+        assertThat(effects).isGreaterThan(3);
+        for (int at = 0; at < effects; at++) {
+            rescale(strategy, state, code, at, true);
+            rescale(strategy, state, code, at, false);
+        }
+    }
+
+    /** @return how many effects it has had */
+    private static int rescale(Strategy strategy, State state, int code, int at, boolean before) {
+        var where = "crash " + (before ? "before" : "after") + " effect " + at;
+        var world = Stateful.running(strategy.mode, strategy.ha);
+        scale(world, strategy, 2);
+        state.comesTo.accept(world);
+        world.sim().flink().refusesToRescale(code);
+        int from = world.sim().faults().effects();
+        if (at >= 0) {
+            world.sim().faults().crashAt(from + at, before);
+        }
+        scale(world, strategy, 4);
+        int effects = world.sim().faults().effects() - from;
+        if (code == 0) {
+            // What the job did before goes on.
+            world.sim().flink().becomes("tests", "job", "RUNNING");
+            world.converge();
+        }
+        assertThat(world.lifecycle()).as("%s: %s", where, world.status()).isEqualTo("STABLE");
+        assertThat(world.recorded()).as(where).contains(VERTICES.getFirst() + ":4");
+        assertThat(world.status().has("operation")).as(where).isFalse();
+        assertThat(world.status().at("/plugins/deployments").has("rescales"))
+                .as(where)
+                .isFalse();
+        assertThat(world.sim().flink().requirements("tests", "job").get(VERTICES.getFirst()))
+                .as(where)
+                .isEqualTo(new Bounds(1, 4));
+        assertThat(world.sim().cluster().started()).as("launches, %s", where).hasSize(code == 0 ? 2 : 3);
+        world.lostNothing();
+        return effects;
+    }
+
+    private static void scale(Stateful world, Strategy strategy, int parallelism) {
+        world.apply(
+                "flink:2.3",
+                strategy.mode,
+                "running",
+                "jobmanager.scheduler: adaptive" + RescaleTest.overrides(Map.of(VERTICES.getFirst(), parallelism)));
+        world.converge();
     }
 
     private static void untouched(Stateful world, String where) {

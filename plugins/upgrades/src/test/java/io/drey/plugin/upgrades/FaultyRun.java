@@ -1,6 +1,7 @@
 package io.drey.plugin.upgrades;
 
 import static io.drey.plugin.upgrades.Stateful.REF;
+import static io.drey.testkit.FakeFlink.VERTICES;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.generation.FeatureSet;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * The life of one stateful job, from one seed: a user who edits, a Flink that fails, an API server that refuses, and
@@ -26,18 +29,23 @@ final class FaultyRun {
 
     private final long seed;
     private final SplittableRandom random;
+    private final SplittableRandom scaling;
+    private final Ha ha;
     private final Stateful world;
     private final Simulation sim;
     private final List<String> history = new ArrayList<>();
     private int images;
     private int nonces;
     private String mode;
+    private String state = "running";
+    private Map<String, Integer> overrides = Map.of(VERTICES.get(0), 2);
     private boolean frozen;
 
     FaultyRun(long seed, FeatureSet features) {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
-        var ha = random.nextBoolean() ? Ha.ON : Ha.OFF;
+        this.scaling = new SplittableRandom(~seed);
+        this.ha = random.nextBoolean() ? Ha.ON : Ha.OFF;
         this.mode = random.nextBoolean() ? "savepoint" : "last-state";
         var keys = ha == Ha.ON
                 ? Map.of("high-availability.type", "kubernetes", "high-availability.storageDir", "file:/ha")
@@ -54,13 +62,14 @@ final class FaultyRun {
      */
     void run() {
         try {
-            world.apply("flink:" + images, mode);
+            apply("flink:" + images);
             world.converge();
             world.works();
             sim.flink().checkpoints("tests", "job");
             sim.cluster().lingers(random.nextInt(3));
             for (int i = 0; i < EVENTS; i++) {
                 happens();
+                scales();
                 pass();
             }
             getsWell();
@@ -73,7 +82,7 @@ final class FaultyRun {
         switch (random.nextInt(24)) {
             case 0, 1, 2 -> edits("running");
             case 3 -> edits("suspended");
-            case 4 -> tell("an invalid edit", () -> world.apply("flink:invalid", mode));
+            case 4 -> tell("an invalid edit", () -> apply("flink:invalid"));
             case 5, 6, 7 -> tell("works", world::works);
             case 8, 9 -> tell("a checkpoint", () -> sim.flink().checkpoints("tests", "job"));
             case 10 -> tell("the JobManager dies", () -> sim.flink().crash("tests", "job"));
@@ -101,9 +110,38 @@ final class FaultyRun {
         happens.run();
     }
 
-    private void edits(String state) {
+    private void edits(String wanted) {
         mode = random.nextBoolean() ? "savepoint" : "last-state";
-        tell("edit " + ++images + " " + state + " " + mode, () -> world.apply("flink:" + images, mode, state, ""));
+        state = wanted;
+        tell("edit " + ++images + " " + state + " " + mode, () -> apply("flink:" + images));
+    }
+
+    private void apply(String image) {
+        apply(image, "");
+    }
+
+    private void apply(String image, String job) {
+        world.apply(image, mode, state, "jobmanager.scheduler: adaptive" + RescaleTest.overrides(overrides), job);
+    }
+
+    /** Other parallelism of vertices, with its own randomness: the same seed is the same life without it. */
+    private void scales() {
+        switch (scaling.nextInt(12)) {
+            case 0, 1, 2 -> {
+                Map<String, Integer> wanted = new TreeMap<>();
+                wanted.put(VERTICES.get(0), 1 + scaling.nextInt(4));
+                if (scaling.nextBoolean()) {
+                    wanted.put(VERTICES.get(1), 1 + scaling.nextInt(4));
+                }
+                overrides = wanted;
+                tell("scale to " + overrides, () -> apply("flink:" + images));
+            }
+            case 3 -> {
+                int code = List.of(0, 400, 500, 503).get(scaling.nextInt(4));
+                tell("Flink answers " + code + " to rescales", () -> sim.flink().refusesToRescale(code));
+            }
+            default -> {}
+        }
     }
 
     private void savepoints() {
@@ -134,7 +172,7 @@ final class FaultyRun {
                 "the API server answers " + code + " " + times[0] + " times, " + (happened ? "after" : "instead of")
                         + " the effect",
                 () -> sim.faults().disturb((what, done) -> {
-                    boolean kubernetes = !what.startsWith("cancel") && !what.startsWith("stop");
+                    boolean kubernetes = !what.matches("(cancel|stop|rescale) .*");
                     // A conflict is never the answer to something that has happened.
                     if (kubernetes && done == (happened && code != 409) && times[0]-- > 0) {
                         throw new KubernetesError(code, "in the test");
@@ -172,6 +210,35 @@ final class FaultyRun {
                 throw new AssertionError("lost state: " + begun);
             }
         }
+        // Without high availability, a JobManager that dies begins with the parallelism of its launch.
+        if (ha == Ha.ON && !asRecorded()) {
+            throw new AssertionError("recorded " + recordedOverrides() + ", and Flink was told "
+                    + sim.flink().requirements("tests", "job"));
+        }
+    }
+
+    /** Whether a job that nothing is done about has the parallelism that is recorded. */
+    private boolean asRecorded() {
+        var status = world.status();
+        var bounds = sim.flink().requirements("tests", "job");
+        return bounds.isEmpty()
+                || status.has("operation")
+                || status.at("/plugins/deployments").has("rescales")
+                || !world.reconciliation().equals("DEPLOYED")
+                || VERTICES.stream()
+                        .allMatch(vertex -> bounds.get(vertex).upper()
+                                == recordedOverrides().getOrDefault(vertex, 1));
+    }
+
+    private Map<String, Integer> recordedOverrides() {
+        Map<String, Integer> recorded = new TreeMap<>();
+        for (var vertex : VERTICES) {
+            var found = Pattern.compile(vertex + ":(\\d+)").matcher(world.recorded());
+            if (found.find()) {
+                recorded.put(vertex, Integer.parseInt(found.group(1)));
+            }
+        }
+        return recorded;
     }
 
     private void getsWell() {
@@ -182,13 +249,32 @@ final class FaultyRun {
         sim.flink().loses(() -> false);
         sim.flink().savepoints(Savepoints.GOOD);
         sim.flink().silent("tests", "job", false);
+        sim.flink().refusesToRescale(0);
         sim.flink().becomes("tests", "job", "RUNNING");
-        world.apply("flink:" + ++images, mode);
+        state = "running";
+        ++images;
+        apply("flink:" + images);
         if (!settles()) {
             sim.flink().checkpoints("tests", "job");
             if (!settles()) {
                 mends();
             }
+        }
+        rescales();
+    }
+
+    /** When all is well, other parallelism of vertices costs no restart. */
+    private void rescales() {
+        int launches = sim.cluster().started().size();
+        Map<String, Integer> more = new TreeMap<>(overrides);
+        more.replaceAll((vertex, parallelism) -> parallelism + 4);
+        overrides = more;
+        tell("scale to " + overrides, () -> apply("flink:" + images));
+        if (!settles()) {
+            throw new AssertionError("does not rescale: " + world.status());
+        }
+        if (sim.cluster().started().size() != launches) {
+            throw new AssertionError("a rescale restarted the job");
         }
     }
 
@@ -208,7 +294,9 @@ final class FaultyRun {
         return status.path("lifecycleState").asText().equals("STABLE")
                 && status.path("jobStatus").path("state").asText().equals("RUNNING")
                 && !status.has("operation")
-                && world.recorded().contains("flink:" + images + "\"");
+                && world.recorded().contains("flink:" + images + "\"")
+                && overrides.equals(recordedOverrides())
+                && asRecorded();
     }
 
     /** What cannot go on without the user must say so, and go on when the user has done what it says. */
@@ -219,11 +307,8 @@ final class FaultyRun {
         }
         tell(
                 "the user mends: " + stalled,
-                () -> world.apply(
+                () -> apply(
                         "flink:" + ++images,
-                        mode,
-                        "running",
-                        "",
                         "initialSavepointPath: '" + sim.flink().storage().newest() + "', savepointRedeployNonce: "
                                 + ++nonces));
         if (!settles()) {

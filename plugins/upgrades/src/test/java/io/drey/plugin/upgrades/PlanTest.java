@@ -1,6 +1,7 @@
 package io.drey.plugin.upgrades;
 
 import static io.drey.plugin.upgrades.Stateful.REF;
+import static io.drey.testkit.FakeFlink.VERTICES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,9 +22,12 @@ import io.drey.testkit.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,15 +37,29 @@ class PlanTest {
     private static final long SEEDS = 1000;
     private static final ObjectKey KEY = new ObjectKey("flink.apache.org/v1beta1", "FlinkDeployment", "tests", "job");
 
+    /** Parallelism of single vertices under the adaptive scheduler: other, more and fewer of them. */
+    private static final List<String> SCALED = Stream.of(
+                    Map.of(VERTICES.get(0), 2, VERTICES.get(1), 2),
+                    Map.of(VERTICES.get(0), 3, VERTICES.get(1), 2),
+                    Map.of(VERTICES.get(0), 3, VERTICES.get(1), 1, "c".repeat(32), 5),
+                    Map.of(VERTICES.get(0), 3))
+            .map(overrides -> ", jobmanager.scheduler: adaptive" + RescaleTest.overrides(new TreeMap<>(overrides)))
+            .toList();
+
     /** A situation and an edit, from a seed. */
     private record Case(Stateful world, String yaml, String tells) {}
 
     private static Case random(long seed) {
         var random = new SplittableRandom(seed);
         var ha = random.nextBoolean() ? Ha.ON : Ha.OFF;
+        var scales = new SplittableRandom(~seed);
         var modes = List.of("savepoint", "last-state", "stateless");
         var before = modes.get(random.nextInt(3));
         var world = Stateful.running(before, ha);
+        if (scales.nextBoolean()) {
+            world.apply("flink:2.3", before, "running", SCALED.getFirst().substring(2));
+            world.converge();
+        }
         var tells = new StringBuilder("seed " + seed + ": ha " + ha + ", " + before);
         if (random.nextInt(3) == 0) {
             var state = List.of("RESTARTING", "FAILED", "FINISHED", "CANCELED").get(random.nextInt(4));
@@ -67,7 +85,14 @@ class PlanTest {
                         ? ", kubernetes.operator.job.upgrade.last-state.job-cancel.enabled: 'true'"
                         : "")
                 + (random.nextInt(8) == 0 ? ", test.render-error: 'no'" : "");
-        var yaml = Scenario.application(image, 1 + random.nextInt(2), state, mode, "{" + keys + "}");
+        var parallelism = 1 + random.nextInt(2);
+        if (scales.nextInt(3) == 0) {
+            parallelism = 1;
+            image = "flink:2.3";
+            keys += SCALED.get(scales.nextInt(SCALED.size()));
+            tells.append(", scaled");
+        }
+        var yaml = Scenario.application(image, parallelism, state, mode, "{" + keys + "}");
         if (random.nextInt(8) == 0) {
             yaml += "    initialSavepointPath: " + world.sim().flink().storage().newest()
                     + "\n    savepointRedeployNonce: 7\n";
