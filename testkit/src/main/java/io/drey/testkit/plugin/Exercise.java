@@ -21,8 +21,10 @@ import io.drey.spi.StepHandler;
 import io.drey.spi.UpgradeStrategy;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.MissingFact;
+import io.drey.spi.plan.Rescaling;
 import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.FlinkResource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -187,6 +189,11 @@ final class Exercise {
         pure(deployer, "flink", () -> deployer.flink(resource, config));
         pure(deployer, "teardown", () -> deployer.teardown(Samples.situation(resource), operation));
         pure(deployer, "clear", () -> deployer.clear(Samples.situation(resource), operation));
+        pure(
+                deployer,
+                "rescale",
+                () -> deployer.rescale(
+                        Samples.situation(resource), new Rescaling.Wanted(resource, Set.of(), Instant.MIN)));
         pure(
                         deployer,
                         "render",

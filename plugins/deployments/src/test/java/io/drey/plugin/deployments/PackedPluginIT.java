@@ -17,12 +17,14 @@ class PackedPluginIT extends PluginContract {
                 "FactSource ClusterObjectsSource",
                 "FactSource FlinkJobsSource",
                 "FactSource JobCheckpointsSource",
+                "FactSource JobRequirementsSource",
                 "FactSource PodProblemsSource",
                 "Proposer DeploymentChange",
                 "Proposer DeploymentDelete",
                 "Proposer PodEvents",
                 "ResourceKind FlinkDeploymentKind",
-                "StatusPart PodProblemsPart");
+                "StatusPart PodProblemsPart",
+                "StatusPart RescalesPart");
     }
 
     /** The comparison of pod templates goes deep into the Kubernetes model. */

@@ -14,6 +14,7 @@ import io.drey.spi.operation.Operation.Stop;
 import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
+import io.drey.spi.plan.Rescaling;
 import io.drey.spi.plan.Step;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.JobStatus;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +96,11 @@ class FaultSimulationTest {
     }
 
     @Test
+    void a_deployer_that_forgets_what_vertices_had_before_is_found() {
+        assertThatThrownBy(() -> live(new Generous())).hasMessageContaining("and Flink was told");
+    }
+
+    @Test
     void a_strategy_that_takes_the_path_that_was_recorded_last_for_the_newest_is_found() {
         var features = Scenario.features(new FeatureSets().strategy(new Forgetful()));
         assertThatThrownBy(() -> live(features)).hasMessageContaining("lost state");
@@ -120,6 +127,14 @@ class FaultSimulationTest {
                             ? new Step.Delete(delete.key(), delete.uid(), Step.Propagation.BACKGROUND)
                             : step)
                     .toList();
+        }
+    }
+
+    /** Leaves vertices what they have, where the spec does not say it any more. */
+    private static final class Generous extends FakeDeployer {
+        @Override
+        public Rescaling rescale(Situation situation, Rescaling.Wanted wanted) {
+            return super.rescale(situation, new Rescaling.Wanted(wanted.target(), Set.of(), wanted.since()));
         }
     }
 

@@ -30,6 +30,9 @@ final class FaultyRun {
     private final long seed;
     private final SplittableRandom random;
     private final SplittableRandom scaling;
+    /** Whether there is time between events, in which things come to their end. */
+    private final boolean calms;
+
     private final Ha ha;
     private final Stateful world;
     private final Simulation sim;
@@ -45,6 +48,7 @@ final class FaultyRun {
         this.seed = seed;
         this.random = new SplittableRandom(seed);
         this.scaling = new SplittableRandom(~seed);
+        this.calms = scaling.nextBoolean();
         this.ha = random.nextBoolean() ? Ha.ON : Ha.OFF;
         this.mode = random.nextBoolean() ? "savepoint" : "last-state";
         var keys = ha == Ha.ON
@@ -71,6 +75,9 @@ final class FaultyRun {
                 happens();
                 scales();
                 pass();
+                for (int calm = calms ? scaling.nextInt(5) : 0; calm > 0; calm--) {
+                    pass();
+                }
             }
             getsWell();
         } catch (AssertionError | RuntimeException e) {
@@ -124,17 +131,31 @@ final class FaultyRun {
         world.apply(image, mode, state, "jobmanager.scheduler: adaptive" + RescaleTest.overrides(overrides), job);
     }
 
+    private void scale(Map<String, Integer> wanted) {
+        overrides = wanted;
+        tell("scale to " + overrides, () -> apply("flink:" + images));
+    }
+
+    private Map<String, Integer> parallelism() {
+        Map<String, Integer> wanted = new TreeMap<>();
+        wanted.put(VERTICES.get(0), 1 + scaling.nextInt(4));
+        if (scaling.nextBoolean()) {
+            wanted.put(VERTICES.get(1), 1 + scaling.nextInt(4));
+        }
+        return wanted;
+    }
+
     /** Other parallelism of vertices, with its own randomness: the same seed is the same life without it. */
     private void scales() {
         switch (scaling.nextInt(12)) {
-            case 0, 1, 2 -> {
-                Map<String, Integer> wanted = new TreeMap<>();
-                wanted.put(VERTICES.get(0), 1 + scaling.nextInt(4));
-                if (scaling.nextBoolean()) {
-                    wanted.put(VERTICES.get(1), 1 + scaling.nextInt(4));
+            case 0, 1 -> scale(parallelism());
+            case 2 -> {
+                var before = overrides;
+                scale(parallelism());
+                for (int passes = 1 + scaling.nextInt(4); passes > 0; passes--) {
+                    pass();
                 }
-                overrides = wanted;
-                tell("scale to " + overrides, () -> apply("flink:" + images));
+                scale(before);
             }
             case 3 -> {
                 int code = List.of(0, 400, 500, 503).get(scaling.nextInt(4));
@@ -266,10 +287,16 @@ final class FaultyRun {
     /** When all is well, other parallelism of vertices costs no restart. */
     private void rescales() {
         int launches = sim.cluster().started().size();
+        var before = overrides;
         Map<String, Integer> more = new TreeMap<>(overrides);
         more.replaceAll((vertex, parallelism) -> parallelism + 4);
-        overrides = more;
-        tell("scale to " + overrides, () -> apply("flink:" + images));
+        scale(more);
+        for (int passes = scaling.nextInt(6); passes > 0; passes--) {
+            pass();
+        }
+        if (scaling.nextBoolean()) {
+            scale(before);
+        }
         if (!settles()) {
             throw new AssertionError("does not rescale: " + world.status());
         }
@@ -296,6 +323,7 @@ final class FaultyRun {
                 && !status.has("operation")
                 && world.recorded().contains("flink:" + images + "\"")
                 && overrides.equals(recordedOverrides())
+                && !status.at("/plugins/deployments").has("rescales")
                 && asRecorded();
     }
 

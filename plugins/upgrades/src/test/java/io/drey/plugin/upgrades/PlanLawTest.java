@@ -1,21 +1,42 @@
 package io.drey.plugin.upgrades;
 
 import static io.drey.plugin.upgrades.Scenario.application;
+import static io.drey.testkit.FakeFlink.VERTICES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drey.spi.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** With unchanged facts the plan of the next pass is a suffix of this one (A2). */
 class PlanLawTest {
     @Test
     void a2_plans_of_one_operation_are_suffixes_of_the_ones_before() {
+        holds(application("flink:2.3", 1, "running"), application("flink:2.4", 2, "running"), 3);
+    }
+
+    @Test
+    void a2_so_are_those_of_a_rescale() {
+        holds(scaled(2), scaled(3), 2);
+    }
+
+    private static String scaled(int parallelism) {
+        return application(
+                "flink:2.3",
+                1,
+                "running",
+                "stateless",
+                "{jobmanager.scheduler: adaptive" + RescaleTest.overrides(Map.of(VERTICES.getFirst(), parallelism))
+                        + "}");
+    }
+
+    private static void holds(String before, String after, int plansAtLeast) {
         var world = Scenario.start();
-        var ref = world.apply(application("flink:2.3", 1, "running"));
+        var ref = world.apply(before);
         world.converge(ref);
-        world.apply(application("flink:2.4", 2, "running"));
+        world.apply(after);
         int seen = world.reports().size();
         world.converge(ref);
 
@@ -28,7 +49,7 @@ class PlanLawTest {
                         .toList());
             }
         }
-        assertThat(plans).hasSizeGreaterThan(2);
+        assertThat(plans).hasSizeGreaterThanOrEqualTo(plansAtLeast);
         for (int i = 1; i < plans.size(); i++) {
             var earlier = plans.get(i - 1);
             var later = plans.get(i);
