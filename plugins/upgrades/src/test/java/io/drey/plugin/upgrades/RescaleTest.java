@@ -9,6 +9,8 @@ import io.drey.core.engine.PlanReport.Action;
 import io.drey.plugin.upgrades.Stateful.Ha;
 import io.drey.spi.fact.JobRequirements.Bounds;
 import io.drey.spi.plan.ObjectKey;
+import io.drey.spi.plan.Step;
+import io.drey.testkit.FakeFlink.Savepoints;
 import io.drey.testkit.Simulation;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -281,7 +283,7 @@ class RescaleTest {
         assertThat(world.lifecycle()).isEqualTo("STABLE");
         assertThat(world.status().has("error")).isFalse();
         assertThat(world.status().at("/plugins/deployments").has("rescales")).isFalse();
-        assertThat(world.reasons()).doesNotContain("Scaling");
+        assertThat(world.reasons()).contains("Error").doesNotContain("Scaling");
         world.lostNothing();
 
         world.sim().flink().refusesToRescale(0);
@@ -299,13 +301,13 @@ class RescaleTest {
         scale(world, Map.of(A, 2));
         world.converge();
         world.works();
-        world.sim().flink().savepoints(io.drey.testkit.FakeFlink.Savepoints.FAILING);
+        world.sim().flink().savepoints(Savepoints.FAILING);
         world.sim().flink().refusesToRescale(400);
         scale(world, Map.of(A, 4));
         world.pass(30);
         long asked = world.sim().reports().stream()
                 .flatMap(report -> report.outcomes().keySet().stream())
-                .filter(io.drey.spi.plan.Step.Rescale.class::isInstance)
+                .filter(Step.Rescale.class::isInstance)
                 .count();
         assertThat(asked).isOne();
         assertThat(launches(world)).isOne();
