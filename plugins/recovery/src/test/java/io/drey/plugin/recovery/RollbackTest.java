@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.spi.plan.Event;
+import io.drey.testkit.FakeFlink;
 import io.drey.testkit.Simulation;
 import java.time.Duration;
 import java.util.HashMap;
@@ -392,6 +393,42 @@ class RollbackTest {
 
         world.apply("flink:unpullable", "last-state", ROLLBACK + "\nnew.key: 'true'");
         world.passUntil(status -> world.image().equals("flink:unpullable"));
+    }
+
+    private static String scaled(int parallelism) {
+        return ROLLBACK + "\njobmanager.scheduler: adaptive\npipeline.jobvertex-parallelism-overrides: '"
+                + FakeFlink.VERTICES.getFirst() + ":" + parallelism + "'";
+    }
+
+    @Test
+    @Tag("S159")
+    void a_job_that_was_rolled_back_is_rescaled_in_place_but_not_to_what_was_rejected() {
+        var world = World.running("last-state", World.HA, scaled(2));
+        world.sim().flink().refusesToRescale(400);
+        world.apply("flink:2.3", "last-state", scaled(4));
+        world.passUntil(status -> world.launches() == 2 && !status.has("operation"));
+        world.sim().flink().becomes("tests", "job", "RESTARTING");
+        world.later(READINESS);
+        world.converge();
+        rolledBack(world);
+        int launches = world.launches();
+        world.sim().flink().refusesToRescale(0);
+
+        world.apply("flink:2.3", "last-state", scaled(2));
+        world.converge();
+        world.apply("flink:2.3", "last-state", scaled(4));
+        world.pass(20);
+        assertThat(world.condition("Reconciling")).contains("rolled back at");
+        assertThat(world.sim().flink().rescales()).isZero();
+
+        world.apply("flink:2.3", "last-state", scaled(3));
+        world.converge();
+        world.later(Duration.ofMinutes(2));
+        world.converge();
+        assertThat(world.sim().flink().rescales()).isOne();
+        assertThat(world.launches()).isEqualTo(launches);
+        assertThat(world.lifecycle()).isEqualTo("STABLE");
+        assertThat(world.recorded()).contains(":3");
     }
 
     @Test
