@@ -510,7 +510,7 @@ final class Pass<R extends CustomResource> {
                         wake = Optional.of(Duration.ofSeconds(1));
                     } else {
                         problem = Optional.of(failed.failure());
-                        // A stop that failed has touched nothing: how to stop is chosen anew.
+                        // A stop that failed has touched nothing, nor has a rescale: what to do is chosen anew.
                         dropped |= entry.getKey() instanceof Step.StopJob || refusedRescale(entry.getKey(), failed);
                         operation = operation.failed(failed.failure(), false);
                     }

@@ -34,7 +34,7 @@ public final class JobRescale {
             ConfigKey.bool("kubernetes.operator.job.upgrade.inplace-scaling.enabled", true);
     private static final ConfigKey<Optional<String>> SCHEDULER = ConfigKey.text("jobmanager.scheduler");
 
-    /** States in which the scheduler keeps requirements, but no job that goes on. */
+    /** States of a job that has not ended, and does not go on either. */
     private static final Set<String> LEAVING = Set.of("CANCELLING", "SUSPENDED");
 
     private JobRescale() {}
