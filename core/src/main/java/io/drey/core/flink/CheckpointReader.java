@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,8 @@ final class CheckpointReader {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointReader.class);
     private static final Duration FRESH = Duration.ofSeconds(1);
     private static final Duration KEPT = Duration.ofMinutes(5);
+    private static final Duration REFRESH = Duration.ofSeconds(3);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private final FlinkRest rest;
     private final Endpoints endpoints;
@@ -116,44 +119,115 @@ final class CheckpointReader {
                         .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException("no address"))));
     }
 
+    /**
+     * A job as Flink lists it.
+     *
+     * @param ended for how long it had ended by Flink's own clock; empty while it runs, or when that is not told
+     */
+    private record Run(String state, JsonNode start, Optional<Duration> ended) {
+        boolean is(Run other) {
+            return state.equals(other.state) && start.equals(other.start);
+        }
+
+        boolean over() {
+            return new FlinkJobState(state).isGloballyTerminal();
+        }
+    }
+
     /** The state comes first: if the job had ended then, no checkpoint can follow the ones that are read next. */
     private CompletableFuture<JobCheckpoints> ask(URI base, String jobId, Instant now) {
-        var job = URI.create(base + "/jobs/" + jobId);
-        return rest.send("GET", job).thenCompose(before -> {
-            if (!before.ok()) {
+        return run(base, jobId).thenCompose(run -> {
+            if (run.isEmpty()) {
                 return CompletableFuture.completedFuture(JobCheckpoints.unread(jobId));
             }
-            return rest.send("GET", URI.create(job + "/checkpoints")).thenCompose(answer -> {
-                var told = parsed(jobId, state(before), answer, now);
-                return told.known() || answer.code() != 404 || !ended(before)
-                        ? CompletableFuture.completedFuture(told)
-                        : rest.send("GET", job).thenApply(after -> neverTaken(jobId, before, after, now));
-            });
+            var before = run.get();
+            return rest.send("GET", checkpoints(base, jobId))
+                    .thenCompose(answer -> told(base, jobId, before, answer, now));
         });
+    }
+
+    private CompletableFuture<JobCheckpoints> told(URI base, String jobId, Run before, Answer answer, Instant now) {
+        var told = parsed(jobId, before.state(), answer, now);
+        if (!before.over()) {
+            return CompletableFuture.completedFuture(told);
+        }
+        if (answer.code() == 404) {
+            return told.known()
+                    ? CompletableFuture.completedFuture(told)
+                    : run(base, jobId).thenApply(after -> neverTaken(jobId, before, after, now));
+        }
+        return notSettled(base, before)
+                .thenCompose(wait -> wait.isNegative() || wait.isZero()
+                        ? CompletableFuture.completedFuture(told)
+                        : again(base, jobId, before, wait, now));
+    }
+
+    /**
+     * For how long what Flink tells may lack the last checkpoint of a job that has ended: it keeps such answers for {@code
+     * rest.cache.checkpoint-statistics.timeout}, which is {@code web.refresh-interval} unless it is set.
+     */
+    private CompletableFuture<Duration> notSettled(URI base, Run run) {
+        return rest.send("GET", URI.create(base + "/config")).thenApply(config -> {
+            var refresh =
+                    Duration.ofMillis(config.body().path("refresh-interval").asLong(REFRESH.toMillis()));
+            return run.ended().map(refresh::minus).orElse(refresh);
+        });
+    }
+
+    private CompletableFuture<JobCheckpoints> again(URI base, String jobId, Run run, Duration wait, Instant now) {
+        if (wait.compareTo(LONGEST_WAIT) > 0) {
+            return CompletableFuture.completedFuture(JobCheckpoints.unread(jobId));
+        }
+        return CompletableFuture.supplyAsync(
+                        () -> rest.send("GET", checkpoints(base, jobId)),
+                        CompletableFuture.delayedExecutor(wait.toMillis(), TimeUnit.MILLISECONDS))
+                .thenCompose(answer -> answer)
+                .thenApply(answer -> parsed(jobId, run.state(), answer, now));
+    }
+
+    private static URI checkpoints(URI base, String jobId) {
+        return URI.create(base + "/jobs/" + jobId + "/checkpoints");
+    }
+
+    /** Of a job whose main method failed, Flink up to 1.20 has no details (it answers 500), but lists it all the same. */
+    private CompletableFuture<Optional<Run>> run(URI base, String jobId) {
+        return rest.send("GET", URI.create(base + "/jobs/" + jobId)).thenCompose(details -> {
+            if (details.ok()) {
+                return CompletableFuture.completedFuture(Optional.of(run(details.body())));
+            }
+            return details.code() == 500
+                    ? rest.send("GET", URI.create(base + "/jobs/overview")).thenApply(all -> listed(all, jobId))
+                    : CompletableFuture.completedFuture(Optional.empty());
+        });
+    }
+
+    private static Optional<Run> listed(Answer all, String jobId) {
+        return StreamSupport.stream(all.body().path("jobs").spliterator(), false)
+                .filter(job -> job.path("jid").asText().equals(jobId))
+                .findFirst()
+                .map(CheckpointReader::run);
+    }
+
+    private static Run run(JsonNode job) {
+        return new Run(
+                job.path("state").asText(),
+                job.path("start-time"),
+                Optional.of(job.path("now").asLong() - job.path("end-time").asLong())
+                        .filter(time -> job.path("end-time").asLong() > 0 && time >= 0)
+                        .map(Duration::ofMillis));
     }
 
     /**
      * An ended job that Flink has no checkpoints of: its main method failed before there was a graph of it ("(application
      * driver)"). Asked once more for the job itself, since a JobManager that has just started has not got it either.
      */
-    private static JobCheckpoints neverTaken(String jobId, Answer before, Answer after, Instant now) {
-        boolean same = after.ok()
-                && state(after).equals(state(before))
-                && after.body().path("start-time").equals(before.body().path("start-time"));
-        return same ? none(jobId, state(after), now) : JobCheckpoints.unread(jobId);
+    private static JobCheckpoints neverTaken(String jobId, Run before, Optional<Run> after, Instant now) {
+        return after.filter(before::is).isPresent() ? none(jobId, before.state(), now) : JobCheckpoints.unread(jobId);
     }
 
     private static JobCheckpoints none(String jobId, String state, Instant now) {
         return new JobCheckpoints(
                 jobId, state, now, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-    }
-
-    private static boolean ended(Answer job) {
-        return new FlinkJobState(state(job)).isGloballyTerminal();
-    }
-
-    private static String state(Answer job) {
-        return job.body().path("state").asText();
     }
 
     private static JobCheckpoints parsed(String jobId, String state, Answer answer, Instant now) {

@@ -66,7 +66,7 @@ class CheckpointReaderTest {
     @Test
     @Tag("S152")
     void a_checkpoint_that_nobody_else_can_read_or_that_is_discarded_has_no_path() {
-        flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"CANCELED\"}")
+        flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"CANCELED\",\"end-time\":1000,\"now\":4000}")
                 .answers("GET /jobs/" + JOB + "/checkpoints", 200, """
                 {"latest":{"completed":{"id":9,"external_path":"s3://c/chk-9","discarded":true},
                 "restored":{"id":4,"external_path":"<checkpoint-not-externally-addressable>"}}}""");
@@ -102,6 +102,54 @@ class CheckpointReaderTest {
 
         assertThat(known().newest()).isEmpty();
         assertThat(known().ended()).isTrue();
+    }
+
+    /** As Flink 1.20 answers. */
+    @Test
+    void a_job_whose_main_method_failed_is_known_to_have_none_also_where_flink_has_no_details_of_it() {
+        flink.answers("GET /jobs/" + JOB, 500, "{\"errors\":[\"Internal server error.\",\"NullPointerException\"]}")
+                .answers(
+                        "GET /jobs/overview",
+                        200,
+                        "{\"jobs\":[{\"jid\":\"" + JOB
+                                + "\",\"name\":\"(application driver)\",\"start-time\":7,\"end-time\":8,\"state\":\"FAILED\"}]}")
+                .answers(
+                        "GET /jobs/" + JOB + "/checkpoints",
+                        404,
+                        "{\"errors\":[\"x.RestHandlerException: Checkpointing has not been enabled.\"]}");
+
+        assertThat(known().newest()).isEmpty();
+        assertThat(known().ended()).isTrue();
+    }
+
+    @Test
+    void
+            of_a_job_that_has_just_ended_the_last_checkpoint_is_read_when_flink_does_not_answer_with_older_ones_any_more() {
+        flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"FAILED\",\"end-time\":1000,\"now\":1500}")
+                .answers("GET /config", 200, "{\"refresh-interval\":1500}")
+                .answers("GET /jobs/" + JOB + "/checkpoints", 200, completed(9));
+
+        reader.read(RESOURCE, CLUSTER, JOB);
+        await().atMost(Duration.ofSeconds(10)).until(() -> flink.asked("GET /config") > 0);
+        assertThat(reader.read(RESOURCE, CLUSTER, JOB).known()).isFalse();
+        flink.answers("GET /jobs/" + JOB + "/checkpoints", 200, completed(10));
+
+        assertThat(known().newest().orElseThrow().id()).isEqualTo(10);
+        assertThat(enqueued).as("nobody has to ask again").isNotEmpty();
+    }
+
+    @Test
+    void of_a_job_that_ended_longer_ago_than_flink_keeps_answers_the_first_one_counts() {
+        flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"FAILED\",\"end-time\":1000,\"now\":61000}")
+                .answers("GET /config", 200, "{\"refresh-interval\":60000}")
+                .answers("GET /jobs/" + JOB + "/checkpoints", 200, completed(9));
+
+        assertThat(known().newest().orElseThrow().id()).isEqualTo(9);
+        assertThat(flink.asked("GET /jobs/" + JOB + "/checkpoints")).isEqualTo(1);
+    }
+
+    private static String completed(long id) {
+        return "{\"latest\":{\"completed\":{\"id\":" + id + ",\"external_path\":\"s3://c/chk-" + id + "\"}}}";
     }
 
     @Test

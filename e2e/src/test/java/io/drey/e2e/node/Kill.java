@@ -11,14 +11,16 @@ import java.util.stream.Stream;
 
 /** {@code kill -9} of what runs in a pod: the node is this machine, and its containers are processes of it. */
 enum Kill {
-    JOB_MANAGER("app=" + Counting.NAME + ",component=jobmanager"),
-    TASK_MANAGER("app=" + Counting.NAME + ",component=taskmanager"),
-    OPERATOR("app.kubernetes.io/name=drey");
+    JOB_MANAGER("app=" + Counting.NAME + ",component=jobmanager", "ClusterEntrypoint"),
+    TASK_MANAGER("app=" + Counting.NAME + ",component=taskmanager", "TaskExecutorRunner"),
+    OPERATOR("app.kubernetes.io/name=drey", "drey.jar");
 
     private final String selector;
+    private final String program;
 
-    Kill(String selector) {
+    Kill(String selector, String program) {
         this.selector = selector;
+        this.program = program;
     }
 
     /** Kills those that run now, and says how many processes that were. */
@@ -43,17 +45,21 @@ enum Kill {
                 .toList();
     }
 
-    private static List<ProcessHandle> processes(String uid) {
+    private List<ProcessHandle> processes(String uid) {
         return ProcessHandle.allProcesses()
                 .filter(process -> inPod(process.pid(), uid))
                 .toList();
     }
 
-    /** Java only: the container ends when it does, and what holds the pod's name spaces is not to be hit. */
-    private static boolean inPod(long pid, String uid) {
+    /**
+     * The program only: the container ends when it does. What holds the pod's name spaces is not to be hit, nor the Java that
+     * Flink's scripts ask for options before: without an answer they start Flink without any.
+     */
+    private boolean inPod(long pid, String uid) {
         var folder = Path.of("/proc", String.valueOf(pid));
         try {
             return Files.readString(folder.resolve("comm")).strip().equals("java")
+                    && Files.readString(folder.resolve("cmdline")).contains(program)
                     && Files.readString(folder.resolve("cgroup"))
                             .replace('_', '-')
                             .contains(uid);
