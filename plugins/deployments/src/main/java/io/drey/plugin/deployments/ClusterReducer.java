@@ -44,12 +44,14 @@ final class ClusterReducer {
             status = clusterInfo(status, deployed.get(), turn.situation().deployedConfig(), serving.get());
         }
         if (deployed.get().job().isPresent()) {
-            status = new JobStatusReducer(errors)
+            status = new JobStatusReducer(
+                            errors,
+                            deployed.get().job().get().upgradeMode().equals(UpgradeMode.STATELESS),
+                            turn.situation().deployedConfig().highAvailability())
                     .reduce(
                             status,
                             flink,
                             facts.reading(JobCheckpoints.TYPE),
-                            deployed.get().job().get().upgradeMode().equals(UpgradeMode.STATELESS),
                             turn.situation().now(),
                             events);
         }

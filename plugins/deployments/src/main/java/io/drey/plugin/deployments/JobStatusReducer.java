@@ -16,22 +16,31 @@ import java.util.Optional;
 
 /** {@code jobStatus}: what Flink says about the job. A last state stays, whatever is seen or not seen afterwards. */
 final class JobStatusReducer {
-    private final ErrorJson errors;
+    /** What Flink calls a job whose main method failed before it had submitted one; it had no graph, so no checkpoints. */
+    private static final String MAIN_METHOD = "(application driver)";
 
-    JobStatusReducer(ErrorJson errors) {
+    private final ErrorJson errors;
+    private final boolean startedEmpty;
+    private final boolean highAvailability;
+
+    /**
+     * @param startedEmpty whether the job was launched without state
+     * @param highAvailability whether another JobManager goes on with the job, from its last checkpoint
+     */
+    JobStatusReducer(ErrorJson errors, boolean startedEmpty, boolean highAvailability) {
         this.errors = errors;
+        this.startedEmpty = startedEmpty;
+        this.highAvailability = highAvailability;
     }
 
     /**
      * @param flink empty when nobody has asked the JobManager yet
      * @param checkpoints what came of asking for the job's checkpoints
-     * @param startedEmpty whether the job was launched without state
      */
     FlinkDeploymentStatus reduce(
             FlinkDeploymentStatus status,
             Optional<FlinkJobs> flink,
             Reading<JobCheckpoints> checkpoints,
-            boolean startedEmpty,
             Instant now,
             List<Event> events) {
         if (Jobs.ended(status)) {
@@ -49,7 +58,7 @@ final class JobStatusReducer {
         return status.jobStatus()
                 .jobId()
                 .flatMap(flink.get()::job)
-                .map(job -> seen(status, job, checkpoints, startedEmpty, now, events))
+                .map(job -> seen(status, job, checkpoints, now, events))
                 .orElseGet(() -> missing(status, events));
     }
 
@@ -74,20 +83,19 @@ final class JobStatusReducer {
             FlinkDeploymentStatus status,
             Job job,
             Reading<JobCheckpoints> checkpoints,
-            boolean startedEmpty,
             Instant now,
             List<Event> events) {
         var before = status.jobStatus();
         var state = new FlinkJobState(job.state());
-        var builder = before.toBuilder()
-                .jobName(Optional.of(job.name()))
-                .startTime(Optional.of(String.valueOf(job.startTime().toEpochMilli())));
-        if (before.state().equals(Optional.of(state))
-                || state.isGloballyTerminal() && !lastCheckpointTold(checkpoints)) {
+        if (state.isGloballyTerminal() && !lastCheckpointTold(checkpoints)) {
+            return status;
+        }
+        var builder = before.toBuilder().jobName(Optional.of(job.name())).startTime(Optional.of(started(job)));
+        if (before.state().equals(Optional.of(state))) {
             return status.withJobStatus(builder.build());
         }
         if (state.isGloballyTerminal() && checkpoints instanceof Reading.Known<JobCheckpoints> known) {
-            builder.upgradeSavepointPath(restorable(known.value(), startedEmpty, before));
+            builder.upgradeSavepointPath(restorable(known.value(), job, before));
         }
         events.add(Event.normal("Job", "JobStatusChanged", changed(before, state)));
         var reduced = status.withJobStatus(builder.state(Optional.of(state))
@@ -113,12 +121,25 @@ final class JobStatusReducer {
     }
 
     /** A checkpoint that only the JobManager could read is there, but cannot be restored: not the same as none. */
-    private static Optional<String> restorable(JobCheckpoints checkpoints, boolean startedEmpty, JobStatus before) {
-        if (checkpoints.newest().isEmpty()) {
-            // It did not get as far as to restore what it was to start from, which is still the newest.
-            return startedEmpty ? Optional.empty() : before.upgradeSavepointPath();
+    private Optional<String> restorable(JobCheckpoints checkpoints, Job job, JobStatus before) {
+        var newest = checkpoints.newest();
+        if (newest.isPresent()) {
+            return Optional.of(newest.get().path().orElse(JobStatus.LAST_STATE));
         }
-        return Optional.of(checkpoints.newest().get().path().orElse(JobStatus.LAST_STATE));
+        if (highAvailability && job.name().equals(MAIN_METHOD) && ranBefore(job, before)) {
+            return Optional.of(JobStatus.LAST_STATE);
+        }
+        // It did not get as far as to restore what it was to start from, which is still the newest.
+        return startedEmpty ? Optional.empty() : before.upgradeSavepointPath();
+    }
+
+    /** Whether an earlier JobManager of this launch had the job: what that one saved is newer than what it started from. */
+    private static boolean ranBefore(Job job, JobStatus before) {
+        return before.startTime().filter(time -> !time.equals(started(job))).isPresent();
+    }
+
+    private static String started(Job job) {
+        return String.valueOf(job.startTime().toEpochMilli());
     }
 
     private static String changed(JobStatus before, FlinkJobState state) {

@@ -105,7 +105,7 @@ final class OperationReducer {
                 job.upgradeSavepointPath(restoredFrom(operation, before));
             }
             if (operation.phase() == Phase.LAUNCHING) {
-                job.jobId(Optional.of(operation.results().get(Operation.JOB_ID)));
+                runs(job, before, operation.results().get(Operation.JOB_ID));
             }
             builder.taskManager(Optional.of(TaskManagerInfo.EMPTY)).jobStatus(job.build());
         }
@@ -179,11 +179,19 @@ final class OperationReducer {
             }
             if (first || operation.phase() == Phase.LAUNCHING) {
                 Optional.ofNullable(operation.results().get(Operation.JOB_ID))
-                        .ifPresent(id -> job.jobId(Optional.of(id)));
+                        .ifPresent(id -> runs(job, status.jobStatus(), id));
             }
             builder.jobStatus(job.build());
         }
         return resource.withStatus(builder.build());
+    }
+
+    /** A job that is new has not started yet; one that goes on has. */
+    private static void runs(JobStatus.Builder job, JobStatus before, String id) {
+        if (!before.jobId().equals(Optional.of(id))) {
+            job.startTime(Optional.empty());
+        }
+        job.jobId(Optional.of(id));
     }
 
     private static Optional<String> restoredFrom(Operation operation, JobStatus before) {
