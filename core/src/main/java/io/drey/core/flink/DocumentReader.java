@@ -32,6 +32,8 @@ final class DocumentReader implements AutoCloseable {
     /** Longer than the time in which the poller reminds those who have not asked. */
     private static final Duration WANTED = Duration.ofMinutes(7);
 
+    private static final int MISSED = 60;
+
     private final FlinkRest rest;
     private final Endpoints endpoints;
     private final Schedule schedule;
@@ -97,8 +99,14 @@ final class DocumentReader implements AutoCloseable {
 
     private static boolean wanted(Entry entry, Instant now) {
         synchronized (entry) {
-            return !entry.wanted.plus(WANTED).isBefore(now);
+            return !entry.wanted.plus(wantedFor(entry.every)).isBefore(now);
         }
+    }
+
+    /** Who is in a hurry asks often, and is soon known not to ask any more. */
+    static Duration wantedFor(Duration every) {
+        var some = every.multipliedBy(MISSED);
+        return some.compareTo(WANTED) < 0 ? some : WANTED;
     }
 
     private static boolean begins(Entry entry, Instant now) {

@@ -78,4 +78,10 @@ class DocumentReaderTest {
         reader.forget(RESOURCE);
         assertThat(read()).isEqualTo(Document.NONE);
     }
+
+    @Test
+    void who_wanted_an_answer_each_second_is_taken_to_have_lost_interest_after_a_minute() {
+        assertThat(DocumentReader.wantedFor(Duration.ofSeconds(1))).isEqualTo(Duration.ofMinutes(1));
+        assertThat(DocumentReader.wantedFor(Duration.ofSeconds(30))).isEqualTo(Duration.ofMinutes(7));
+    }
 }
