@@ -153,9 +153,21 @@ class StatefulUpgradesSoak {
     }
 
     private static void upgrades(String mode) {
+        int asAsked = 0;
         for (int i = 0; i < UPGRADES; i++) {
             upgrade(mode, victim(i));
+            asAsked += launchedWith(mode) ? 1 : 0;
         }
+        // A kill may leave only the other way, and not each time.
+        assertThat(asAsked).as("upgrades with %s", mode).isGreaterThan(UPGRADES / 3);
+    }
+
+    /** Whether the job that runs was launched from state of this kind: last-state is high-availability metadata. */
+    private static boolean launchedWith(String mode) {
+        return Counting.resource()
+                .at("/status/reconciliationStatus/lastReconciledSpec")
+                .asText()
+                .contains("\"upgradeMode\":\"" + mode + "\"");
     }
 
     /** Each in turn, in an order that the seed gives. */

@@ -8,11 +8,8 @@ import java.util.OptionalLong;
 
 /** What high-availability metadata knows of jobs, wherever it is kept. */
 public sealed interface RecoverableJobs permits HighAvailability, ZooKeeperMetadata {
-    /** What says where in ZooKeeper it is. */
-    List<String> ZOOKEEPER = List.of(
-            "high-availability.zookeeper.quorum",
-            "high-availability.zookeeper.path.root",
-            "high-availability.cluster-id");
+    /** What says where in ZooKeeper it is; below that, each cluster has its own place by its name. */
+    List<String> ZOOKEEPER = List.of("high-availability.zookeeper.quorum", "high-availability.zookeeper.path.root");
 
     /** Whether Flink would find this job again. It removes a job's metadata when the job ends. */
     boolean knows(String jobId);

@@ -15,14 +15,13 @@ import java.util.stream.Stream;
 record Location(String quorum, String root, List<String> submitted) {
     private static final String PREFIX = "high-availability.zookeeper.";
 
-    static Location of(FlinkConfig config) {
+    /** @param cluster the name of the resource: its clusters are launched with that as {@code high-availability.cluster-id} */
+    static Location of(FlinkConfig config, String cluster) {
         var quorum = text(config, PREFIX + "quorum")
                 .orElseThrow(() -> new IllegalArgumentException(
                         "spec.flinkConfiguration: found high-availability.type zookeeper without " + PREFIX
                                 + "quorum, must name the hosts and ports of ZooKeeper, as zookeeper:2181"));
-        var root = path(
-                text(config, PREFIX + "path.root").orElse("/flink"),
-                text(config, "high-availability.cluster-id").orElse("/default"));
+        var root = path(text(config, PREFIX + "path.root").orElse("/flink"), cluster);
         // What one version calls an execution plan, an older one calls a job graph: whichever it is, it goes.
         var submitted = Stream.of(
                         text(config, PREFIX + "path.execution-plans").orElse("/execution-plans"),

@@ -25,7 +25,9 @@ final class MetadataSource implements FactSource<ZooKeeperMetadata> {
     public ZooKeeperMetadata read(ObserveContext context) {
         var situation = context.situation();
         var deployed = situation.deployedConfig();
-        var location = Location.of(deployed.zooKeeperHighAvailability() ? deployed : situation.config());
+        var location = Location.of(
+                deployed.zooKeeperHighAvailability() ? deployed : situation.config(),
+                context.resource().metadata().name());
         try (var ensemble = Ensemble.connect(location.quorum(), LIMIT)) {
             return read(ensemble, location);
         } catch (IOException e) {

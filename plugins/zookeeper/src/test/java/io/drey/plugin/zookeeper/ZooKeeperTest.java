@@ -47,10 +47,8 @@ class ZooKeeperTest {
         server.configure(new InetSocketAddress("127.0.0.1", 0), 10);
         server.startup(new ZooKeeperServer(data.toFile(), data.toFile(), 500));
         quorum = "127.0.0.1:" + server.getLocalPort();
-        config = new FlinkConfig(Map.of(
-                "high-availability.type", "zookeeper",
-                "high-availability.zookeeper.quorum", quorum,
-                "high-availability.cluster-id", "orders"));
+        config = new FlinkConfig(
+                Map.of("high-availability.type", "zookeeper", "high-availability.zookeeper.quorum", quorum));
     }
 
     @AfterEach
@@ -75,7 +73,11 @@ class ZooKeeperTest {
     }
 
     private ZooKeeperMetadata read() throws IOException {
-        var location = Location.of(config);
+        return read("orders");
+    }
+
+    private ZooKeeperMetadata read(String cluster) throws IOException {
+        var location = Location.of(config, cluster);
         try (var ensemble = Ensemble.connect(location.quorum(), Duration.ofSeconds(5))) {
             return MetadataSource.read(ensemble, location);
         }
@@ -149,20 +151,21 @@ class ZooKeeperTest {
                 .isInstanceOfSatisfying(
                         Outcome.Failed.class,
                         failed -> assertThat(failed.failure().kind()).isEqualTo(ErrorKind.INTERNAL));
-        config = config.with("high-availability.cluster-id", "orders-2");
-        assertThat(read().knows(JOB)).isTrue();
+        assertThat(read("orders-2").knows(JOB)).isTrue();
     }
 
     @Test
     void says_what_is_missing_in_the_configuration() {
-        assertThatThrownBy(() -> Location.of(config.without("high-availability.zookeeper.quorum")))
+        assertThatThrownBy(() -> Location.of(config.without("high-availability.zookeeper.quorum"), "orders"))
                 .hasMessageContaining("must name the hosts and ports");
     }
 
     @Test
     void paths_are_the_users() {
-        var location = Location.of(config.with("high-availability.zookeeper.path.root", "teams/blue/")
-                .with("high-availability.zookeeper.path.jobgraphs", "graphs"));
+        var location = Location.of(
+                config.with("high-availability.zookeeper.path.root", "teams/blue/")
+                        .with("high-availability.zookeeper.path.jobgraphs", "graphs"),
+                "orders");
 
         assertThat(location.root()).isEqualTo("/teams/blue/orders");
         assertThat(location.submitted())
