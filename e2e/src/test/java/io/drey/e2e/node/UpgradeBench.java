@@ -211,6 +211,9 @@ final class UpgradeBench {
         ((ObjectNode) config.path("execution")).putObject("state-recovery").put("path", savepoint);
         ((ObjectNode) config.path("$internal").path("pipeline"))
                 .put("job-id", UUID.randomUUID().toString().replace("-", ""));
+        // What ended there as a job, or an application, of this cluster is not started again.
+        ((ObjectNode) config.path("job-result-store"))
+                .put("storage-path", "file:///state/high-availability/results/" + UUID.randomUUID());
         map.getData().put("config.yaml", YAML.writeValueAsString(config));
     }
 
