@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -42,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  * bench/upgrade} on a node of its own.
  *
  * <p>Two clusters of the same job. One has a FlinkDeployment and is upgraded by an edit of it; the other, made of copies of
- * the first one's manifests, is upgraded by this program, which makes the same calls one after the other and looks every 25 ms whether it
- * can go on: the floor. They take turns. A time is from the edit, or the first call, until the new JobManager says that the job is RUNNING.
+ * the first one's manifests, is upgraded by this program, which makes the same calls one after the other and looks every 25 ms
+ * whether it can go on: the floor. They take turns. A time is from the edit, or the first call, until the new JobManager says that the job is RUNNING.
  */
 final class UpgradeBench {
     private static final int ROUNDS = Integer.getInteger("drey.bench.rounds", 10);
@@ -147,7 +148,7 @@ final class UpgradeBench {
                 .path("location")
                 .asText();
         var manifests = manifests(FLOOR);
-        deletes(pod);
+        deletes();
         for (var map : highAvailability()) {
             kubernetes.resource(map).delete();
         }
@@ -165,7 +166,7 @@ final class UpgradeBench {
         long started = System.nanoTime();
         var pod = pod(FLOOR).orElseThrow();
         var manifests = manifests(FLOOR);
-        deletes(pod);
+        deletes();
         for (var map : highAvailability()) {
             map.getData().keySet().removeIf(key -> key.startsWith("jobGraph-") || key.startsWith("executionPlan-"));
             kubernetes.resource(map).update();
@@ -187,22 +188,13 @@ final class UpgradeBench {
         return map.getMetadata().getName().endsWith("-config-map");
     }
 
-    private void deletes(Pod jobManager) throws Exception {
-        kubernetes.apps().deployments().inNamespace(NAMESPACE).withName(FLOOR).delete();
-        await(() -> kubernetes
-                        .pods()
-                        .inNamespace(NAMESPACE)
-                        .withLabel("app", FLOOR)
-                        .withLabel("component", "jobmanager")
-                        .list()
-                        .getItems()
-                        .stream()
-                        .allMatch(pod -> !pod.getMetadata()
-                                .getUid()
-                                .equals(jobManager.getMetadata().getUid()))
-                ? Optional.of(true)
-                : Optional.empty());
-        // What the Deployment owned goes after it; the next one has the same names.
+    /** No JobManager runs when the first of what they need is deleted, and no TaskManager when the next cluster begins. */
+    private void deletes() throws Exception {
+        var deployment = kubernetes.apps().deployments().inNamespace(NAMESPACE).withName(FLOOR);
+        deployment.patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"replicas\":0}}");
+        await(() -> jobManagers(FLOOR).isEmpty() ? Optional.of(true) : Optional.empty());
+        deployment.withPropagationPolicy(DeletionPropagation.FOREGROUND).delete();
+        // What the Deployment owned goes before it; the next one has the same names.
         await(() -> manifests(FLOOR).isEmpty() ? Optional.of(true) : Optional.empty());
     }
 
@@ -279,15 +271,18 @@ final class UpgradeBench {
         }
     }
 
-    private Optional<Pod> pod(String cluster) {
+    private List<Pod> jobManagers(String cluster) {
         return kubernetes
                 .pods()
                 .inNamespace(NAMESPACE)
                 .withLabel("app", cluster)
                 .withLabel("component", "jobmanager")
                 .list()
-                .getItems()
-                .stream()
+                .getItems();
+    }
+
+    private Optional<Pod> pod(String cluster) {
+        return jobManagers(cluster).stream()
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null
                         && pod.getStatus().getPodIP() != null)
                 .findFirst();
