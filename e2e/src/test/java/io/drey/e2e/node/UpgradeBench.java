@@ -204,8 +204,10 @@ final class UpgradeBench {
         ((ObjectNode) config.path("$internal").path("pipeline"))
                 .put("job-id", UUID.randomUUID().toString().replace("-", ""));
         // What ended there as a job, or an application, of this cluster is not started again.
-        ((ObjectNode) config.path("job-result-store"))
-                .put("storage-path", "file:///state/high-availability/results/" + UUID.randomUUID());
+        for (var store : List.of("job-result-store", "application-result-store")) {
+            ((ObjectNode) config.path(store))
+                    .put("storage-path", "file:///state/high-availability/" + store + "/" + UUID.randomUUID());
+        }
         map.getData().put("config.yaml", YAML.writeValueAsString(config));
     }
 

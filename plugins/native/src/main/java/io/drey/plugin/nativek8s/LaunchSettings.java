@@ -5,6 +5,7 @@ import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.operation.EffectId;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.resource.FlinkDeployment;
+import io.drey.spi.resource.FlinkVersion;
 import java.util.Optional;
 
 /** What is fixed for one launch, and different in the next: job id, where to restore from, where results go. */
@@ -26,15 +27,27 @@ final class LaunchSettings {
         }
         var storage =
                 config.get("high-availability.storageDir").map(String::strip).filter(dir -> !dir.isEmpty());
-        return storage.isPresent()
-                ? config.withDefault("job-result-store.delete-on-commit", "false")
-                        .with("job-result-store.storage-path", resultStore(storage.get(), target, launch.operation()))
+        if (storage.isEmpty()) {
+            return config;
+        }
+        config = config.withDefault("job-result-store.delete-on-commit", "false")
+                .with(
+                        "job-result-store.storage-path",
+                        resultStore("job-result-store", storage.get(), target, launch.operation()));
+        return Targets.version(target.spec()).isAtLeast(FlinkVersion.V2_3)
+                ? config.with(
+                        "application-result-store.storage-path",
+                        resultStore("application-result-store", storage.get(), target, launch.operation()))
                 : config;
     }
 
-    /** A directory that no launch had before: the result of an earlier job would make this one look finished. */
-    private static String resultStore(String storage, FlinkDeployment target, Operation operation) {
-        var hex = EffectId.derive(operation.id(), "job-result-store", 1).hex();
+    /**
+     * A directory that no launch had before: the result of an earlier job would make this one look finished. Since 2.3 the
+     * application has a result as well, under an id that is the same in each launch: a JobManager that was stopped before it
+     * had tidied up leaves it, and the next one would start no job.
+     */
+    private static String resultStore(String kind, String storage, FlinkDeployment target, Operation operation) {
+        var hex = EffectId.derive(operation.id(), kind, 1).hex();
         var uuid = String.join(
                 "-",
                 hex.substring(0, 8),
@@ -42,7 +55,7 @@ final class LaunchSettings {
                 hex.substring(12, 16),
                 hex.substring(16, 20),
                 hex.substring(20));
-        return storage + (storage.endsWith("/") ? "" : "/") + "job-result-store/"
+        return storage + (storage.endsWith("/") ? "" : "/") + kind + "/"
                 + target.metadata().name() + "/" + uuid;
     }
 

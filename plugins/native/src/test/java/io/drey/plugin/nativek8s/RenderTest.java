@@ -64,6 +64,21 @@ class RenderTest {
                 .contains("job-result-store.delete-on-commit: true\n");
     }
 
+    /** What 2.3 remembers of an application is kept under the same id in each launch. */
+    @Test
+    @Tag("S072")
+    void eachLaunchHasAResultStoreOfItsOwnForTheApplicationToo() {
+        var config = Map.of("high-availability.type", "KUBERNETES", "high-availability.storageDir", "s3://b/ha");
+
+        assertThat(render(config, V2_3).get(1).at("/data/config.yaml").asText())
+                .containsPattern(
+                        "application-result-store:\n\\s+storage-path: s3://b/ha/application-result-store/basic/"
+                                + "[0-9a-f-]{36}\n");
+        assertThat(config(config, operation("00000000000000000000000000000001")))
+                .as("before 2.3")
+                .doesNotContain("application-result-store");
+    }
+
     @Test
     @Tag("S074")
     void theDeploymentIsOwnedByTheResourceAndTheOthersAreLeftToTheCore() {
