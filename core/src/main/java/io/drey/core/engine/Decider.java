@@ -82,7 +82,7 @@ final class Decider {
 
     /** A rescale of a spec that is not wanted any more, or not known, is let go of: nothing was stopped for it. */
     private static Optional<Decision> overtaken(Operation running, PassSituation situation, Optional<Failure> broken) {
-        boolean over = running.cause() == Cause.RESCALE
+        boolean over = running.inPlace()
                 && !situation.deleting()
                 && (broken.isPresent()
                         || withheld(situation)

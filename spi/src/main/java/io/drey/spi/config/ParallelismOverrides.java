@@ -1,5 +1,6 @@
 package io.drey.spi.config;
 
+import io.drey.spi.resource.FlinkSpec;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,15 @@ public final class ParallelismOverrides {
         } catch (IllegalArgumentException e) {
             throw new BadConfig(NAME, pairs.toString(), KEY.allowed());
         }
+    }
+
+    /**
+     * Parallelism by vertex id, of a spec.
+     *
+     * @throws BadConfig when it is no such map
+     */
+    public static Map<String, Integer> of(FlinkSpec spec) {
+        return of(new FlinkConfig(spec.flinkConfiguration().flatten()));
     }
 
     private static Map<String, Integer> parallelism(Map<String, String> pairs) {

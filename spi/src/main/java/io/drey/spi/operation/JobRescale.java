@@ -3,7 +3,6 @@ package io.drey.spi.operation;
 import io.drey.spi.Situation;
 import io.drey.spi.config.BadConfig;
 import io.drey.spi.config.ConfigKey;
-import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.config.ParallelismOverrides;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Reach;
@@ -75,10 +74,7 @@ public final class JobRescale {
     }
 
     private static Map<String, Integer> parallelism(Wanted wanted) {
-        return wanted.target().spec() instanceof FlinkSpec spec
-                ? ParallelismOverrides.of(
-                        new FlinkConfig(spec.flinkConfiguration().flatten()))
-                : Map.of();
+        return wanted.target().spec() instanceof FlinkSpec spec ? ParallelismOverrides.of(spec) : Map.of();
     }
 
     private static Optional<String> byConfiguration(Situation situation) {

@@ -240,6 +240,11 @@ public record Operation(
         }
     }
 
+    /** Whether what runs goes on as it is: nothing is stopped, cleared or launched. */
+    public boolean inPlace() {
+        return cause == Cause.RESCALE;
+    }
+
     /** Whether the stop has left what it was to save, or that is known to be nothing. */
     public boolean saved() {
         return results.containsKey(SAVEPOINT);

@@ -33,7 +33,7 @@ final class EndedReducer {
         }
         var spec = (FlinkDeploymentSpec)
                 turn.situation().target(operation).orElseThrow().spec();
-        if (operation.cause() == Cause.RESCALE) {
+        if (operation.inPlace()) {
             return rescaled(resource, spec, operation, turn, events);
         }
         if (operation.launch()) {

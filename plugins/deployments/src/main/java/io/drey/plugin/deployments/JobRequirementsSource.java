@@ -4,7 +4,7 @@ import io.drey.spi.FactSource;
 import io.drey.spi.Situation;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.JobRequirements;
-import io.drey.spi.operation.Operation.Cause;
+import io.drey.spi.operation.Operation;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.resource.FlinkDeployment;
 import java.time.Duration;
@@ -21,10 +21,7 @@ final class JobRequirementsSource implements FactSource<JobRequirements> {
     @Override
     public boolean when(Situation situation) {
         return situation.resource() instanceof FlinkDeployment
-                && situation
-                        .operation()
-                        .filter(operation -> operation.cause() == Cause.RESCALE)
-                        .isPresent();
+                && situation.operation().filter(Operation::inPlace).isPresent();
     }
 
     @Override

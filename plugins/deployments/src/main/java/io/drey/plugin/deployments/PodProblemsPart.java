@@ -3,7 +3,6 @@ package io.drey.plugin.deployments;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drey.spi.ResourceKind.Turn;
 import io.drey.spi.Situation;
-import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.plugin.PluginMemory;
 import jakarta.inject.Inject;
 import java.util.List;
@@ -38,7 +37,7 @@ final class PodProblemsPart extends PluginMemory<KnownPodProblems> {
     private static KnownPodProblems after(Optional<KnownPodProblems> before, Turn turn) {
         boolean replaced = turn.after()
                 .or(() -> turn.ended() ? turn.before() : Optional.empty())
-                .filter(operation -> operation.cause() != Cause.RESCALE)
+                .filter(operation -> !operation.inPlace())
                 .isPresent();
         return replaced ? KnownPodProblems.NONE : now(before, turn.situation());
     }

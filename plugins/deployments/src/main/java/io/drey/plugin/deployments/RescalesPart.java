@@ -3,10 +3,8 @@ package io.drey.plugin.deployments;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drey.spi.ResourceKind.Turn;
 import io.drey.spi.config.BadConfig;
-import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.config.ParallelismOverrides;
 import io.drey.spi.operation.Operation;
-import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Phase;
 import io.drey.spi.plan.Rescaling;
 import io.drey.spi.plugin.PluginMemory;
@@ -42,8 +40,7 @@ final class RescalesPart extends PluginMemory<Rescales> {
     /** The parallelism of single vertices in a spec; none where it is malformed. */
     static Map<String, Integer> overrides(FlinkDeploymentSpec spec) {
         try {
-            return ParallelismOverrides.of(
-                    new FlinkConfig(spec.flinkConfiguration().flatten()));
+            return ParallelismOverrides.of(spec);
         } catch (BadConfig e) {
             return Map.of();
         }
@@ -55,7 +52,7 @@ final class RescalesPart extends PluginMemory<Rescales> {
             // What it was told is recorded, or that job is gone.
             return Optional.empty();
         }
-        var rescale = turn.before().filter(operation -> operation.cause() == Cause.RESCALE);
+        var rescale = turn.before().filter(Operation::inPlace);
         if (rescale.isEmpty()) {
             return part;
         }
@@ -77,6 +74,6 @@ final class RescalesPart extends PluginMemory<Rescales> {
     }
 
     private static boolean tells(Operation operation) {
-        return operation.cause() == Cause.RESCALE && operation.phase() == Phase.LAUNCHING;
+        return operation.inPlace() && operation.phase() == Phase.LAUNCHING;
     }
 }

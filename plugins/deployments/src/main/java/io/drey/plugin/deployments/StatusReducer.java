@@ -51,7 +51,7 @@ final class StatusReducer {
     }
 
     private static boolean beforeStop(Operation operation) {
-        return operation.cause() == Cause.RESCALE
+        return operation.inPlace()
                 || operation.phase().compareTo(Phase.STOPPED) < 0
                         && operation.cause() != Cause.CREATE
                         && operation.cause() != Cause.DELETE;

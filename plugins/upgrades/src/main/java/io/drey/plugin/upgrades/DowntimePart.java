@@ -42,7 +42,8 @@ final class DowntimePart extends PluginMemory<Downtime> {
                 || launched(turn)) {
             return part;
         }
-        if (turn.after().or(turn::before).filter(DowntimePart::rescales).isPresent()) {
+        if (turn.after().or(turn::before).filter(Operation::inPlace).isPresent()) {
+            // The job goes on meanwhile, and is not looked at.
             return part;
         }
         if (turn.after().isPresent() || turn.ended()) {
@@ -60,11 +61,6 @@ final class DowntimePart extends PluginMemory<Downtime> {
                 && operation.launch()
                 && operation.stop().mode() != StopMode.NONE
                 && operation.results().containsKey(Operation.JOB_ID);
-    }
-
-    /** The job goes on meanwhile, and is not looked at. */
-    private static boolean rescales(Operation operation) {
-        return operation.cause() == Cause.RESCALE;
     }
 
     private static boolean launched(Turn turn) {

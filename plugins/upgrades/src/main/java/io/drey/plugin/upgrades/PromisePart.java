@@ -2,8 +2,6 @@ package io.drey.plugin.upgrades;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drey.spi.ResourceKind.Turn;
-import io.drey.spi.operation.Operation;
-import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.plugin.PluginMemory;
 import io.drey.spi.resource.FlinkResource;
@@ -31,14 +29,10 @@ final class PromisePart extends PluginMemory<Promise> {
                 .map(promise -> promise.path("checkpointId").asLong());
     }
 
-    /** Whether the job that was promised something does not run any more when this has ended. */
-    private static boolean replaces(Operation operation) {
-        return operation.cause() != Cause.RESCALE;
-    }
-
     @Override
     public Optional<Promise> reduce(Optional<Promise> part, Turn turn) {
-        if (turn.ended() && turn.before().filter(PromisePart::replaces).isPresent()) {
+        if (turn.ended()
+                && turn.before().filter(operation -> !operation.inPlace()).isPresent()) {
             return turn.before().flatMap(Promise::of);
         }
         if (part.isEmpty()) {
