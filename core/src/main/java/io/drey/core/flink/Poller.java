@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Poller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
-    private static final Duration TICK = Duration.ofMillis(100);
+    private static final Duration TICK = Duration.ofMillis(50);
 
     private final JobsReader reader;
     private final Endpoints endpoints;

@@ -124,8 +124,12 @@ class FactSourcesTest {
         starting.start().launch();
         var context = new Context(starting.situation());
         jobs.read(context);
-        assertThat(context.every).isEqualTo(Duration.ofMillis(500));
+        assertThat(context.every).isEqualTo(Duration.ofMillis(250));
         assertThat(context.asked).isEqualTo(new FlinkRef("tests", "job", 8081));
+
+        var slow = new Context(starting.later(Duration.ofMinutes(3)).situation());
+        jobs.read(slow);
+        assertThat(slow.every).isEqualTo(Duration.ofMillis(500));
 
         var well = new Context(Passes.running(Yaml.application("a")).situation());
         jobs.read(well);
