@@ -414,8 +414,9 @@ final class Pass<R extends CustomResource> {
     private boolean claim() {
         var finalizers = new ArrayList<>(loaded.metadata().finalizers());
         finalizers.add(kind.type().finalizer().orElseThrow());
+        var sent = clock.instant();
         var claimed = world.kubernetes().replaceFinalizers(loaded, finalizers);
-        claimed.ifPresent(now -> world.ownWrites().note(loaded, now));
+        claimed.ifPresent(now -> world.ownWrites().note(loaded, now, sent));
         return true;
     }
 
@@ -547,8 +548,14 @@ final class Pass<R extends CustomResource> {
         return patient.compareTo(longest) < 0 ? patient : longest;
     }
 
-    /** A pass over a stale resource does nothing. One read per acting pass, none in steady state. */
+    /**
+     * A pass over a stale resource does nothing. One read per acting pass, none in steady state, and none of what the API
+     * server has just answered to a write: it is as new as what a read would tell.
+     */
     private void readLive() {
+        if (world.ownWrites().wroteJustNow(loaded, clock.instant())) {
+            return;
+        }
         var now = world.kubernetes().resource(loaded.ref());
         if (now.isEmpty()
                 || !now.get().metadata().uid().equals(loaded.metadata().uid())
@@ -588,9 +595,15 @@ final class Pass<R extends CustomResource> {
         events.forEach(this::tell);
         boolean changed = !after.equals(Pass::compareScalars, before);
         if (changed) {
+            var sent = clock.instant();
             var stored = world.kubernetes().replaceStatus(loaded, after);
-            world.ownWrites().note(loaded, stored);
+            world.ownWrites().note(loaded, stored, sent);
         }
+        LOG.debug(
+                "a pass of {} ms, {}; steps: {}",
+                Duration.between(began, clock.instant()).toMillis(),
+                changed ? "which wrote the status" : "without a write of the status",
+                result.outcomes().keySet().stream().map(Step::target).toList());
         if (changed || !result.outcomes().isEmpty() || !events.isEmpty()) {
             world.reports()
                     .tell(
