@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,7 +28,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /**
  * Edits that break a job that counts exactly once, each in its own way: the last stable spec comes back with its state, and
  * {@code kubectl describe} tells the story. Then what breaks by itself: TaskManagers that are killed, and a leader with a
- * standby.
+ * standby; and other parallelism without a restart.
  *
  * <p>Not among the tests of every build: it takes long, and is run by name, {@code -Dit.test=RollbackIT}. What a user would see
  * is in the output.
@@ -187,8 +189,39 @@ class RollbackIT {
         tell("a standby JobManager");
     }
 
+    /** Down and up again: the JobManager, the job and its count go on. */
     @Test
     @Order(9)
+    @Tag("S159")
+    void s159_a_vertex_gets_other_parallelism_without_a_restart() {
+        job.awaitRunning(job.edit("{\"jobManager\":{\"replicas\":1},\"flinkConfiguration\":{\"jobmanager.scheduler\":"
+                + "\"adaptive\"},\"job\":{\"parallelism\":2}}"));
+        var launched = deployment();
+        var id = jobId();
+        var vertex = parallelism().entrySet().stream()
+                .filter(entry -> entry.getValue() == 2)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+
+        for (int wanted : List.of(1, 2)) {
+            long before = job.ledger().numbers();
+            job.awaitRunning(job.edit("{\"flinkConfiguration\":{\"pipeline.jobvertex-parallelism-overrides\":\"" + vertex
+                    + ":" + wanted + "\"}}"));
+            await().atMost(LIMIT)
+                    .pollInterval(Duration.ofSeconds(1))
+                    .untilAsserted(() -> assertThat(parallelism()).containsEntry(vertex, wanted));
+            job.awaitMoreThan(before);
+        }
+
+        assertThat(deployment()).as("nothing was launched").isEqualTo(launched);
+        assertThat(jobId()).isEqualTo(id);
+        assertThat(events("Scaling")).isNotEmpty();
+        tell("other parallelism");
+    }
+
+    @Test
+    @Order(10)
     void the_count_is_exact_at_the_end() {
         job.suspends();
 
@@ -266,6 +299,25 @@ class RollbackIT {
 
     private static String deployment() {
         return kubectl("get", "deploy", Counting.NAME, "-o", "jsonpath={.metadata.uid}");
+    }
+
+    private static String jobId() {
+        return Counting.resource().at("/status/jobStatus/jobId").asText();
+    }
+
+    /** How many run of each vertex, by its id, as Flink tells it. */
+    private static Map<String, Integer> parallelism() {
+        Map<String, Integer> parallelism = new TreeMap<>();
+        var path = "/api/v1/namespaces/default/services/counting-rest:8081/proxy/jobs/" + jobId();
+        try {
+            JSON.readTree(kubectl("get", "--raw", path))
+                    .path("vertices")
+                    .forEach(vertex -> parallelism.put(
+                            vertex.path("id").asText(), vertex.path("parallelism").asInt()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return parallelism;
     }
 
     private static List<String> jobManagers() {
