@@ -134,17 +134,15 @@ public class FakeDeployer implements Deployer {
                 && !situation.deployedConfig().kubernetesHighAvailability()) {
             return List.of();
         }
-        var maps = situation.facts().get(HighAvailability.TYPE).configMaps();
-        return operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY
-                ? withoutPlans(maps, situation, operation)
-                : withoutMaps(maps);
-    }
-
-    private static List<Step> withoutPlans(List<JsonNode> maps, Situation situation, Operation operation) {
         if (operation.phase().compareTo(Operation.Phase.STOPPED) >= 0
                 && !situation.facts().get(ClusterObjects.TYPE).gone()) {
             return List.of();
         }
+        var maps = situation.facts().get(HighAvailability.TYPE).configMaps();
+        return operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY ? withoutPlans(maps) : withoutMaps(maps);
+    }
+
+    private static List<Step> withoutPlans(List<JsonNode> maps) {
         List<Step> steps = new ArrayList<>();
         for (var map : maps) {
             var merge = JsonNodeFactory.instance.objectNode();
@@ -164,13 +162,9 @@ public class FakeDeployer implements Deployer {
     }
 
     private static List<Step> withoutMaps(List<JsonNode> maps) {
-        if (maps.isEmpty()) {
-            return List.of();
-        }
         List<Step> steps = new ArrayList<>();
         maps.forEach(map -> steps.add(new Step.Delete(
                 ObjectKey.of(map), map.path("metadata").path("uid").asText(), Step.Propagation.BACKGROUND)));
-        steps.add(new Step.Await("high-availability metadata is gone", Duration.ofSeconds(1)));
         return steps;
     }
 

@@ -10,7 +10,6 @@ import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Phase;
-import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.plan.Plan;
@@ -59,15 +58,19 @@ final class Skeleton {
                     "operation " + operation.id() + " needs deployer " + operation.deployer()
                             + ", which no plugin here offers. Install the plugin again");
         }
-        if (operation.cause() == Cause.RESCALE) {
+        if (operation.inPlace()) {
             return rescale(operation, deployer, situation);
         }
         List<Step> steps = new ArrayList<>();
+        Map<String, String> promised = Map.of();
         if (operation.phase().compareTo(Phase.STOPPED) < 0) {
             if (operation.stop().mode() != StopMode.NONE) {
                 steps.addAll(stop(operation, deployer, situation));
             }
-            steps.add(new Step.Keep(Phase.STOPPED, StateHandle.whenStopped(operation, situation, steps.isEmpty())));
+            promised = StateHandle.whenStopped(operation, situation, steps.isEmpty());
+            if (!clearsAtOnce(operation)) {
+                steps.add(new Step.Keep(Phase.STOPPED, promised));
+            }
         } else if (operation.cause() == Cause.HALT) {
             throw StateHandle.halted(operation);
         }
@@ -77,23 +80,33 @@ final class Skeleton {
         }
         if (operation.phase().compareTo(Phase.CLEARED) < 0) {
             steps.addAll(deployer.clear(situation, operation));
-            steps.add(new Step.Keep(Phase.CLEARED, Map.of()));
+            steps.add(new Step.Keep(Phase.CLEARED, clearsAtOnce(operation) ? promised : Map.of()));
         }
         if (operation.launch()) {
             if (operation.phase().compareTo(Phase.LAUNCHING) < 0) {
                 steps.add(new Step.Keep(Phase.LAUNCHING, Map.of()));
             } else if (!launched(operation, situation)) {
                 StateHandle.prove(operation, situation);
-                if (operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY) {
-                    // Metadata may have come back since it was cleared, and with it the job as it was submitted before.
-                    steps.addAll(deployer.clear(situation, operation));
-                }
+                // Metadata may have come back since it was cleared, and with it the job as it was submitted before.
+                steps.addAll(deployer.clear(situation, operation));
             }
             steps.addAll(launch(operation, situation));
         } else if (operation.cause() == Cause.DELETE) {
             finalizer.ifPresent(name -> steps.add(new Step.ReleaseFinalizer(name)));
         }
         return new Plan(steps, List.of());
+    }
+
+    /**
+     * Whether what is cleared takes nothing away that the launch restores, so that it need not be written down before that
+     * nothing runs any more: the path of a savepoint is known by then, and high-availability metadata keeps its checkpoints.
+     */
+    private static boolean clearsAtOnce(Operation operation) {
+        return operation.cause() != Cause.HALT
+                && switch (operation.restore().mode()) {
+                    case SAVED, HIGH_AVAILABILITY -> true;
+                    case NONE, PATH -> false;
+                };
     }
 
     /** What runs is told its parallelism once that is written down; what it has already, it is not told. */

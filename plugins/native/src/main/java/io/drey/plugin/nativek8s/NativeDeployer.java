@@ -118,7 +118,7 @@ final class NativeDeployer implements Deployer {
                 .filter(HighAvailabilityMaps::isOne)
                 .toList();
         boolean keeps = operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY;
-        if (keeps && (!hasJob(situation) || mayRun(situation, operation))) {
+        if (keeps && !hasJob(situation) || mayRun(situation, operation)) {
             // A session cluster takes its jobs up again, and a JobManager that runs by now needs what it wrote.
             return List.of();
         }
@@ -137,19 +137,21 @@ final class NativeDeployer implements Deployer {
     }
 
     private static List<Step> gone(List<JsonNode> configMaps) {
-        if (configMaps.isEmpty()) {
-            return List.of();
-        }
         List<Step> steps = new ArrayList<>();
+        boolean stays = false;
         for (var configMap : configMaps) {
+            var metadata = configMap.path("metadata");
+            // Without a finalizer it is gone when the deletion is answered.
+            stays |= HighAvailabilityMaps.isTerminating(configMap)
+                    || !metadata.path("finalizers").isEmpty();
             if (!HighAvailabilityMaps.isTerminating(configMap)) {
                 steps.add(new Step.Delete(
-                        ObjectKey.of(configMap),
-                        configMap.path("metadata").path("uid").asText(),
-                        Propagation.BACKGROUND));
+                        ObjectKey.of(configMap), metadata.path("uid").asText(), Propagation.BACKGROUND));
             }
         }
-        steps.add(new Step.Await("high-availability metadata is gone", Duration.ofSeconds(1)));
+        if (stays) {
+            steps.add(new Step.Await("high-availability metadata is gone", Duration.ofSeconds(1)));
+        }
         return steps;
     }
 

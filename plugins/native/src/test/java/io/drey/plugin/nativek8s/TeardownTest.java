@@ -140,6 +140,35 @@ class TeardownTest {
                 .isEmpty();
     }
 
+    /** What has no finalizer is gone when the API server says so. */
+    @Test
+    void waitsForMetadataThatSomebodyHolds() {
+        var free = configMap("basic-cluster-config-map", Map.of());
+        var held = free.deepCopy();
+        held.withObject("/metadata").putArray("finalizers").add("example.com/backup");
+
+        assertThat(cleared(free)).singleElement().isInstanceOf(Step.Delete.class);
+        assertThat(cleared(held)).hasSize(2).endsWith(CLEARED);
+    }
+
+    private List<Step> cleared(ObjectNode configMap) {
+        return deployer.clear(
+                situation.with(HighAvailability.TYPE, new HighAvailability(List.of(configMap))), operation);
+    }
+
+    /** Whoever started it: its metadata is not taken away under it. */
+    @Test
+    void leavesAloneWhatAJobManagerThatRunsHasWritten() {
+        var maps = new HighAvailability(List.of(configMap("basic-cluster-config-map", Map.of())));
+        var launching = operation.at(Phase.LAUNCHING, TestSituation.NOW);
+        var gone = situation.with(HighAvailability.TYPE, maps).with(ClusterObjects.TYPE, ClusterObjects.ABSENT);
+        var running =
+                gone.with(ClusterObjects.TYPE, new ClusterObjects(Optional.of(deployment(1)), List.of(), List.of()));
+
+        assertThat(deployer.clear(gone, launching)).isNotEmpty();
+        assertThat(deployer.clear(running, launching)).isEmpty();
+    }
+
     @Test
     void looksForMetadataOnlyWhereThereShouldBeSome() {
         assertThat(deployer.clear(situation, operation)).isEmpty();

@@ -102,7 +102,7 @@ class ErrorsAndRequeueTest {
         var world = Stateful.running("last-state", Ha.ON);
         world.apply("flink:2.4", "last-state");
         world.passUntil(
-                status -> status.path("operation").path("phase").asText().equals("STOPPED"));
+                status -> status.path("operation").path("phase").asText().equals("LAUNCHING"));
         var maps = world.sim().kubernetes().peekAll("ConfigMap").stream()
                 .filter(map -> map.path("metadata").path("labels").has("configmap-type"))
                 .toList();

@@ -215,7 +215,7 @@ class LastStateFlowsTest {
         void c3_metadata_that_vanishes_after_the_stop_keeps_the_operation_and_starts_nothing() {
             world.apply("flink:2.4", "last-state");
             world.passUntil(
-                    status -> status.path("operation").path("phase").asText().equals("STOPPED"));
+                    status -> status.path("operation").path("phase").asText().equals("LAUNCHING"));
             metadataIsLost(world);
 
             world.pass(20);

@@ -9,9 +9,11 @@ import io.drey.core.port.KubernetesError;
 import io.drey.plugin.upgrades.Stateful.Ha;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.testkit.Faults.Disturbance;
+import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Writes of the status that meet somebody else's, or no API server: what was recorded decides, and nothing happens twice. */
@@ -117,5 +119,53 @@ class StatusWritesTest {
         assertThat(world.status().path("operation").path("phase").asText()).isEqualTo("RECORDED");
         world.converge();
         assertThat(world.sim().pass(REF)).isNotEqualTo(Requeue.now());
+    }
+
+    /** Each write of the status is time that the job does not run: what must survive a crash, and what people are to see. */
+    @ParameterizedTest
+    @CsvSource({
+        // recorded, stopping, saved, going down, launching, launched, starting, running
+        "savepoint, status status status delete status delete status create create create status status status",
+        // recorded, going down, launching, launched, starting, running
+        "last-state, status delete status patch status create create create status status status"
+    })
+    void an_upgrade_writes_no_more_than_it_must(String upgradeMode, String effects) {
+        var running = Stateful.running(upgradeMode, Ha.ON);
+        int before = running.sim().kubernetes().log().size();
+        running.apply("flink:2.4", upgradeMode);
+        running.converge();
+
+        assertThat(running.sim().kubernetes().log().stream()
+                        .skip(before)
+                        .filter(effect -> !effect.startsWith("event"))
+                        .map(effect -> effect.split(" ")[0]))
+                .containsExactly(effects.split(" "));
+    }
+
+    /** What the API server has just answered is as new as what it would answer to a read. */
+    @Test
+    void what_was_written_a_moment_ago_is_not_read_before_the_next_effect() {
+        world.apply("flink:2.4", "savepoint");
+        world.sim().pass(REF);
+        int before = world.sim().kubernetes().liveReads();
+
+        world.sim().pass(REF);
+
+        int facts = 2;
+        assertThat(world.sim().kubernetes().liveReads()).isEqualTo(before + facts);
+        assertThat(world.sim().flink().log()).isNotEmpty();
+    }
+
+    @Test
+    void what_was_written_longer_ago_is_read_before_the_next_effect() {
+        world.apply("flink:2.4", "savepoint");
+        world.sim().pass(REF);
+        int before = world.sim().kubernetes().liveReads();
+        world.sim().clock().advance(Duration.ofSeconds(2));
+
+        world.sim().pass(REF);
+
+        int facts = 2;
+        assertThat(world.sim().kubernetes().liveReads()).isEqualTo(before + facts + 1);
     }
 }
