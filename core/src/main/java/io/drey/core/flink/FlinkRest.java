@@ -61,20 +61,27 @@ public final class FlinkRest implements AutoCloseable {
 
     /** Sends a request without a body. Fails when there is no answer in time. */
     public CompletableFuture<Answer> send(String method, URI uri) {
-        return send(HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()));
+        return send(HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()), limit);
+    }
+
+    /** Asks. Fails when there is no answer within this time, or within that of any request. */
+    CompletableFuture<Answer> get(URI uri, Duration within) {
+        return send(HttpRequest.newBuilder(uri).GET(), within.compareTo(limit) < 0 ? within : limit);
     }
 
     /** Sends a request with a JSON body. Fails when there is no answer in time. */
     public CompletableFuture<Answer> send(String method, URI uri, JsonNode body) {
-        return send(HttpRequest.newBuilder(uri)
-                .header("Content-Type", "application/json")
-                .method(method, BodyPublishers.ofString(body.toString())));
+        return send(
+                HttpRequest.newBuilder(uri)
+                        .header("Content-Type", "application/json")
+                        .method(method, BodyPublishers.ofString(body.toString())),
+                limit);
     }
 
-    private CompletableFuture<Answer> send(HttpRequest.Builder request) {
+    private CompletableFuture<Answer> send(HttpRequest.Builder request, Duration within) {
         // The client's own limit ends with the headers: a JobManager that hangs in the middle of a body needs another.
-        var sent = client.sendAsync(request.timeout(limit).build(), head -> new LimitedBody(MAX_BODY));
-        var limited = sent.copy().orTimeout(limit.toMillis() + 100, TimeUnit.MILLISECONDS);
+        var sent = client.sendAsync(request.timeout(within).build(), head -> new LimitedBody(MAX_BODY));
+        var limited = sent.copy().orTimeout(within.toMillis() + 100, TimeUnit.MILLISECONDS);
         return limited.whenComplete((response, error) -> {
                     if (error != null) {
                         sent.cancel(true);

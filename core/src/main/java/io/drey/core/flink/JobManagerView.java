@@ -16,11 +16,14 @@ import java.util.Set;
 
 /** What is known of one JobManager, who wants to know, and when to look again. Thread-safe. */
 final class JobManagerView {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration EAGER = Duration.ofMinutes(2);
+    private static final Duration SHORTEST_LIMIT = Duration.ofSeconds(2);
+    private static final Duration LONGEST_LIMIT = Duration.ofSeconds(10);
+    private static final int EAGER_LOOKS = 8;
     private static final Duration THOROUGH = Duration.ofSeconds(30);
     private static final Duration LONGEST_WHEN_REFUSED = Duration.ofSeconds(1);
     private static final Duration LONGEST_WHEN_HANGING = Duration.ofSeconds(30);
-    private static final Duration FIRST_LIMIT = Duration.ofSeconds(1);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final int MANY_HANGS = 7;
     private static final Duration ASKED_WITHIN = Duration.ofMinutes(5);
     private static final Duration GRACE = Duration.ofMinutes(1);
@@ -47,7 +50,7 @@ final class JobManagerView {
     private Instant thoroughAt = Instant.MIN;
     private Optional<Instant> silentSince = Optional.empty();
     private Optional<URI> address = Optional.empty();
-    private boolean looking;
+    private int looking;
     private int hangs;
     private int epoch;
 
@@ -73,7 +76,7 @@ final class JobManagerView {
     synchronized void refresh() {
         epoch++;
         // What is under way may ask a JobManager that is gone, and would hold up the next look until it gives up.
-        looking = false;
+        looking = 0;
         at = Instant.MIN;
         next = Instant.MIN;
         thoroughAt = Instant.MIN;
@@ -83,25 +86,37 @@ final class JobManagerView {
 
     /** A look, if it is time for one. */
     synchronized Optional<Look> due(Instant now) {
-        if (looking || subscriptions.isEmpty() || next.isAfter(now)) {
+        boolean eager = eager(now);
+        if (looking >= (eager ? EAGER_LOOKS : 1) || subscriptions.isEmpty() || next.isAfter(now)) {
             return Optional.empty();
         }
-        looking = true;
+        looking++;
+        if (eager) {
+            next = now.plus(every());
+        }
         boolean thorough = !now.isBefore(thoroughAt);
         if (thorough) {
             thoroughAt = now.plus(THOROUGH);
         }
-        return Optional.of(new Look(now, epoch, jobs, thorough, address, limit()));
+        return Optional.of(new Look(now, epoch, jobs, thorough, address, limit(eager, now)));
     }
 
     /**
      * A JobManager that starts takes connections before it can answer, and leaves some of them without an answer for ever:
-     * asking anew is sooner than waiting. One that served is given all the time that a request has.
+     * until it has served, or for some time, the next question does not wait for the answer to the one before.
      */
-    private Duration limit() {
-        return jobs.reach() == Reach.SERVING && !unseen()
-                ? Duration.ofMinutes(1)
-                : FIRST_LIMIT.multipliedBy(1L << hangs);
+    private boolean eager(Instant now) {
+        return (jobs.reach() != Reach.SERVING || unseen())
+                && silentSince.map(since -> now.isBefore(since.plus(EAGER))).orElse(true);
+    }
+
+    /** One that served is given all the time that a request has, one that does not yet is given ever more. */
+    private Duration limit(boolean eager, Instant now) {
+        if (eager) {
+            var silent = silentSince.map(since -> Duration.between(since, now)).orElse(Duration.ZERO);
+            return shorter(longer(silent.dividedBy(4), SHORTEST_LIMIT), LONGEST_LIMIT);
+        }
+        return jobs.reach() == Reach.SERVING ? Duration.ofMinutes(1) : LONGEST_LIMIT;
     }
 
     /** Takes in what was seen, and returns who is to be told. */
@@ -109,7 +124,11 @@ final class JobManagerView {
         if (look.epoch() != epoch) {
             return Set.of();
         }
-        looking = false;
+        looking--;
+        if (look.sent().isBefore(at)) {
+            // A later question was answered sooner.
+            return Set.of();
+        }
         // As old as its question: what happened while the answer was on its way is not in it.
         boolean first = at.equals(Instant.MIN);
         at = look.sent();
@@ -118,32 +137,42 @@ final class JobManagerView {
         } else if (silentSince.isEmpty()) {
             silentSince = Optional.of(look.sent());
         }
-        hangs = seen.hung() ? Math.min(hangs + 1, MANY_HANGS) : 0;
         address = seen.jobs().reach() == Reach.UNREACHABLE ? Optional.empty() : seen.address();
-        next = now.plus(pause(seen.hung(), now));
         boolean changed = !seen.jobs().equals(jobs);
         jobs = seen.jobs();
+        boolean eager = eager(now);
+        hangs = seen.hung() && !eager ? Math.min(hangs + 1, MANY_HANGS) : 0;
+        if (!eager) {
+            next = now.plus(pause(seen.hung()));
+        }
         return first || changed ? Set.copyOf(subscriptions.keySet()) : Set.of();
     }
 
+    /** Takes in what was slow to come of a look, unless other jobs were seen since, and returns who is to be told. */
+    synchronized Set<ResourceRef> completed(Look look, FlinkJobs all) {
+        if (look.epoch() != epoch || !all.jobs().equals(jobs.jobs()) || all.equals(jobs)) {
+            return Set.of();
+        }
+        jobs = all;
+        return Set.copyOf(subscriptions.keySet());
+    }
+
     /**
-     * As often as the most hurried subscriber wants. One that hangs is asked less and less often, since each question
-     * takes it some memory; one that refuses, a little less often after half a minute.
+     * As often as the most hurried subscriber wants. One that has not served for long is asked less and less often if it
+     * hangs, since each question takes it some memory, and a little less often if it refuses.
      */
-    private Duration pause(boolean hung, Instant now) {
-        var every = subscriptions.values().stream()
+    private Duration pause(boolean hung) {
+        if (hung) {
+            return longer(every(), shorter(FIRST_PAUSE.multipliedBy(1L << hangs), LONGEST_WHEN_HANGING));
+        }
+        return jobs.reach() == Reach.SERVING ? every() : longer(every(), LONGEST_WHEN_REFUSED);
+    }
+
+    private Duration every() {
+        return subscriptions.values().stream()
                 .map(Subscription::every)
                 .min(Duration::compareTo)
                 .orElse(LONGEST_WHEN_REFUSED);
-        return longer(every, seldom(hung, now));
-    }
-
-    private Duration seldom(boolean hung, Instant now) {
-        if (hung) {
-            return shorter(FIRST_LIMIT.multipliedBy(1L << hangs).dividedBy(4), LONGEST_WHEN_HANGING);
-        }
-        var silent = silentSince.map(since -> Duration.between(since, now)).orElse(Duration.ZERO);
-        return silent.compareTo(PATIENCE) < 0 ? Duration.ZERO : LONGEST_WHEN_REFUSED;
     }
 
     private static Duration shorter(Duration one, Duration other) {

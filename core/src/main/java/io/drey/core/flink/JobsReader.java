@@ -6,12 +6,14 @@ import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
 import io.drey.spi.fact.FlinkJobs.Reach;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +22,7 @@ import java.util.stream.Collectors;
  */
 final class JobsReader {
     private static final int LONGEST_STACK_TRACE = 16_384;
+    private static final Duration SOON = Duration.ofMillis(250);
 
     private final FlinkRest rest;
 
@@ -28,40 +31,57 @@ final class JobsReader {
     }
 
     /**
+     * What a look has come to.
+     *
+     * @param seen what was known soon
+     * @param later the same with all that was asked for; may take as long as the requests of a look have, and does not fail
+     */
+    record Sight(FlinkJobs seen, CompletableFuture<FlinkJobs> later) {
+        Sight(FlinkJobs all) {
+            this(all, CompletableFuture.completedFuture(all));
+        }
+    }
+
+    /**
      * @param known from the look before
      * @param thorough whether to count TaskManagers even if no job has changed
+     * @param limit of each request
      * @return fails when nothing answers
      */
-    CompletableFuture<FlinkJobs> look(URI base, FlinkJobs known, boolean thorough) {
-        return rest.send("GET", URI.create(base + "/jobs/overview")).thenCompose(overview -> {
+    CompletableFuture<Sight> look(URI base, FlinkJobs known, boolean thorough, Duration limit) {
+        return rest.get(URI.create(base + "/jobs/overview"), limit).thenCompose(overview -> {
             // Without a list of jobs it is not Flink's dispatcher that answers, and no job may be said to be missing.
-            if (!overview.ok() || !overview.body().path("jobs").isArray()) {
-                return CompletableFuture.completedFuture(new FlinkJobs(Reach.STARTING, List.of(), Map.of(), 0));
-            }
-            return details(base, jobs(overview.body(), known), known, thorough);
+            return overview.ok() && overview.body().path("jobs").isArray()
+                    ? failures(base, jobs(overview.body(), known), limit)
+                            .thenCompose(jobs -> details(base, jobs, known, thorough, limit))
+                    : CompletableFuture.completedFuture(
+                            new Sight(new FlinkJobs(Reach.STARTING, List.of(), Map.of(), 0)));
         });
     }
 
-    private CompletableFuture<FlinkJobs> details(URI base, List<Job> jobs, FlinkJobs known, boolean thorough) {
+    /** A JobManager that has just started takes seconds to count its TaskManagers: its jobs are not told later for that. */
+    private CompletableFuture<Sight> details(
+            URI base, List<Job> jobs, FlinkJobs known, boolean thorough, Duration limit) {
         var taskManagers = !thorough && jobs.equals(known.jobs())
                 ? CompletableFuture.completedFuture(known.taskManagers())
-                : ask(base, "/overview")
+                : ask(URI.create(base + "/overview"), limit)
                         .thenApply(answer -> answer.map(
                                         body -> body.path("taskmanagers").asInt())
                                 .orElse(known.taskManagers()));
         var cluster = known.cluster().isEmpty() || !ids(jobs).equals(ids(known.jobs()))
-                ? ask(base, "/config")
+                ? ask(URI.create(base + "/config"), limit)
                         .thenApply(answer -> answer.map(JobsReader::cluster).orElse(known.cluster()))
                 : CompletableFuture.completedFuture(known.cluster());
-        return failures(base, jobs)
-                .thenCombine(cluster, (all, info) -> new FlinkJobs(Reach.SERVING, all, info, known.taskManagers()))
-                .thenCombine(
-                        taskManagers, (seen, count) -> new FlinkJobs(seen.reach(), seen.jobs(), seen.cluster(), count));
+        var all = taskManagers.thenCombine(cluster, (count, info) -> new FlinkJobs(Reach.SERVING, jobs, info, count));
+        var soon = new FlinkJobs(Reach.SERVING, jobs, known.cluster(), known.taskManagers());
+        return all.copy()
+                .completeOnTimeout(soon, SOON.toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(seen -> new Sight(seen, all));
     }
 
     /** Empty when this request failed. */
-    private CompletableFuture<Optional<JsonNode>> ask(URI base, String path) {
-        return rest.send("GET", URI.create(base + path))
+    private CompletableFuture<Optional<JsonNode>> ask(URI uri, Duration limit) {
+        return rest.get(uri, limit)
                 .thenApply(answer -> Optional.of(answer).filter(Answer::ok).map(Answer::body))
                 .exceptionally(error -> Optional.empty());
     }
@@ -92,11 +112,11 @@ final class JobsReader {
     }
 
     /** Why jobs have failed, each read once. */
-    private CompletableFuture<List<Job>> failures(URI base, List<Job> jobs) {
+    private CompletableFuture<List<Job>> failures(URI base, List<Job> jobs, Duration limit) {
         CompletableFuture<List<Job>> all = CompletableFuture.completedFuture(new ArrayList<>());
         for (var job : jobs) {
             var one = job.state().equals("FAILED") && job.failure().isEmpty()
-                    ? ask(base, "/jobs/" + job.id() + "/exceptions")
+                    ? ask(URI.create(base + "/jobs/" + job.id() + "/exceptions"), limit)
                             .thenApply(answer -> new Job(
                                     job.id(),
                                     job.name(),

@@ -2,6 +2,7 @@ package io.drey.core.flink;
 
 import io.drey.core.flink.JobManagerView.Look;
 import io.drey.core.flink.JobManagerView.Seen;
+import io.drey.core.flink.JobsReader.Sight;
 import io.drey.core.flink.RestFlinkApi.Polls;
 import io.drey.core.port.Schedule;
 import io.drey.core.port.Schedule.Priority;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a view of each JobManager that somebody asks about, so that no pass ever waits for one to answer. One look at a
- * time for each cluster. Enqueues subscribers only when what is seen has changed. Thread-safe.
+ * time for each cluster, a few until it has served. Enqueues subscribers only when what is seen has changed. Thread-safe.
  */
 final class Poller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
@@ -98,23 +100,37 @@ final class Poller implements AutoCloseable {
         });
     }
 
+    /** A sight of the JobManager at an address, or that there is none. */
+    private record Looked(Sight sight, boolean hung, Optional<URI> address) {
+        static final Sight NOBODY = new Sight(FlinkJobs.UNREACHABLE);
+    }
+
     private void look(FlinkRef flink, JobManagerView view, Look look) {
         address(flink, look)
-                .thenCompose(address -> address.map(base -> reader.look(base, look.known(), look.thorough())
-                                .thenApply(jobs -> new Seen(jobs, false, address)))
-                        .orElseGet(() ->
-                                CompletableFuture.completedFuture(new Seen(FlinkJobs.UNREACHABLE, false, address))))
+                .thenCompose(
+                        address -> address.map(base -> reader.look(base, look.known(), look.thorough(), look.limit()))
+                                .orElseGet(() -> CompletableFuture.completedFuture(Looked.NOBODY))
+                                .thenApply(sight -> new Looked(sight, false, address)))
                 .orTimeout(look.limit().toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(error -> {
                     LOG.debug("{} does not answer: {}", flink, error.getMessage());
-                    return new Seen(FlinkJobs.UNREACHABLE, hung(error), Optional.empty());
+                    return new Looked(Looked.NOBODY, hung(error), Optional.empty());
                 })
-                .thenAccept(seen -> {
-                    for (var subscriber : view.seen(look, seen, clock.instant())) {
-                        LOG.debug("{} is {}", flink, seen.jobs().reach());
-                        schedule.enqueue(subscriber, Priority.EVENT);
-                    }
+                .thenAccept(looked -> {
+                    var seen = looked.sight().seen();
+                    tell(
+                            flink,
+                            seen,
+                            view.seen(look, new Seen(seen, looked.hung(), looked.address()), clock.instant()));
+                    looked.sight().later().thenAccept(jobs -> tell(flink, jobs, view.completed(look, jobs)));
                 });
+    }
+
+    private void tell(FlinkRef flink, FlinkJobs jobs, Set<ResourceRef> subscribers) {
+        for (var subscriber : subscribers) {
+            LOG.debug("{} is {}", flink, jobs.reach());
+            schedule.enqueue(subscriber, Priority.EVENT);
+        }
     }
 
     private CompletableFuture<Optional<URI>> address(FlinkRef flink, Look look) {

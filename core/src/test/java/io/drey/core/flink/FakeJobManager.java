@@ -26,6 +26,7 @@ final class FakeJobManager implements Endpoints, AutoCloseable {
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
     private volatile boolean hangs;
     private volatile boolean hangsInBody;
 
@@ -42,8 +43,11 @@ final class FakeJobManager implements Endpoints, AutoCloseable {
             var sent = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             requests.add(sent.isEmpty() ? request : request + " " + sent);
             if (hangs) {
-                awaitClose();
+                await(closed);
                 return;
+            }
+            if (held.containsKey(request)) {
+                await(held.get(request));
             }
             var reply = replies.getOrDefault(
                     request, new Reply(404, "{\"errors\":[\"Not found: " + exchange.getRequestURI() + "\"]}"));
@@ -53,19 +57,29 @@ final class FakeJobManager implements Endpoints, AutoCloseable {
             out.write(body);
             out.flush();
             if (hangsInBody) {
-                awaitClose();
+                await(closed);
             }
             out.close();
         });
         server.start();
     }
 
-    private void awaitClose() {
+    private static void await(CountDownLatch latch) {
         try {
-            closed.await();
+            latch.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** From now on this request is not answered before {@link #releases}. */
+    void holds(String request) {
+        held.put(request, new CountDownLatch(1));
+    }
+
+    /** Answers what was held. */
+    void releases() {
+        held.values().forEach(CountDownLatch::countDown);
     }
 
     /** From now on this request is answered so. */

@@ -91,7 +91,7 @@ class JobManagerViewTest {
         assertThat(afterwards).as("one that hangs holds up nothing").isPresent();
         assertThat(view.seen(underWay, new Seen(FlinkJobs.UNREACHABLE, false, Optional.empty()), now))
                 .isEmpty();
-        assertThat(view.due(now)).as("one look at a time").isEmpty();
+        assertThat(view.due(now)).as("not sooner than wanted").isEmpty();
         assertThat(view.seen(afterwards.orElseThrow(), new Seen(SERVING, false, Optional.empty()), now))
                 .containsExactly(JOB);
     }
@@ -105,25 +105,75 @@ class JobManagerViewTest {
         assertThat(pause()).isEqualTo(Duration.ofSeconds(1));
     }
 
+    private void hangs(Look look) {
+        view.seen(look, new Seen(FlinkJobs.UNREACHABLE, true, Optional.empty()), now);
+    }
+
     @Test
-    @DisplayName(
-            "a JobManager that hangs is asked less and less often, up to every half minute, and given more and more time")
+    @DisplayName("a JobManager that starts is asked again without waiting for the answer, by a few questions at once")
+    void starting() {
+        view.ask(JOB, Duration.ofMillis(500), now);
+        List<Look> looks = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            looks.add(view.due(now).orElseThrow());
+            pass(Duration.ofMillis(500));
+        }
+        assertThat(looks).extracting(Look::limit).containsOnly(Duration.ofSeconds(2));
+        assertThat(view.due(now)).as("as many as there may be").isEmpty();
+
+        hangs(looks.getFirst());
+        var next = view.due(now).orElseThrow();
+        assertThat(view.seen(looks.getLast(), new Seen(SERVING, false, Optional.empty()), now))
+                .containsExactly(JOB);
+
+        hangs(looks.get(1));
+        assertThat(view.ask(JOB, EVERY, now).jobs())
+                .as("a later question was answered")
+                .isEqualTo(SERVING);
+        hangs(next);
+        assertThat(view.ask(JOB, EVERY, now).jobs()).isEqualTo(FlinkJobs.UNREACHABLE);
+    }
+
+    @Test
+    @DisplayName("one that does not serve for long is given more time for each answer, up to ten seconds")
+    void patience() {
+        view.ask(JOB, Duration.ofSeconds(10), now);
+        List<Duration> limits = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            var look = view.due(now).orElseThrow();
+            limits.add(look.limit());
+            hangs(look);
+            pass(Duration.ofSeconds(10));
+        }
+        assertThat(limits)
+                .containsExactly(
+                        Duration.ofSeconds(2),
+                        Duration.ofMillis(2500),
+                        Duration.ofSeconds(5),
+                        Duration.ofMillis(7500),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(10));
+    }
+
+    @Test
+    @DisplayName("one that hangs for two minutes is asked less and less often, up to every half minute")
     void hanging() {
         view.ask(JOB, Duration.ofMillis(500), now);
-        List<String> hangs = new ArrayList<>();
-        var look = next();
+        hangs(view.due(now).orElseThrow());
+        pass(Duration.ofMinutes(2));
+        List<Duration> pauses = new ArrayList<>();
+        var look = view.due(now).orElseThrow();
         for (int i = 0; i < 9; i++) {
+            assertThat(view.due(now)).as("one look at a time").isEmpty();
             pass(look.limit());
-            view.seen(look, new Seen(FlinkJobs.UNREACHABLE, true, Optional.empty()), now);
+            hangs(look);
             var gaveUp = now;
-            var next = next();
-            hangs.add(look.limit().toSeconds() + " s, then "
-                    + Duration.between(gaveUp, now).toMillis() + " ms");
-            look = next;
+            look = next();
+            pauses.add(Duration.between(gaveUp, now));
         }
-        assertThat(hangs)
-                .startsWith("1 s, then 500 ms", "2 s, then 1000 ms", "4 s, then 2000 ms")
-                .endsWith("128 s, then 30000 ms");
+        assertThat(pauses)
+                .startsWith(Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(2))
+                .endsWith(Duration.ofSeconds(30));
     }
 
     @Test
@@ -137,14 +187,13 @@ class JobManagerViewTest {
 
     @Test
     @DisplayName(
-            "one that refuses is probably starting: it is asked as often as wanted for half a minute, then every second")
+            "one that refuses is probably starting: it is asked as often as wanted for two minutes, then every second")
     void refusing() {
         view.ask(JOB, Duration.ofMillis(500), now);
-        for (int i = 0; i < 58; i++) {
+        for (int i = 0; i < 240; i++) {
             look(FlinkJobs.UNREACHABLE, false, Duration.ZERO);
             pass(Duration.ofMillis(500));
         }
-        pass(Duration.ofSeconds(2));
         look(FlinkJobs.UNREACHABLE, false, Duration.ZERO);
         assertThat(pause()).isEqualTo(Duration.ofSeconds(1));
     }

@@ -73,6 +73,25 @@ class PollerTest {
     }
 
     @Test
+    @DisplayName("jobs are told without the TaskManagers that are slow to be counted, and again with them")
+    void slowDetails() {
+        serves();
+        flink.holds("GET /overview");
+        try (var patient = new FlinkRest(Duration.ofSeconds(30));
+                var slow = new Poller(patient, flink, (ref, priority) -> told.add(ref), Clock.systemUTC())) {
+            await().until(() -> slow.view(RESOURCE, CLUSTER, EVERY).jobs().reach() == Reach.SERVING);
+            var soon = slow.view(RESOURCE, CLUSTER, EVERY).jobs();
+            assertThat(soon.jobs()).singleElement().extracting(Job::state).isEqualTo("RUNNING");
+            assertThat(soon.taskManagers()).isZero();
+
+            flink.releases();
+
+            await().until(() -> slow.view(RESOURCE, CLUSTER, EVERY).jobs().taskManagers() == 2);
+            await().until(() -> told.size() == 2);
+        }
+    }
+
+    @Test
     @DisplayName("a JobManager that serves: jobs, version and TaskManagers; told once")
     void serving() {
         serves();
