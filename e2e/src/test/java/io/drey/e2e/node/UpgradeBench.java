@@ -52,6 +52,7 @@ final class UpgradeBench {
     private static final String NAMESPACE = "default";
     private static final String DREY = "by-drey";
     private static final String FLOOR = "by-hand";
+    private static final String LEASE = "control-plane.alpha.kubernetes.io/leader";
     private static final Duration LOOK = Duration.ofMillis(25);
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -169,6 +170,11 @@ final class UpgradeBench {
         deletes();
         for (var map : highAvailability()) {
             map.getData().keySet().removeIf(key -> key.startsWith("jobGraph-") || key.startsWith("executionPlan-"));
+            var annotations = map.getMetadata().getAnnotations();
+            var lease = annotations == null ? null : annotations.get(LEASE);
+            if (lease != null) {
+                annotations.put(LEASE, ((ObjectNode) JSON.readTree(lease)).put("holderIdentity", "").toString());
+            }
             kubernetes.resource(map).update();
         }
         creates(manifests);

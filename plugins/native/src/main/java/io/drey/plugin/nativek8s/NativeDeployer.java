@@ -12,6 +12,7 @@ import io.drey.spi.fact.HighAvailability;
 import io.drey.spi.operation.JobRescale;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.RestoreMode;
+import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.plan.Rescaling;
@@ -118,12 +119,16 @@ final class NativeDeployer implements Deployer {
                 .filter(HighAvailabilityMaps::isOne)
                 .toList();
         boolean keeps = operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY;
-        if (keeps && !hasJob(situation) || mayRun(situation, operation)) {
-            // A session cluster takes its jobs up again, and a JobManager that runs by now needs what it wrote.
+        if (mayRun(situation, operation)) {
+            // It needs what it wrote.
             return List.of();
         }
-        List<Step> steps = new ArrayList<>(keeps ? withoutJobGraphs(found) : gone(found));
-        steps.addAll(ZooKeeperNodes.clear(keeps, situation, operation));
+        // A session cluster takes its jobs up again.
+        boolean takesUp = keeps && !hasJob(situation);
+        List<Step> steps = new ArrayList<>(keeps ? forTheNext(found, !takesUp) : gone(found));
+        if (!takesUp) {
+            steps.addAll(ZooKeeperNodes.clear(keeps, situation, operation));
+        }
         return steps;
     }
 
@@ -132,8 +137,9 @@ final class NativeDeployer implements Deployer {
     }
 
     private static boolean mayRun(Situation situation, Operation operation) {
-        return operation.phase().compareTo(Operation.Phase.STOPPED) >= 0
-                && !situation.facts().get(ClusterObjects.TYPE).gone();
+        boolean tornDown = operation.phase().compareTo(Operation.Phase.STOPPED) >= 0
+                || operation.stop().mode() == StopMode.NONE;
+        return tornDown && !situation.facts().get(ClusterObjects.TYPE).gone();
     }
 
     private static List<Step> gone(List<JsonNode> configMaps) {
@@ -155,15 +161,22 @@ final class NativeDeployer implements Deployer {
         return steps;
     }
 
-    /** The job as it was submitted last goes, what it has reached stays: or the new spec would be ignored. */
-    private static List<Step> withoutJobGraphs(List<JsonNode> configMaps) {
+    /**
+     * The job as it was submitted last goes, what it has reached stays: or the new spec would be ignored. So does the lease
+     * of a leader that is gone, which the next one would wait for.
+     */
+    private static List<Step> forTheNext(List<JsonNode> configMaps, boolean withoutJobs) {
         List<Step> steps = new ArrayList<>();
         for (var configMap : configMaps) {
-            var keys = HighAvailabilityMaps.jobGraphs(configMap);
-            if (!keys.isEmpty() && !HighAvailabilityMaps.isTerminating(configMap)) {
-                var merge = JsonNodeFactory.instance.objectNode();
-                var data = merge.putObject("data");
-                keys.forEach(data::putNull);
+            var merge = JsonNodeFactory.instance.objectNode();
+            if (withoutJobs) {
+                HighAvailabilityMaps.jobGraphs(configMap)
+                        .forEach(key -> merge.withObject("/data").putNull(key));
+            }
+            LeaderLease.givenUp(configMap)
+                    .ifPresent(
+                            record -> merge.withObject("/metadata/annotations").put(LeaderLease.ANNOTATION, record));
+            if (!merge.isEmpty() && !HighAvailabilityMaps.isTerminating(configMap)) {
                 steps.add(new Step.Patch(
                         ObjectKey.of(configMap),
                         configMap.path("metadata").path("resourceVersion").asText(),

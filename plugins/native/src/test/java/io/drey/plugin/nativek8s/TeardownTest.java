@@ -38,6 +38,8 @@ class TeardownTest {
     private static final Step STOPPED = new Step.Await("JobManagers have stopped", Duration.ofSeconds(2));
     private static final Step CLEARED = new Step.Await("high-availability metadata is gone", Duration.ofSeconds(1));
 
+    private static final String LEADER = "control-plane.alpha.kubernetes.io/leader";
+
     private final Deployer deployer = new Rendering(new NativePlugin()).deployer();
     private final Operation operation = Rendering.operation(Restore.NONE).at(Phase.RECORDED, TestSituation.NOW);
     private final FlinkDeployment resource = new FlinkDeployment(
@@ -47,6 +49,7 @@ class TeardownTest {
                     .deployment(JsonNodeFactory.instance.objectNode())
                     .status());
     private final TestSituation situation = TestSituation.of(resource);
+    private final TestSituation gone = situation.with(ClusterObjects.TYPE, ClusterObjects.ABSENT);
     private final TestSituation application =
             TestSituation.of(resource.withSpec(FlinkDeploymentSpec.EMPTY.withJob(JobSpec.EMPTY)));
 
@@ -125,7 +128,7 @@ class TeardownTest {
                 autoscaler,
                 configMap("flink-config-basic", Map.of())));
 
-        assertThat(deployer.clear(situation.with(HighAvailability.TYPE, maps), operation))
+        assertThat(deployer.clear(gone.with(HighAvailability.TYPE, maps), operation))
                 .containsExactly(
                         new Step.Delete(
                                 new ObjectKey("v1", "ConfigMap", "orders", "basic-cluster-config-map"),
@@ -133,10 +136,10 @@ class TeardownTest {
                                 Propagation.BACKGROUND),
                         CLEARED);
         assertThat(deployer.clear(
-                        situation.with(HighAvailability.TYPE, new HighAvailability(List.of(terminating))), operation))
+                        gone.with(HighAvailability.TYPE, new HighAvailability(List.of(terminating))), operation))
                 .containsExactly(CLEARED);
         assertThat(deployer.clear(
-                        situation.with(HighAvailability.TYPE, new HighAvailability(List.of(autoscaler))), operation))
+                        gone.with(HighAvailability.TYPE, new HighAvailability(List.of(autoscaler))), operation))
                 .isEmpty();
     }
 
@@ -152,8 +155,7 @@ class TeardownTest {
     }
 
     private List<Step> cleared(ObjectNode configMap) {
-        return deployer.clear(
-                situation.with(HighAvailability.TYPE, new HighAvailability(List.of(configMap))), operation);
+        return deployer.clear(gone.with(HighAvailability.TYPE, new HighAvailability(List.of(configMap))), operation);
     }
 
     /** Whoever started it: its metadata is not taken away under it. */
@@ -161,19 +163,19 @@ class TeardownTest {
     void leavesAloneWhatAJobManagerThatRunsHasWritten() {
         var maps = new HighAvailability(List.of(configMap("basic-cluster-config-map", Map.of())));
         var launching = operation.at(Phase.LAUNCHING, TestSituation.NOW);
-        var gone = situation.with(HighAvailability.TYPE, maps).with(ClusterObjects.TYPE, ClusterObjects.ABSENT);
+        var down = gone.with(HighAvailability.TYPE, maps);
         var running =
-                gone.with(ClusterObjects.TYPE, new ClusterObjects(Optional.of(deployment(1)), List.of(), List.of()));
+                down.with(ClusterObjects.TYPE, new ClusterObjects(Optional.of(deployment(1)), List.of(), List.of()));
 
-        assertThat(deployer.clear(gone, launching)).isNotEmpty();
+        assertThat(deployer.clear(down, launching)).isNotEmpty();
         assertThat(deployer.clear(running, launching)).isEmpty();
     }
 
     @Test
     void looksForMetadataOnlyWhereThereShouldBeSome() {
-        assertThat(deployer.clear(situation, operation)).isEmpty();
+        assertThat(deployer.clear(gone, operation)).isEmpty();
 
-        var on = situation.with(FlinkConfig.EMPTY.with("high-availability.type", "KUBERNETES"));
+        var on = gone.with(FlinkConfig.EMPTY.with("high-availability.type", "KUBERNETES"));
         assertThatThrownBy(() -> deployer.clear(on, operation)).isInstanceOf(MissingFact.class);
     }
 
@@ -202,6 +204,48 @@ class TeardownTest {
         var session = new TestSituation(
                 situation.resource(), FlinkConfig.EMPTY, Optional.empty(), facts.facts(), TestSituation.NOW);
         assertThat(deployer.clear(session, keeping)).isEmpty();
+    }
+
+    /** Of a job and of a session cluster. */
+    @Test
+    void givesUpTheLeaseOfALeaderThatIsGone() {
+        var keeping = Rendering.operation(Restore.HIGH_AVAILABILITY).at(Phase.LAUNCHING, TestSituation.NOW);
+        var held = configMap("basic-cluster-config-map", Map.of("jobGraph-2", "y"));
+        lease(held, "{\"holderIdentity\":\"a\",\"leaseDuration\":\"PT15S\",\"leaderTransitions\":3}");
+        var free = configMap("basic-x-config-map", Map.of("checkpointID-1", "x"));
+        lease(free, "{\"holderIdentity\":\"\",\"leaseDuration\":\"PT1S\",\"leaderTransitions\":3}");
+        var strange = configMap("basic-y-config-map", Map.of());
+        lease(strange, "nobody");
+        var facts = application
+                .with(ClusterObjects.TYPE, ClusterObjects.ABSENT)
+                .with(HighAvailability.TYPE, new HighAvailability(List.of(held, free, strange)));
+        var session = new TestSituation(
+                situation.resource(), FlinkConfig.EMPTY, Optional.empty(), facts.facts(), TestSituation.NOW);
+
+        assertThat(deployer.clear(session, keeping)).singleElement().satisfies(step -> {
+            var patch = (Step.Patch) step;
+            assertThat(patch.key().name()).isEqualTo("basic-cluster-config-map");
+            assertThat(patch.resourceVersion())
+                    .as("as long as nobody else has taken it")
+                    .isEqualTo("7");
+            assertThat(patch.merge().path("data").isMissingNode()).isTrue();
+            assertThat(json(patch.merge()
+                            .at("/metadata/annotations")
+                            .path(LEADER)
+                            .asText()))
+                    .isEqualTo(json("{\"holderIdentity\":\"\",\"leaseDuration\":\"PT15S\",\"leaderTransitions\":3}"));
+        });
+        assertThat(deployer.clear(facts, keeping))
+                .singleElement()
+                .extracting(step -> ((Step.Patch) step).merge())
+                .satisfies(merge -> {
+                    assertThat(merge.at("/data").has("jobGraph-2")).isTrue();
+                    assertThat(merge.at("/metadata/annotations").has(LEADER)).isTrue();
+                });
+    }
+
+    private static void lease(ObjectNode configMap, String record) {
+        configMap.withObject("/metadata").withObject("/annotations").put(LEADER, record);
     }
 
     @Test
