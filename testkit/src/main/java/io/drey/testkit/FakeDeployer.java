@@ -12,6 +12,7 @@ import io.drey.spi.fact.HighAvailability;
 import io.drey.spi.operation.JobRescale;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.RestoreMode;
+import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.plan.Rescaling;
@@ -134,12 +135,20 @@ public class FakeDeployer implements Deployer {
                 && !situation.deployedConfig().kubernetesHighAvailability()) {
             return List.of();
         }
-        if (operation.phase().compareTo(Operation.Phase.STOPPED) >= 0
-                && !situation.facts().get(ClusterObjects.TYPE).gone()) {
-            return List.of();
+        boolean nothingShouldRun = operation.phase().compareTo(Operation.Phase.STOPPED) >= 0
+                || operation.stop().mode() == StopMode.NONE;
+        var objects = situation.facts().get(ClusterObjects.TYPE);
+        if (nothingShouldRun && !objects.gone()) {
+            return objects.jobManager().isEmpty()
+                    ? List.of(new Step.Await("JobManager pods are gone", Duration.ofSeconds(1)))
+                    : List.of();
         }
-        var maps = situation.facts().get(HighAvailability.TYPE).configMaps();
-        return operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY ? withoutPlans(maps) : withoutMaps(maps);
+        var metadata = situation.facts().get(HighAvailability.TYPE);
+        boolean ownWork = operation.phase() == Operation.Phase.LAUNCHING
+                && metadata.knows(operation.results().getOrDefault(Operation.JOB_ID, "-"));
+        return ownWork || operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY
+                ? withoutPlans(metadata.configMaps())
+                : withoutMaps(metadata.configMaps());
     }
 
     private static List<Step> withoutPlans(List<JsonNode> maps) {

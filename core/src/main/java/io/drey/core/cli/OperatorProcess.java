@@ -184,6 +184,8 @@ final class OperatorProcess {
                             election.retry()),
                     () -> Runtime.getRuntime().halt(LOST_THE_LEASE));
             parts.add(leadership);
+            // Closed before the lease is given back: the next leader must not meet a pass of this one.
+            parts.add(loop::close);
             leadership.await();
         });
     }

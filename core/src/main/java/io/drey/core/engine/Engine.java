@@ -81,8 +81,7 @@ public final class Engine {
                 LOG.debug("no plugin knows this kind");
                 return Requeue.none();
             }
-            var loaded =
-                    cache.resource(ref, resourceKind).map(resource -> ownWrites.newest(ref, resource, clock.instant()));
+            var loaded = cache.resource(ref, resourceKind).map(resource -> ownWrites.newest(ref, resource));
             if (loaded.isEmpty()) {
                 ownWrites.forget(ref);
                 flink.forget(ref);
@@ -130,7 +129,7 @@ public final class Engine {
         }
         try {
             return cache.resource(ref, kind)
-                    .map(resource -> ownWrites.newest(ref, resource, clock.instant()))
+                    .map(resource -> ownWrites.newest(ref, resource))
                     .map(resource ->
                             pass(Pass.kindOf(kind), resource, generation).trial())
                     .orElse(Trial.NOTHING);
@@ -152,8 +151,7 @@ public final class Engine {
         try (var generation = generations.enter()) {
             var proposed = Proposed.read(manifest, generation.platform().kinds());
             var kind = Pass.kindOf(proposed.kind());
-            var live = cache.resource(proposed.ref(), kind)
-                    .map(resource -> ownWrites.newest(proposed.ref(), resource, clock.instant()));
+            var live = cache.resource(proposed.ref(), kind).map(resource -> ownWrites.newest(proposed.ref(), resource));
             try {
                 return pass(kind, proposed.over(live), generation).plan(live);
             } finally {

@@ -62,25 +62,30 @@ final class Skeleton {
             return rescale(operation, deployer, situation);
         }
         List<Step> steps = new ArrayList<>();
+        boolean stopped = operation.phase().compareTo(Phase.STOPPED) >= 0;
         Map<String, String> promised = Map.of();
-        if (operation.phase().compareTo(Phase.STOPPED) < 0) {
+        if (!stopped) {
             if (operation.stop().mode() != StopMode.NONE) {
                 steps.addAll(stop(operation, deployer, situation));
             }
             promised = StateHandle.whenStopped(operation, situation, steps.isEmpty());
-            if (!clearsAtOnce(operation)) {
-                steps.add(new Step.Keep(Phase.STOPPED, promised));
-            }
-        } else if (operation.cause() == Cause.HALT) {
-            throw StateHandle.halted(operation);
         }
         if (operation.cause() == Cause.HALT) {
+            if (stopped) {
+                throw StateHandle.halted(operation);
+            }
+            steps.add(new Step.Keep(Phase.STOPPED, promised));
             steps.add(new Step.Await("the spec is edited", Duration.ofSeconds(1)));
             return new Plan(steps, List.of());
         }
         if (operation.phase().compareTo(Phase.CLEARED) < 0) {
-            steps.addAll(deployer.clear(situation, operation));
-            steps.add(new Step.Keep(Phase.CLEARED, clearsAtOnce(operation) ? promised : Map.of()));
+            var clearing = deployer.clear(situation, operation);
+            boolean atOnce = !stopped && clearsAtOnce(operation, clearing);
+            if (!stopped && !atOnce) {
+                steps.add(new Step.Keep(Phase.STOPPED, promised));
+            }
+            steps.addAll(clearing);
+            steps.add(new Step.Keep(Phase.CLEARED, atOnce ? promised : Map.of()));
         }
         if (operation.launch()) {
             if (operation.phase().compareTo(Phase.LAUNCHING) < 0) {
@@ -98,11 +103,13 @@ final class Skeleton {
     }
 
     /**
-     * Whether what is cleared takes nothing away that the launch restores, so that it need not be written down before that
-     * nothing runs any more: the path of a savepoint is known by then, and high-availability metadata keeps its checkpoints.
+     * Whether the phase {@link Phase#STOPPED} need not be written before this is cleared: it goes quickly, and takes nothing
+     * away that the launch restores, of which the savepoint is known by then, and high-availability metadata keeps its checkpoints.
      */
-    private static boolean clearsAtOnce(Operation operation) {
-        return operation.cause() != Cause.HALT
+    private static boolean clearsAtOnce(Operation operation, List<Step> clearing) {
+        return operation.launch()
+                && operation.error().isEmpty()
+                && clearing.stream().noneMatch(Step.Await.class::isInstance)
                 && switch (operation.restore().mode()) {
                     case SAVED, HIGH_AVAILABILITY -> true;
                     case NONE, PATH -> false;

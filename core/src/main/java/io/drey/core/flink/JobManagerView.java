@@ -16,10 +16,11 @@ import java.util.Set;
 
 /** What is known of one JobManager, who wants to know, and when to look again. Thread-safe. */
 final class JobManagerView {
-    private static final Duration EAGER = Duration.ofMinutes(2);
+    private static final Duration STARTING = Duration.ofMinutes(2);
     private static final Duration SHORTEST_LIMIT = Duration.ofSeconds(2);
     private static final Duration LONGEST_LIMIT = Duration.ofSeconds(10);
-    private static final int EAGER_LOOKS = 8;
+    private static final Duration LONGEST_OF_SERVED = Duration.ofMinutes(1);
+    private static final int LOOKS_AT_ONCE = 8;
     private static final Duration THOROUGH = Duration.ofSeconds(30);
     private static final Duration LONGEST_WHEN_REFUSED = Duration.ofSeconds(1);
     private static final Duration LONGEST_WHEN_HANGING = Duration.ofSeconds(30);
@@ -34,11 +35,12 @@ final class JobManagerView {
     /**
      * A look that is under way.
      *
+     * @param round what is answered in a later one does not count any more
      * @param known what was seen before
      * @param address where the JobManager was found before
      * @param limit after which it counts as hung
      */
-    record Look(Instant sent, int epoch, FlinkJobs known, boolean thorough, Optional<URI> address, Duration limit) {}
+    record Look(Instant sent, int round, FlinkJobs known, boolean thorough, Optional<URI> address, Duration limit) {}
 
     /** What came of a look: {@code hung} if a connection was made and nothing came over it. */
     record Seen(FlinkJobs jobs, boolean hung, Optional<URI> address) {}
@@ -51,8 +53,9 @@ final class JobManagerView {
     private Optional<Instant> silentSince = Optional.empty();
     private Optional<URI> address = Optional.empty();
     private int looking;
+    private Instant completedAt = Instant.MIN;
     private int hangs;
-    private int epoch;
+    private int round;
 
     synchronized Polled ask(ResourceRef subscriber, Duration every, Instant now) {
         var before = subscriptions.put(subscriber, new Subscription(every, now, false));
@@ -74,54 +77,65 @@ final class JobManagerView {
 
     /** Whatever was seen, or is being looked at, is not to be trusted any more. */
     synchronized void refresh() {
-        epoch++;
         // What is under way may ask a JobManager that is gone, and would hold up the next look until it gives up.
-        looking = 0;
+        abandonLooks();
         at = Instant.MIN;
+        completedAt = Instant.MIN;
         next = Instant.MIN;
         thoroughAt = Instant.MIN;
         silentSince = Optional.empty();
         hangs = 0;
     }
 
-    /** A look, if it is time for one. */
-    synchronized Optional<Look> due(Instant now) {
-        boolean eager = eager(now);
-        if (looking >= (eager ? EAGER_LOOKS : 1) || subscriptions.isEmpty() || next.isAfter(now)) {
+    private void abandonLooks() {
+        round++;
+        looking = 0;
+    }
+
+    /**
+     * A look, if it is time for one.
+     *
+     * @param spare whether there may be one beside another that is under way
+     */
+    synchronized Optional<Look> due(Instant now, boolean spare) {
+        boolean starting = starting(now);
+        if (looking >= (starting && spare ? LOOKS_AT_ONCE : 1) || subscriptions.isEmpty() || next.isAfter(now)) {
             return Optional.empty();
         }
-        looking++;
-        if (eager) {
-            next = now.plus(every());
+        var limit = limit(starting, now);
+        if (starting) {
+            // Of those that hang, one ends when the next one is to begin.
+            next = now.plus(looking == 0 ? every(now) : longer(every(now), limit.dividedBy(LOOKS_AT_ONCE)));
         }
+        looking++;
         boolean thorough = !now.isBefore(thoroughAt);
         if (thorough) {
             thoroughAt = now.plus(THOROUGH);
         }
-        return Optional.of(new Look(now, epoch, jobs, thorough, address, limit(eager, now)));
+        return Optional.of(new Look(now, round, jobs, thorough, address, limit));
     }
 
     /**
      * A JobManager that starts takes connections before it can answer, and leaves some of them without an answer for ever:
-     * until it has served, or for some time, the next question does not wait for the answer to the one before.
+     * until it has served, or has not for two minutes, the next question does not wait for the answer to the one before.
      */
-    private boolean eager(Instant now) {
+    private boolean starting(Instant now) {
         return (jobs.reach() != Reach.SERVING || unseen())
-                && silentSince.map(since -> now.isBefore(since.plus(EAGER))).orElse(true);
+                && silentSince.map(since -> now.isBefore(since.plus(STARTING))).orElse(true);
     }
 
-    /** One that served is given all the time that a request has, one that does not yet is given ever more. */
-    private Duration limit(boolean eager, Instant now) {
-        if (eager) {
-            var silent = silentSince.map(since -> Duration.between(since, now)).orElse(Duration.ZERO);
-            return shorter(longer(silent.dividedBy(4), SHORTEST_LIMIT), LONGEST_LIMIT);
+    /** One that starts is given ever more time, any other one all that a request has. */
+    private Duration limit(boolean starting, Instant now) {
+        if (!starting) {
+            return LONGEST_OF_SERVED;
         }
-        return jobs.reach() == Reach.SERVING ? Duration.ofMinutes(1) : LONGEST_LIMIT;
+        var silent = silentSince.map(since -> Duration.between(since, now)).orElse(Duration.ZERO);
+        return shorter(longer(silent.dividedBy(4), SHORTEST_LIMIT), LONGEST_LIMIT);
     }
 
     /** Takes in what was seen, and returns who is to be told. */
     synchronized Set<ResourceRef> seen(Look look, Seen seen, Instant now) {
-        if (look.epoch() != epoch) {
+        if (look.round() != round) {
             return Set.of();
         }
         looking--;
@@ -134,43 +148,70 @@ final class JobManagerView {
         at = look.sent();
         if (seen.jobs().reach() == Reach.SERVING) {
             silentSince = Optional.empty();
+            // Those that are under way may hang, and say nothing against this one.
+            abandonLooks();
         } else if (silentSince.isEmpty()) {
             silentSince = Optional.of(look.sent());
         }
         address = seen.jobs().reach() == Reach.UNREACHABLE ? Optional.empty() : seen.address();
-        boolean changed = !seen.jobs().equals(jobs);
-        jobs = seen.jobs();
-        boolean eager = eager(now);
-        hangs = seen.hung() && !eager ? Math.min(hangs + 1, MANY_HANGS) : 0;
-        if (!eager) {
-            next = now.plus(pause(seen.hung()));
+        var known = withDetails(look, seen.jobs());
+        boolean changed = !known.equals(jobs);
+        jobs = known;
+        boolean starting = starting(now);
+        hangs = seen.hung() && !starting ? Math.min(hangs + 1, MANY_HANGS) : 0;
+        if (!starting) {
+            next = now.plus(pause(seen.hung(), now));
         }
         return first || changed ? Set.copyOf(subscriptions.keySet()) : Set.of();
     }
 
-    /** Takes in what was slow to come of a look, unless other jobs were seen since, and returns who is to be told. */
+    /** What a look did not ask for, or got no answer to, may have been told since by the one before. */
+    private FlinkJobs withDetails(Look look, FlinkJobs seen) {
+        if (seen.reach() != Reach.SERVING || jobs.reach() != Reach.SERVING) {
+            return seen;
+        }
+        return new FlinkJobs(
+                seen.reach(),
+                seen.jobs(),
+                seen.cluster().equals(look.known().cluster()) ? jobs.cluster() : seen.cluster(),
+                seen.taskManagers() == look.known().taskManagers() ? jobs.taskManagers() : seen.taskManagers());
+    }
+
+    /** Takes in what was slow to come of a look that found the same jobs, and returns who is to be told. */
     synchronized Set<ResourceRef> completed(Look look, FlinkJobs all) {
-        if (look.epoch() != epoch || !all.jobs().equals(jobs.jobs()) || all.equals(jobs)) {
+        boolean ofNow = look.sent().compareTo(completedAt) >= 0
+                && !unseen()
+                && all.reach() == Reach.SERVING
+                && jobs.reach() == Reach.SERVING
+                && all.jobs().equals(jobs.jobs());
+        if (!ofNow) {
             return Set.of();
         }
-        jobs = all;
-        return Set.copyOf(subscriptions.keySet());
+        completedAt = look.sent();
+        var known = withDetails(look, all);
+        boolean changed = !known.equals(jobs);
+        jobs = known;
+        return changed ? Set.copyOf(subscriptions.keySet()) : Set.of();
     }
 
     /**
      * As often as the most hurried subscriber wants. One that has not served for long is asked less and less often if it
      * hangs, since each question takes it some memory, and a little less often if it refuses.
      */
-    private Duration pause(boolean hung) {
+    private Duration pause(boolean hung, Instant now) {
+        var every = every(now);
         if (hung) {
-            return longer(every(), shorter(FIRST_PAUSE.multipliedBy(1L << hangs), LONGEST_WHEN_HANGING));
+            return longer(every, shorter(FIRST_PAUSE.multipliedBy(1L << hangs), LONGEST_WHEN_HANGING));
         }
-        return jobs.reach() == Reach.SERVING ? every() : longer(every(), LONGEST_WHEN_REFUSED);
+        return jobs.reach() == Reach.SERVING ? every : longer(every, LONGEST_WHEN_REFUSED);
     }
 
-    private Duration every() {
+    /** The hurry of somebody who has not asked for two minutes is over. */
+    private Duration every(Instant now) {
         return subscriptions.values().stream()
-                .map(Subscription::every)
+                .map(subscription -> subscription.asked().plus(STARTING).isBefore(now)
+                        ? longer(subscription.every(), LONGEST_WHEN_REFUSED)
+                        : subscription.every())
                 .min(Duration::compareTo)
                 .orElse(LONGEST_WHEN_REFUSED);
     }

@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,12 +35,14 @@ import org.slf4j.LoggerFactory;
  */
 final class Poller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
+    private static final int MANY_LOOKS = 256;
     private static final Duration TICK = Duration.ofMillis(50);
 
     private final JobsReader reader;
     private final Endpoints endpoints;
     private final Schedule schedule;
     private final Clock clock;
+    private final AtomicInteger underWay = new AtomicInteger();
     private final Map<FlinkRef, JobManagerView> views = new ConcurrentHashMap<>();
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("drey-flink-poller").daemon().factory());
@@ -92,7 +95,7 @@ final class Poller implements AutoCloseable {
                 if (view.abandoned()) {
                     views.computeIfPresent(flink, (ref, same) -> same.abandoned() ? null : same);
                 } else {
-                    view.due(now).ifPresent(look -> look(flink, view, look));
+                    view.due(now, underWay.get() < MANY_LOOKS).ifPresent(look -> look(flink, view, look));
                 }
             } catch (RuntimeException e) {
                 LOG.error("polling {} failed, which is a bug", flink, e);
@@ -106,6 +109,7 @@ final class Poller implements AutoCloseable {
     }
 
     private void look(FlinkRef flink, JobManagerView view, Look look) {
+        underWay.incrementAndGet();
         address(flink, look)
                 .thenCompose(
                         address -> address.map(base -> reader.look(base, look.known(), look.thorough(), look.limit()))
@@ -117,6 +121,7 @@ final class Poller implements AutoCloseable {
                     return new Looked(Looked.NOBODY, hung(error), Optional.empty());
                 })
                 .thenAccept(looked -> {
+                    underWay.decrementAndGet();
                     var seen = looked.sight().seen();
                     tell(
                             flink,

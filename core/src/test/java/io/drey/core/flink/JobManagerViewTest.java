@@ -32,7 +32,7 @@ class JobManagerViewTest {
 
     /** A look that is due now, and takes so long. */
     private boolean look(FlinkJobs jobs, boolean hung, Duration takes) {
-        var look = view.due(now).orElseThrow();
+        var look = view.due(now, true).orElseThrow();
         pass(takes);
         return !view.seen(look, new Seen(jobs, hung, Optional.of(URI.create("http://x"))), now)
                 .isEmpty();
@@ -41,7 +41,7 @@ class JobManagerViewTest {
     /** The next look, whenever it is due. */
     private Look next() {
         while (true) {
-            var look = view.due(now);
+            var look = view.due(now, true);
             if (look.isPresent()) {
                 return look.get();
             }
@@ -83,15 +83,15 @@ class JobManagerViewTest {
         view.ask(JOB, EVERY, now);
         look(SERVING, false, Duration.ZERO);
         pass(EVERY);
-        var underWay = view.due(now).orElseThrow();
-        assertThat(view.due(now)).as("one look at a time").isEmpty();
+        var underWay = view.due(now, true).orElseThrow();
+        assertThat(view.due(now, true)).as("one look at a time").isEmpty();
         view.refresh();
         assertThat(view.ask(JOB, EVERY, now).at()).isEqualTo(Instant.MIN);
-        var afterwards = view.due(now);
+        var afterwards = view.due(now, true);
         assertThat(afterwards).as("one that hangs holds up nothing").isPresent();
         assertThat(view.seen(underWay, new Seen(FlinkJobs.UNREACHABLE, false, Optional.empty()), now))
                 .isEmpty();
-        assertThat(view.due(now)).as("not sooner than wanted").isEmpty();
+        assertThat(view.due(now, true)).as("not sooner than wanted").isEmpty();
         assertThat(view.seen(afterwards.orElseThrow(), new Seen(SERVING, false, Optional.empty()), now))
                 .containsExactly(JOB);
     }
@@ -115,23 +115,68 @@ class JobManagerViewTest {
         view.ask(JOB, Duration.ofMillis(500), now);
         List<Look> looks = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            looks.add(view.due(now).orElseThrow());
+            looks.add(view.due(now, true).orElseThrow());
             pass(Duration.ofMillis(500));
         }
         assertThat(looks).extracting(Look::limit).containsOnly(Duration.ofSeconds(2));
-        assertThat(view.due(now)).as("as many as there may be").isEmpty();
+        assertThat(view.due(now, true)).as("as many as there may be").isEmpty();
 
         hangs(looks.getFirst());
-        var next = view.due(now).orElseThrow();
+        var next = view.due(now, true).orElseThrow();
         assertThat(view.seen(looks.getLast(), new Seen(SERVING, false, Optional.empty()), now))
                 .containsExactly(JOB);
 
         hangs(looks.get(1));
-        assertThat(view.ask(JOB, EVERY, now).jobs())
-                .as("a later question was answered")
-                .isEqualTo(SERVING);
         hangs(next);
-        assertThat(view.ask(JOB, EVERY, now).jobs()).isEqualTo(FlinkJobs.UNREACHABLE);
+        assertThat(view.ask(JOB, EVERY, now).jobs())
+                .as("what hangs says nothing against an answer")
+                .isEqualTo(SERVING);
+        pass(Duration.ofMillis(500));
+        assertThat(view.due(now, true)).as("nor does it hold up the next look").isPresent();
+    }
+
+    @Test
+    @DisplayName("where many looks are under way, each cluster has one at a time")
+    void crowd() {
+        view.ask(JOB, Duration.ofMillis(500), now);
+        assertThat(view.due(now, false)).isPresent();
+        pass(Duration.ofMillis(500));
+        assertThat(view.due(now, false)).isEmpty();
+        assertThat(view.due(now, true)).isPresent();
+    }
+
+    @Test
+    @DisplayName(
+            "details that were slow to come count as long as the jobs are the same, and are not forgotten by the next look")
+    void details() {
+        view.ask(JOB, EVERY, now);
+        var first = view.due(now, true).orElseThrow();
+        var soon = new FlinkJobs(Reach.SERVING, List.of(), Map.of(), 0);
+        var all = new FlinkJobs(Reach.SERVING, List.of(), Map.of("flink-version", "2.3.0"), 2);
+        view.seen(first, new Seen(soon, false, Optional.empty()), now);
+        pass(EVERY);
+        var second = view.due(now, true).orElseThrow();
+
+        assertThat(view.completed(first, all)).containsExactly(JOB);
+        assertThat(view.seen(second, new Seen(soon, false, Optional.empty()), now))
+                .isEmpty();
+
+        assertThat(view.ask(JOB, EVERY, now).jobs()).isEqualTo(all);
+        assertThat(view.completed(second, FlinkJobs.UNREACHABLE)).isEmpty();
+        assertThat(view.ask(JOB, EVERY, now).jobs()).isEqualTo(all);
+        view.refresh();
+        assertThat(view.completed(second, soon)).as("from before an effect").isEmpty();
+    }
+
+    @Test
+    @DisplayName("the hurry of somebody who has not asked for two minutes is over")
+    void hurry() {
+        view.ask(JOB, Duration.ofMillis(250), now);
+        look(SERVING, false, Duration.ZERO);
+        var look = next();
+        pass(Duration.ofMinutes(3));
+        view.seen(look, new Seen(SERVING, false, Optional.empty()), now);
+        assertThat(pause()).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test
@@ -140,7 +185,7 @@ class JobManagerViewTest {
         view.ask(JOB, Duration.ofSeconds(10), now);
         List<Duration> limits = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            var look = view.due(now).orElseThrow();
+            var look = view.due(now, true).orElseThrow();
             limits.add(look.limit());
             hangs(look);
             pass(Duration.ofSeconds(10));
@@ -159,12 +204,12 @@ class JobManagerViewTest {
     @DisplayName("one that hangs for two minutes is asked less and less often, up to every half minute")
     void hanging() {
         view.ask(JOB, Duration.ofMillis(500), now);
-        hangs(view.due(now).orElseThrow());
+        hangs(view.due(now, true).orElseThrow());
         pass(Duration.ofMinutes(2));
         List<Duration> pauses = new ArrayList<>();
-        var look = view.due(now).orElseThrow();
+        var look = view.due(now, true).orElseThrow();
         for (int i = 0; i < 9; i++) {
-            assertThat(view.due(now)).as("one look at a time").isEmpty();
+            assertThat(view.due(now, true)).as("one look at a time").isEmpty();
             pass(look.limit());
             hangs(look);
             var gaveUp = now;
@@ -172,7 +217,7 @@ class JobManagerViewTest {
             pauses.add(Duration.between(gaveUp, now));
         }
         assertThat(pauses)
-                .startsWith(Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(2))
+                .startsWith(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4))
                 .endsWith(Duration.ofSeconds(30));
     }
 
@@ -182,7 +227,7 @@ class JobManagerViewTest {
         view.ask(JOB, EVERY, now);
         look(SERVING, false, Duration.ZERO);
         pass(EVERY);
-        assertThat(view.due(now).orElseThrow().limit()).isGreaterThanOrEqualTo(Duration.ofSeconds(30));
+        assertThat(view.due(now, true).orElseThrow().limit()).isGreaterThanOrEqualTo(Duration.ofSeconds(30));
     }
 
     @Test

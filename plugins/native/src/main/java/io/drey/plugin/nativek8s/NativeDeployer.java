@@ -9,6 +9,7 @@ import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.HighAvailability;
+import io.drey.spi.fact.RecoverableJobs;
 import io.drey.spi.operation.JobRescale;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.RestoreMode;
@@ -24,12 +25,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** Clusters in which Flink itself asks Kubernetes for TaskManagers. */
 final class NativeDeployer implements Deployer {
     private static final ConfigKey<Propagation> PROPAGATION =
             ConfigKey.oneOf("kubernetes.operator.resource.deletion.propagation", Propagation.FOREGROUND);
     private static final ConfigKey<Integer> REST_PORT = ConfigKey.integer("rest.port", 8081);
+
+    private static final Step PODS_GONE = new Step.Await("JobManager pods are gone", Duration.ofSeconds(2));
 
     /** How long JobManagers may take to stop before the Deployment is deleted all the same. */
     private static final Duration FIRST_STOP = Duration.ofMinutes(1);
@@ -78,7 +84,7 @@ final class NativeDeployer implements Deployer {
         objects.jobManager()
                 .filter(deployment -> !HighAvailabilityMaps.isTerminating(deployment))
                 .ifPresent(deployment -> steps.addAll(delete(deployment, objects, situation, operation)));
-        steps.add(new Step.Await("JobManager pods are gone", Duration.ofSeconds(2)));
+        steps.add(PODS_GONE);
         return steps;
     }
 
@@ -115,34 +121,54 @@ final class NativeDeployer implements Deployer {
 
     @Override
     public List<Step> clear(Situation situation, Operation operation) {
+        boolean nothingShouldRun = operation.phase().compareTo(Operation.Phase.STOPPED) >= 0
+                || operation.stop().mode() == StopMode.NONE;
+        if (nothingShouldRun && !situation.facts().get(ClusterObjects.TYPE).gone()) {
+            return awaited(situation.facts().get(ClusterObjects.TYPE));
+        }
         var found = highAvailability(situation).map(HighAvailability::configMaps).orElse(List.of()).stream()
                 .filter(HighAvailabilityMaps::isOne)
                 .toList();
-        boolean keeps = operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY;
-        if (mayRun(situation, operation)) {
-            // It needs what it wrote.
-            return List.of();
+        if (!keeps(situation, operation)) {
+            List<Step> steps = new ArrayList<>(removed(found));
+            steps.addAll(ZooKeeperNodes.clear(false, situation, operation));
+            return steps;
         }
-        // A session cluster takes its jobs up again.
-        boolean takesUp = keeps && !hasJob(situation);
-        List<Step> steps = new ArrayList<>(keeps ? forTheNext(found, !takesUp) : gone(found));
-        if (!takesUp) {
-            steps.addAll(ZooKeeperNodes.clear(keeps, situation, operation));
+        if (!hasJob(situation)) {
+            // A session cluster takes its jobs up again.
+            return passedOn(found, map -> Set.of());
         }
+        List<Step> steps = new ArrayList<>(passedOn(found, HighAvailabilityMaps::jobGraphs));
+        steps.addAll(ZooKeeperNodes.clear(true, situation, operation));
         return steps;
+    }
+
+    /** A JobManager that runs needs what it wrote, and one on its way down still writes. */
+    private static List<Step> awaited(ClusterObjects objects) {
+        boolean goes =
+                objects.jobManager().map(HighAvailabilityMaps::isTerminating).orElse(true);
+        // One that somebody else made is a conflict for what is launched, and is left alone.
+        return goes ? List.of(PODS_GONE) : List.of();
+    }
+
+    /** Whether metadata is restored, or is what this launch itself has written before its cluster was lost. */
+    private static boolean keeps(Situation situation, Operation operation) {
+        if (operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY) {
+            return true;
+        }
+        var launched = operation.results().getOrDefault(Operation.JOB_ID, "");
+        return operation.phase() == Operation.Phase.LAUNCHING
+                && !launched.isEmpty()
+                && Stream.of(situation.config(), situation.deployedConfig())
+                        .flatMap(config -> RecoverableJobs.factType(config).stream())
+                        .anyMatch(type -> situation.facts().get(type).knows(launched));
     }
 
     private static boolean hasJob(Situation situation) {
         return Targets.of(situation).spec().job().isPresent();
     }
 
-    private static boolean mayRun(Situation situation, Operation operation) {
-        boolean tornDown = operation.phase().compareTo(Operation.Phase.STOPPED) >= 0
-                || operation.stop().mode() == StopMode.NONE;
-        return tornDown && !situation.facts().get(ClusterObjects.TYPE).gone();
-    }
-
-    private static List<Step> gone(List<JsonNode> configMaps) {
+    private static List<Step> removed(List<JsonNode> configMaps) {
         List<Step> steps = new ArrayList<>();
         boolean stays = false;
         for (var configMap : configMaps) {
@@ -165,14 +191,11 @@ final class NativeDeployer implements Deployer {
      * The job as it was submitted last goes, what it has reached stays: or the new spec would be ignored. So does the lease
      * of a leader that is gone, which the next one would wait for.
      */
-    private static List<Step> forTheNext(List<JsonNode> configMaps, boolean withoutJobs) {
+    private static List<Step> passedOn(List<JsonNode> configMaps, Function<JsonNode, Set<String>> dropped) {
         List<Step> steps = new ArrayList<>();
         for (var configMap : configMaps) {
             var merge = JsonNodeFactory.instance.objectNode();
-            if (withoutJobs) {
-                HighAvailabilityMaps.jobGraphs(configMap)
-                        .forEach(key -> merge.withObject("/data").putNull(key));
-            }
+            dropped.apply(configMap).forEach(key -> merge.withObject("/data").putNull(key));
             LeaderLease.givenUp(configMap)
                     .ifPresent(
                             record -> merge.withObject("/metadata/annotations").put(LeaderLease.ANNOTATION, record));

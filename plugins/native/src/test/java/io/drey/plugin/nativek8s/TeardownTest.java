@@ -167,8 +167,13 @@ class TeardownTest {
         var running =
                 down.with(ClusterObjects.TYPE, new ClusterObjects(Optional.of(deployment(1)), List.of(), List.of()));
 
+        var ending = down.with(ClusterObjects.TYPE, new ClusterObjects(Optional.empty(), List.of(pod()), List.of()));
+
         assertThat(deployer.clear(down, launching)).isNotEmpty();
-        assertThat(deployer.clear(running, launching)).isEmpty();
+        for (var phase : List.of(operation, launching)) {
+            assertThat(deployer.clear(running, phase)).isEmpty();
+            assertThat(deployer.clear(ending, phase)).as("it still writes").containsExactly(GONE);
+        }
     }
 
     @Test
@@ -204,6 +209,28 @@ class TeardownTest {
         var session = new TestSituation(
                 situation.resource(), FlinkConfig.EMPTY, Optional.empty(), facts.facts(), TestSituation.NOW);
         assertThat(deployer.clear(session, keeping)).isEmpty();
+    }
+
+    /** What a launch has begun, and whose cluster was then lost, goes on from where it was. */
+    @Test
+    void keepsWhatTheJobOfThisLaunchHasWritten() {
+        var launching = operation.keep(Operation.JOB_ID, "abc").at(Phase.LAUNCHING, TestSituation.NOW);
+        var own = configMap("basic-abc-config-map", Map.of("checkpointID-7", "x"));
+        var submitted = configMap("basic-cluster-config-map", Map.of("jobGraph-abc", "y"));
+        var facts = application
+                .with(FlinkConfig.EMPTY.with("high-availability.type", "kubernetes"))
+                .with(ClusterObjects.TYPE, ClusterObjects.ABSENT)
+                .with(HighAvailability.TYPE, new HighAvailability(List.of(own, submitted)));
+
+        assertThat(deployer.clear(facts, launching))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Step.Patch.class,
+                        patch -> assertThat(patch.merge()).isEqualTo(json("{\"data\":{\"jobGraph-abc\":null}}")));
+        assertThat(deployer.clear(facts, launching.keep(Operation.JOB_ID, "def")))
+                .as("of an earlier launch")
+                .hasSize(2)
+                .allMatch(Step.Delete.class::isInstance);
     }
 
     /** Of a job and of a session cluster. */
