@@ -34,13 +34,20 @@ public interface Deployer {
      */
     List<ObjectNode> render(Launch launch);
 
-    /** Steps that remove the cluster's objects, and wait until they are gone; empty when {@code facts} say they are. */
+    /**
+     * Steps that remove the cluster's objects, and wait until they are gone; empty when the facts say they are. The last
+     * one waits, so that nothing else is done in the same pass.
+     */
     List<Step> teardown(Situation situation, Operation operation);
 
     /**
-     * Steps that remove high-availability metadata that a launch must not find, and wait until it is gone; empty when
-     * nothing of it is left. That is all of it, or, when the operation restores from it, only the job as it was submitted
-     * last, which Flink would otherwise run in place of the new spec.
+     * Steps that remove high-availability metadata that a launch must not find, and wait where it does not go at once; empty
+     * when nothing of it is left. That is all of it, or, when the operation restores from it, only the job as it was submitted
+     * last, which Flink would otherwise run in place of the new spec, and the lease of the leader that is gone.
+     *
+     * <p>Asked when {@link #teardown} has nothing left to do, and again in phase {@link Operation.Phase#LAUNCHING} as long as
+     * nothing of the launch is there: metadata under the operation's own job id is then what an earlier try of this launch
+     * has reached, and stays.
      */
     List<Step> clear(Situation situation, Operation operation);
 

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two clusters of the same job. One has a FlinkDeployment and is upgraded by an edit of it; the other, made of copies of
  * the first one's manifests, is upgraded by this program, which makes the same calls one after the other and looks every 25 ms
- * whether it can go on: the floor. They take turns. A time is from the edit, or the first call, until the new JobManager says that the job is RUNNING.
+ * whether it can go on: the floor. They take turns, each when both jobs have completed some checkpoints. A time is from the edit, or the first call, until the new JobManager says that the job is RUNNING.
  */
 final class UpgradeBench {
     private static final int ROUNDS = Integer.getInteger("drey.bench.rounds", 10);
@@ -105,9 +105,9 @@ final class UpgradeBench {
         List<Double> drey = new ArrayList<>();
         List<Double> floor = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
-            awaitCheckpoint(DREY);
+            awaitCheckpoints();
             drey.add(byDrey(mode));
-            awaitCheckpoint(FLOOR);
+            awaitCheckpoints();
             floor.add(mode.equals("savepoint") ? savepointByHand() : lastStateByHand());
             print("%s %d: Drey %.2f s, floor %.2f s", mode, round + 1, drey.getLast(), floor.getLast());
         }
@@ -305,6 +305,12 @@ final class UpgradeBench {
         });
     }
 
+    /** Nothing is on its way up any more. */
+    private void awaitCheckpoints() throws Exception {
+        awaitCheckpoint(DREY);
+        awaitCheckpoint(FLOOR);
+    }
+
     private void awaitCheckpoint(String cluster) throws Exception {
         await(() -> {
             var pod = pod(cluster);
@@ -313,7 +319,7 @@ final class UpgradeBench {
                     ? Optional.empty()
                     : Optional.of(get(pod.get(), "/jobs/" + job.get().path("id").asText() + "/checkpoints"))
                             .filter(answer ->
-                                    answer.path("counts").path("completed").asInt() > 2);
+                                    answer.path("counts").path("completed").asInt() > 5);
         });
     }
 

@@ -101,7 +101,10 @@ public record Operation(
         RECORDED,
         /** A stop was asked for whose result must be kept; its result, once it is there, is in {@link #results}. */
         STOPPING,
-        /** What ran is gone: no cluster object and no pod of it is left. */
+        /**
+         * What ran is gone: no cluster object and no pod of it is left. Left out where a launch restores its state and
+         * clearing takes no time.
+         */
         STOPPED,
         /** What must not be restored (high-availability metadata) is gone as well. */
         CLEARED,

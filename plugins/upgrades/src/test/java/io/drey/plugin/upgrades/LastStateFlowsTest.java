@@ -4,8 +4,10 @@ import static io.drey.plugin.upgrades.Stateful.REF;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.core.port.KubernetesError;
 import io.drey.plugin.upgrades.Stateful.Ha;
 import io.drey.spi.plan.ObjectKey;
+import io.drey.testkit.Faults.Disturbance;
 import java.time.Duration;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
@@ -251,6 +253,46 @@ class LastStateFlowsTest {
             assertThat(world.status().path("error").asText())
                     .contains("RestoreFailed")
                     .contains("checkpoint 2");
+        }
+
+        /** The operator could not say that it has launched: what the job reached meanwhile is newer than its savepoint. */
+        @Test
+        void a_launch_that_is_lost_before_it_is_recorded_goes_on_from_where_its_job_was() {
+            world.apply("flink:2.4", "savepoint");
+            world.sim().faults().disturb((effect, happened) -> {
+                if (!happened && effect.startsWith("create Service")) {
+                    throw new KubernetesError(500, "no services in the test");
+                }
+            });
+            world.pass(12);
+            assertThat(world.status().at("/operation/phase").asText()).isEqualTo("LAUNCHING");
+            assertThat(world.sim().flink().begun()).hasSize(2);
+            world.works();
+            world.sim().flink().checkpoints("tests", "job");
+
+            jobManagerIsDeleted(world);
+            world.sim().faults().disturb(Disturbance.NONE);
+            world.converge();
+
+            assertThat(world.lifecycle()).isEqualTo("STABLE");
+            assertThat(world.sim().flink().begun()).hasSize(3);
+            world.lostNothing();
+        }
+
+        @Test
+        void a_suspend_with_last_state_names_no_savepoint_of_before() {
+            world.apply("flink:2.4", "savepoint");
+            world.converge();
+            assertThat(world.status().at("/jobStatus/upgradeSavepointPath").asText())
+                    .contains("savepoint");
+            world.sim().flink().checkpoints("tests", "job");
+
+            world.apply("flink:2.4", "last-state", "suspended", "");
+            world.converge();
+
+            assertThat(world.lifecycle()).isEqualTo("SUSPENDED");
+            assertThat(world.status().at("/jobStatus/upgradeSavepointPath").asText())
+                    .isEqualTo("KUBERNETES_OPERATOR_LAST_STATE");
         }
 
         @Test
