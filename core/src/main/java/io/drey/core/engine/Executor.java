@@ -114,7 +114,9 @@ final class Executor {
                                 stop.effect(),
                                 stop.savepoint().get())
                         : flink.cancel(stop.flink(), stop.jobId());
-                flink.refresh(stop.flink());
+                if (!(outcome instanceof Outcome.Pending)) {
+                    flink.refresh(stop.flink());
+                }
                 yield outcome;
             }
             case Step.RunJob run -> flink.runJob(run.flink(), run.jobId(), run.effect(), run.request());
