@@ -66,18 +66,14 @@ final class SavingStop {
         }
         // What was seen before says neither that the job still runs nor that it is gone.
         var flink = situation.facts().find(FlinkJobs.TYPE, operation.phaseAt());
-        if (flink.isEmpty() && savepointIsAskedFor()) {
+        if (flink.isEmpty() && operation.stop().mode() == StopMode.SAVEPOINT) {
+            // The step itself asks for the job's state first, and can be asked again and again.
             return withSavepoint();
         }
         if (flink.isEmpty() || flink.get().reach() != Reach.SERVING) {
             return waiting("the JobManager answers");
         }
         return flink.get().job(jobId).map(this::stop).orElseGet(() -> vanished("Flink does not list the job any more"));
-    }
-
-    /** What became of it can be asked without knowing what became of the job. */
-    private boolean savepointIsAskedFor() {
-        return operation.phase() == Phase.STOPPING && operation.stop().mode() == StopMode.SAVEPOINT;
     }
 
     private List<Step> stop(Job job) {
