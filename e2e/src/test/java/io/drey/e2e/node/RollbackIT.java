@@ -206,8 +206,8 @@ class RollbackIT {
 
         for (int wanted : List.of(1, 2)) {
             long before = job.ledger().numbers();
-            job.awaitRunning(job.edit("{\"flinkConfiguration\":{\"pipeline.jobvertex-parallelism-overrides\":\"" + vertex
-                    + ":" + wanted + "\"}}"));
+            job.awaitRunning(job.edit("{\"flinkConfiguration\":{\"pipeline.jobvertex-parallelism-overrides\":\""
+                    + vertex + ":" + wanted + "\"}}"));
             await().atMost(LIMIT)
                     .pollInterval(Duration.ofSeconds(1))
                     .untilAsserted(() -> assertThat(parallelism()).containsEntry(vertex, wanted));
@@ -313,7 +313,8 @@ class RollbackIT {
             JSON.readTree(kubectl("get", "--raw", path))
                     .path("vertices")
                     .forEach(vertex -> parallelism.put(
-                            vertex.path("id").asText(), vertex.path("parallelism").asInt()));
+                            vertex.path("id").asText(),
+                            vertex.path("parallelism").asInt()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

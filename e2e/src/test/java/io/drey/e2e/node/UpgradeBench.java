@@ -48,8 +48,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpgradeBench {
     private static final int ROUNDS = Integer.getInteger("drey.bench.rounds", 10);
-    private static final List<String> MODES =
-            List.of(System.getProperty("drey.bench.modes", "savepoint,last-state").split(","));
+    private static final List<String> MODES = List.of(
+            System.getProperty("drey.bench.modes", "savepoint,last-state").split(","));
     private static final String FLINK = System.getProperty("drey.bench.flink", "2.3");
     private static final String NAMESPACE = "default";
     private static final String DREY = "by-drey";
@@ -176,7 +176,11 @@ final class UpgradeBench {
             var annotations = map.getMetadata().getAnnotations();
             var lease = annotations == null ? null : annotations.get(LEASE);
             if (lease != null) {
-                annotations.put(LEASE, ((ObjectNode) JSON.readTree(lease)).put("holderIdentity", "").toString());
+                annotations.put(
+                        LEASE,
+                        ((ObjectNode) JSON.readTree(lease))
+                                .put("holderIdentity", "")
+                                .toString());
             }
             kubernetes.resource(map).update();
         }
