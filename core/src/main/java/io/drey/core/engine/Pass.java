@@ -599,11 +599,13 @@ final class Pass<R extends CustomResource> {
             var stored = world.kubernetes().replaceStatus(loaded, after);
             world.ownWrites().note(loaded, stored, sent);
         }
-        LOG.debug(
-                "a pass of {} ms, {}; steps: {}",
-                Duration.between(began, clock.instant()).toMillis(),
-                changed ? "which wrote the status" : "without a write of the status",
-                result.outcomes().keySet().stream().map(Step::target).toList());
+        if (LOG.isDebugEnabled()) {
+            LOG.debug(
+                    "a pass of {} ms, {}; steps: {}",
+                    Duration.between(began, clock.instant()).toMillis(),
+                    changed ? "which wrote the status" : "without a write of the status",
+                    result.outcomes().keySet().stream().map(Step::target).toList());
+        }
         if (changed || !result.outcomes().isEmpty() || !events.isEmpty()) {
             world.reports()
                     .tell(

@@ -154,15 +154,20 @@ final class JobManagerView {
             silentSince = Optional.of(look.sent());
         }
         address = seen.jobs().reach() == Reach.UNREACHABLE ? Optional.empty() : seen.address();
-        var known = withDetails(look, seen.jobs());
-        boolean changed = !known.equals(jobs);
-        jobs = known;
+        boolean changed = learns(look, seen.jobs());
         boolean starting = starting(now);
         hangs = seen.hung() && !starting ? Math.min(hangs + 1, MANY_HANGS) : 0;
         if (!starting) {
             next = now.plus(pause(seen.hung(), now));
         }
         return first || changed ? Set.copyOf(subscriptions.keySet()) : Set.of();
+    }
+
+    /** Returns whether that is news. */
+    private boolean learns(Look look, FlinkJobs seen) {
+        var before = jobs;
+        jobs = withDetails(look, seen);
+        return !jobs.equals(before);
     }
 
     /** What a look did not ask for, or got no answer to, may have been told since by the one before. */
@@ -188,10 +193,7 @@ final class JobManagerView {
             return Set.of();
         }
         completedAt = look.sent();
-        var known = withDetails(look, all);
-        boolean changed = !known.equals(jobs);
-        jobs = known;
-        return changed ? Set.copyOf(subscriptions.keySet()) : Set.of();
+        return learns(look, all) ? Set.copyOf(subscriptions.keySet()) : Set.of();
     }
 
     /**

@@ -123,23 +123,22 @@ final class NativeDeployer implements Deployer {
     public List<Step> clear(Situation situation, Operation operation) {
         boolean nothingShouldRun = operation.phase().compareTo(Operation.Phase.STOPPED) >= 0
                 || operation.stop().mode() == StopMode.NONE;
-        if (nothingShouldRun && !situation.facts().get(ClusterObjects.TYPE).gone()) {
-            return awaited(situation.facts().get(ClusterObjects.TYPE));
+        if (nothingShouldRun) {
+            var objects = situation.facts().get(ClusterObjects.TYPE);
+            if (!objects.gone()) {
+                return awaited(objects);
+            }
         }
         var found = highAvailability(situation).map(HighAvailability::configMaps).orElse(List.of()).stream()
                 .filter(HighAvailabilityMaps::isOne)
                 .toList();
-        if (!keeps(situation, operation)) {
-            List<Step> steps = new ArrayList<>(removed(found));
-            steps.addAll(ZooKeeperNodes.clear(false, situation, operation));
-            return steps;
-        }
-        if (!hasJob(situation)) {
+        boolean keeps = keeps(situation, operation);
+        if (keeps && !hasJob(situation)) {
             // A session cluster takes its jobs up again.
             return passedOn(found, map -> Set.of());
         }
-        List<Step> steps = new ArrayList<>(passedOn(found, HighAvailabilityMaps::jobGraphs));
-        steps.addAll(ZooKeeperNodes.clear(true, situation, operation));
+        List<Step> steps = new ArrayList<>(keeps ? passedOn(found, HighAvailabilityMaps::jobGraphs) : removed(found));
+        steps.addAll(ZooKeeperNodes.clear(keeps, situation, operation));
         return steps;
     }
 
