@@ -43,7 +43,7 @@ class PlanTest {
                     Map.of(VERTICES.get(0), 3, VERTICES.get(1), 2),
                     Map.of(VERTICES.get(0), 3, VERTICES.get(1), 1, "c".repeat(32), 5),
                     Map.of(VERTICES.get(0), 3))
-            .map(overrides -> ", jobmanager.scheduler: adaptive" + RescaleTest.overrides(new TreeMap<>(overrides)))
+            .map(overrides -> ", jobmanager.scheduler: adaptive" + Scenario.overrides(new TreeMap<>(overrides)))
             .toList();
 
     /** A situation and an edit, from a seed. */

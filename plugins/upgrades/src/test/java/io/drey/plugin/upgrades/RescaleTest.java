@@ -1,5 +1,6 @@
 package io.drey.plugin.upgrades;
 
+import static io.drey.plugin.upgrades.Scenario.overrides;
 import static io.drey.plugin.upgrades.Stateful.REF;
 import static io.drey.testkit.FakeFlink.VERTICES;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,7 +15,6 @@ import io.drey.testkit.FakeFlink.Savepoints;
 import io.drey.testkit.Simulation;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,12 +40,6 @@ class RescaleTest {
         world.converge();
         assertThat(world.lifecycle()).isEqualTo("STABLE");
         return world;
-    }
-
-    static String overrides(Map<String, Integer> parallelism) {
-        return parallelism.entrySet().stream()
-                .map(vertex -> vertex.getKey() + ":" + vertex.getValue())
-                .collect(Collectors.joining(",", ", pipeline.jobvertex-parallelism-overrides: '", "'"));
     }
 
     private static void scale(Stateful world, Map<String, Integer> parallelism) {

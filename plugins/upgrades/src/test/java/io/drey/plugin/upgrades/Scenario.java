@@ -8,35 +8,36 @@ import io.drey.testkit.FeatureSets;
 import io.drey.testkit.Simulation;
 import java.time.Clock;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The plugins of this issue's flows over the in-memory world, and the resources that its users apply. */
-final class Scenario {
+public final class Scenario {
     /** Contributions hold no state, so all worlds may share them. */
     private static final FeatureSet PLAIN = features(new FeatureSets());
 
     private Scenario() {}
 
-    static Simulation start() {
+    public static Simulation start() {
         return new Simulation(PLAIN, new FlinkConfig(Map.of("parallelism.default", "1")));
     }
 
-    static Simulation start(FeatureSets more) {
+    public static Simulation start(FeatureSets more) {
         return new Simulation(features(more), new FlinkConfig(Map.of("parallelism.default", "1")));
     }
 
     /** With high availability for all, or not. */
-    static Simulation start(Stateful.Ha ha) {
+    public static Simulation start(Stateful.Ha ha) {
         var keys = ha == Stateful.Ha.ON
                 ? Map.of("high-availability.type", "kubernetes", "high-availability.storageDir", "file:/ha")
                 : Map.<String, String>of();
         return new Simulation(PLAIN, new FlinkConfig(keys));
     }
 
-    static FeatureSet features(FeatureSets more) {
+    public static FeatureSet features(FeatureSets more) {
         return features(more, new FakeDeployer());
     }
 
-    static FeatureSet features(FeatureSets more, FakeDeployer deployer) {
+    public static FeatureSet features(FeatureSets more, FakeDeployer deployer) {
         var clock = Clock.systemUTC();
         return more.plugin(new DeploymentsPlugin(), clock)
                 .plugin(new UpgradesPlugin(), clock)
@@ -46,11 +47,12 @@ final class Scenario {
     }
 
     /** An application, stateless, with what a test changes. */
-    static String application(String image, int parallelism, String state) {
+    public static String application(String image, int parallelism, String state) {
         return application(image, parallelism, state, "stateless", "{}");
     }
 
-    static String application(String image, int parallelism, String state, String upgradeMode, String configuration) {
+    public static String application(
+            String image, int parallelism, String state, String upgradeMode, String configuration) {
         return """
                 apiVersion: flink.apache.org/v1beta1
                 kind: FlinkDeployment
@@ -74,7 +76,14 @@ final class Scenario {
                 """.formatted(image, configuration, parallelism, state, upgradeMode);
     }
 
-    static String session(String image) {
+    /** More keys of a configuration: the parallelism of vertices. */
+    public static String overrides(Map<String, Integer> parallelism) {
+        return parallelism.entrySet().stream()
+                .map(vertex -> vertex.getKey() + ":" + vertex.getValue())
+                .collect(Collectors.joining(",", ", pipeline.jobvertex-parallelism-overrides: '", "'"));
+    }
+
+    public static String session(String image) {
         return """
                 apiVersion: flink.apache.org/v1beta1
                 kind: FlinkDeployment

@@ -12,19 +12,19 @@ import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 
 /** A stateful job in a simulation: it has done some work, and completed one checkpoint. */
-record Stateful(Simulation sim) {
-    static final ResourceRef REF = new ResourceRef("FlinkDeployment", "tests", "job");
+public record Stateful(Simulation sim) {
+    public static final ResourceRef REF = new ResourceRef("FlinkDeployment", "tests", "job");
 
     private static final String DIRECTORIES =
             "state.checkpoints.dir: 'file:/checkpoints', state.savepoints.dir: 'file:/savepoints'";
 
-    enum Ha {
+    public enum Ha {
         ON,
         OFF
     }
 
     /** A job that runs, with progress of which one part is in checkpoint 1 and another part in none. */
-    static Stateful running(String upgradeMode, Ha ha) {
+    public static Stateful running(String upgradeMode, Ha ha) {
         var world = new Stateful(Scenario.start(ha));
         world.apply("flink:2.3", upgradeMode);
         world.converge();
@@ -34,19 +34,19 @@ record Stateful(Simulation sim) {
         return world;
     }
 
-    void works() {
+    public void works() {
         sim.flink().progresses("tests", "job");
     }
 
-    void apply(String image, String upgradeMode) {
+    public void apply(String image, String upgradeMode) {
         apply(image, upgradeMode, "running", "");
     }
 
-    void apply(String image, String upgradeMode, String state, String keys) {
+    public void apply(String image, String upgradeMode, String state, String keys) {
         apply(image, upgradeMode, state, keys, "");
     }
 
-    void apply(String image, String upgradeMode, String state, String keys, String job) {
+    public void apply(String image, String upgradeMode, String state, String keys, String job) {
         var configuration = "{" + DIRECTORIES + (keys.isEmpty() ? "" : ", " + keys) + "}";
         var yaml = Scenario.application(image, 1, state, upgradeMode, configuration);
         sim.apply(
@@ -59,51 +59,51 @@ record Stateful(Simulation sim) {
                                         .reduce("", String::concat));
     }
 
-    void converge() {
+    public void converge() {
         sim.converge(REF);
     }
 
     /** One pass, with the world going on after it. A crash of the operator is followed by its restart. */
-    void pass() {
+    public void pass() {
         sim.step(REF, Duration.ofSeconds(1));
     }
 
-    void pass(int times) {
+    public void pass(int times) {
         for (int i = 0; i < times; i++) {
             pass();
         }
     }
 
-    void passUntil(Predicate<JsonNode> holds) {
+    public void passUntil(Predicate<JsonNode> holds) {
         sim.stepUntil(REF, 40, holds);
     }
 
-    JsonNode status() {
+    public JsonNode status() {
         return sim.status(REF);
     }
 
-    String lifecycle() {
+    public String lifecycle() {
         return status().path("lifecycleState").asText();
     }
 
-    String job() {
+    public String job() {
         return status().path("jobStatus").path("state").asText();
     }
 
-    String jobId() {
+    public String jobId() {
         return status().path("jobStatus").path("jobId").asText();
     }
 
-    String reconciliation() {
+    public String reconciliation() {
         return status().path("reconciliationStatus").path("state").asText();
     }
 
-    String recorded() {
+    public String recorded() {
         return status().path("reconciliationStatus").path("lastReconciledSpec").asText();
     }
 
     /** Message of a condition that holds; empty text when it does not. */
-    String condition(String type) {
+    public String condition(String type) {
         return StreamSupport.stream(status().path("conditions").spliterator(), false)
                 .filter(condition -> condition.path("type").asText().equals(type)
                         && condition.path("status").asText().equals("True"))
@@ -112,20 +112,20 @@ record Stateful(Simulation sim) {
                 .orElse("");
     }
 
-    List<String> reasons() {
+    public List<String> reasons() {
         return sim.kubernetes().events().stream().map(event -> event.reason()).toList();
     }
 
-    Begun lastBegun() {
+    public Begun lastBegun() {
         return sim.flink().begun().getLast();
     }
 
-    String newestSavepoint() {
+    public String newestSavepoint() {
         return sim.flink().storage().newestSavepoint();
     }
 
     /** Every job started from the newest snapshot that there was. */
-    void lostNothing() {
+    public void lostNothing() {
         assertThat(sim.flink().begun()).allMatch(begun -> begun.progress() >= begun.newest());
     }
 }

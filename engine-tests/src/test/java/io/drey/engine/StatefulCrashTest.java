@@ -1,9 +1,10 @@
-package io.drey.plugin.upgrades;
+package io.drey.engine;
 
 import static io.drey.plugin.upgrades.Stateful.REF;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.plugin.upgrades.Stateful;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.plan.Step;
 import java.util.ArrayList;

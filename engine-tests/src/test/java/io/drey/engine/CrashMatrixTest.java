@@ -1,9 +1,11 @@
-package io.drey.plugin.upgrades;
+package io.drey.engine;
 
 import static io.drey.plugin.upgrades.Stateful.REF;
 import static io.drey.testkit.FakeFlink.VERTICES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drey.plugin.upgrades.Scenario;
+import io.drey.plugin.upgrades.Stateful;
 import io.drey.plugin.upgrades.Stateful.Ha;
 import io.drey.spi.fact.JobRequirements.Bounds;
 import io.drey.spi.plan.ObjectKey;
@@ -216,7 +218,7 @@ class CrashMatrixTest {
                 "flink:2.3",
                 strategy.mode,
                 "running",
-                "jobmanager.scheduler: adaptive" + RescaleTest.overrides(Map.of(VERTICES.getFirst(), parallelism)));
+                "jobmanager.scheduler: adaptive" + Scenario.overrides(Map.of(VERTICES.getFirst(), parallelism)));
         world.converge();
     }
 

@@ -1,10 +1,11 @@
-package io.drey.plugin.upgrades;
+package io.drey.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drey.core.generation.FeatureSet;
+import io.drey.plugin.upgrades.Scenario;
 import io.drey.spi.Situation;
 import io.drey.spi.UpgradeStrategy;
 import io.drey.spi.fact.ClusterObjects;
@@ -150,7 +151,7 @@ class FaultSimulationTest {
 
     /** Believes the status, whatever the job has done since. */
     private static final class Forgetful implements UpgradeStrategy {
-        private final SavepointUpgrade sound = new SavepointUpgrade(new DowntimePart(new ObjectMapper()));
+        private final UpgradeStrategy sound = requireNonNull(SOUND.strategies().get("savepoint"));
 
         @Override
         public String name() {

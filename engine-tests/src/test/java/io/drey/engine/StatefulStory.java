@@ -1,8 +1,9 @@
-package io.drey.plugin.upgrades;
+package io.drey.engine;
 
 import static io.drey.plugin.upgrades.Stateful.REF;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drey.plugin.upgrades.Stateful;
 import io.drey.plugin.upgrades.Stateful.Ha;
 import io.drey.spi.plan.ObjectKey;
 import java.util.function.Consumer;

@@ -1,9 +1,10 @@
-package io.drey.plugin.upgrades;
+package io.drey.engine;
 
 import static io.drey.plugin.upgrades.Scenario.application;
 import static io.drey.testkit.FakeFlink.VERTICES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drey.plugin.upgrades.Scenario;
 import io.drey.spi.plan.Step;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +29,7 @@ class PlanLawTest {
                 1,
                 "running",
                 "stateless",
-                "{jobmanager.scheduler: adaptive" + RescaleTest.overrides(Map.of(VERTICES.getFirst(), parallelism))
-                        + "}");
+                "{jobmanager.scheduler: adaptive" + Scenario.overrides(Map.of(VERTICES.getFirst(), parallelism)) + "}");
     }
 
     private static void holds(String before, String after, int plansAtLeast) {

@@ -1,9 +1,10 @@
-package io.drey.plugin.upgrades;
+package io.drey.engine;
 
 import static io.drey.plugin.upgrades.Scenario.application;
 import static io.drey.plugin.upgrades.Scenario.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drey.plugin.upgrades.Scenario;
 import io.drey.spi.resource.ResourceRef;
 import io.drey.testkit.Crash;
 import io.drey.testkit.Simulation;

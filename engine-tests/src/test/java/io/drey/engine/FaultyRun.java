@@ -1,4 +1,4 @@
-package io.drey.plugin.upgrades;
+package io.drey.engine;
 
 import static io.drey.plugin.upgrades.Stateful.REF;
 import static io.drey.testkit.FakeFlink.VERTICES;
@@ -6,6 +6,8 @@ import static io.drey.testkit.FakeFlink.VERTICES;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.generation.FeatureSet;
 import io.drey.core.port.KubernetesError;
+import io.drey.plugin.upgrades.Scenario;
+import io.drey.plugin.upgrades.Stateful;
 import io.drey.plugin.upgrades.Stateful.Ha;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.testkit.Crash;
@@ -127,7 +129,7 @@ final class FaultyRun {
     }
 
     private void apply(String image, String job) {
-        world.apply(image, mode, state, "jobmanager.scheduler: adaptive" + RescaleTest.overrides(overrides), job);
+        world.apply(image, mode, state, "jobmanager.scheduler: adaptive" + Scenario.overrides(overrides), job);
     }
 
     private void scale(Map<String, Integer> wanted) {
