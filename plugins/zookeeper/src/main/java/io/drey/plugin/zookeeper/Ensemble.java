@@ -13,7 +13,7 @@ import org.apache.zookeeper.ZooKeeper;
 import org.apache.zookeeper.client.ZKClientConfig;
 
 /** A connection to ZooKeeper for one read or removal: none is kept, so none is left when the plugin goes. */
-final class Ensemble implements AutoCloseable {
+final class Ensemble implements Nodes {
     private static final int SESSION_MILLIS = 10_000;
     private static final int CLOSE_MILLIS = 2_000;
 
@@ -73,8 +73,8 @@ final class Ensemble implements AutoCloseable {
         await(synced, limit, quorum);
     }
 
-    /** Names of the nodes below a path, in order; none where the path is not there. */
-    List<String> children(String path) throws IOException {
+    @Override
+    public List<String> children(String path) throws IOException {
         try {
             var names = new ArrayList<>(client.getChildren(path, false));
             Collections.sort(names);
@@ -88,8 +88,8 @@ final class Ensemble implements AutoCloseable {
         }
     }
 
-    /** Whether there is a node. */
-    boolean exists(String path) throws IOException {
+    @Override
+    public boolean exists(String path) throws IOException {
         try {
             return client.exists(path, false) != null;
         } catch (KeeperException e) {
@@ -99,8 +99,8 @@ final class Ensemble implements AutoCloseable {
         }
     }
 
-    /** Removes a node and all below it; nothing where it is not there. */
-    void remove(String path) throws IOException {
+    @Override
+    public void remove(String path) throws IOException {
         for (var child : children(path)) {
             remove(path + "/" + child);
         }

@@ -3,6 +3,7 @@ package io.drey.plugin.zookeeper;
 import io.drey.spi.FactSource;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.ZooKeeperMetadata;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -16,6 +17,13 @@ import java.util.OptionalLong;
 final class MetadataSource implements FactSource<ZooKeeperMetadata> {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
+    private final Connections connections;
+
+    @Inject
+    MetadataSource(Connections connections) {
+        this.connections = connections;
+    }
+
     @Override
     public FactType<ZooKeeperMetadata> factType() {
         return ZooKeeperMetadata.TYPE;
@@ -28,14 +36,14 @@ final class MetadataSource implements FactSource<ZooKeeperMetadata> {
         var location = Location.of(
                 deployed.zooKeeperHighAvailability() ? deployed : situation.config(),
                 context.resource().metadata().name());
-        try (var ensemble = Ensemble.connect(location.quorum(), LIMIT)) {
+        try (var ensemble = connections.connect(location.quorum(), LIMIT)) {
             return read(ensemble, location);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 
-    static ZooKeeperMetadata read(Ensemble ensemble, Location location) throws IOException {
+    static ZooKeeperMetadata read(Nodes ensemble, Location location) throws IOException {
         Map<String, OptionalLong> jobs = new HashMap<>();
         for (var jobId : ensemble.children(location.jobs())) {
             var path = location.jobs() + "/" + jobId;

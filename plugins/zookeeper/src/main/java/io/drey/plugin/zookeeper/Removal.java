@@ -7,6 +7,7 @@ import io.drey.spi.operation.EffectId;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation.Failure;
 import io.drey.spi.plan.Outcome;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,13 @@ import java.time.Instant;
 /** Removes nodes of one cluster, and what is below them. What is gone already counts as removed. */
 final class Removal implements StepHandler {
     private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private final Connections connections;
+
+    @Inject
+    Removal(Connections connections) {
+        this.connections = connections;
+    }
 
     @Override
     public String name() {
@@ -24,7 +32,7 @@ final class Removal implements StepHandler {
     public Outcome perform(JsonNode payload, EffectId id, Instant deadline) {
         var root = payload.path("root").asText();
         var quorum = payload.path("quorum").asText();
-        try (var ensemble = Ensemble.connect(quorum, LIMIT)) {
+        try (var ensemble = connections.connect(quorum, LIMIT)) {
             for (var path : payload.path("paths")) {
                 // Other clusters live in the same ZooKeeper.
                 if (!isIn(path.asText(), root)) {

@@ -8,11 +8,25 @@ import io.drey.spi.plugin.Stability;
 
 /** Entry of the plugin {@code zookeeper}. */
 public final class ZooKeeperPlugin implements FeaturePlugin {
+    private final Connections connections;
+
+    public ZooKeeperPlugin() {
+        this(Ensemble::connect);
+    }
+
+    /** With another way to ZooKeeper, such as one in memory. */
+    public ZooKeeperPlugin(Connections connections) {
+        this.connections = connections;
+    }
+
     @Override
     public Module module(PluginContext context) {
-        return binder -> Contributions.of(binder)
-                .feature("zookeeper", Stability.STABLE)
-                .factSource(MetadataSource.class)
-                .stepHandler(Removal.class);
+        return binder -> {
+            binder.bind(Connections.class).toInstance(connections);
+            Contributions.of(binder)
+                    .feature("zookeeper", Stability.STABLE)
+                    .factSource(MetadataSource.class)
+                    .stepHandler(Removal.class);
+        };
     }
 }

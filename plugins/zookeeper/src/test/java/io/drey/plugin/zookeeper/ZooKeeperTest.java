@@ -88,7 +88,8 @@ class ZooKeeperTest {
                 JsonNodeFactory.instance.objectNode().put("quorum", quorum).put("root", root);
         var array = payload.putArray("paths");
         List.of(paths).forEach(array::add);
-        return new Removal().perform(payload, EFFECT, Instant.now().plusSeconds(30));
+        return new Removal(Ensemble::connect)
+                .perform(payload, EFFECT, Instant.now().plusSeconds(30));
     }
 
     @Test
