@@ -1,12 +1,14 @@
 package io.drey.spi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.resource.CustomResource;
+import io.drey.spi.resource.ResourceRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -82,6 +84,9 @@ public interface FactSource<F> {
         /** Warning events about an object, newest first, from the API server. */
         List<JsonNode> warnings(ObjectKey about);
 
+        /** Deployed resources of the same kind and name in other namespaces, from the cache. */
+        List<Namesake> namesakes();
+
         /**
          * What the poller last saw of a JobManager, and from now on it is polled.
          *
@@ -106,6 +111,13 @@ public interface FactSource<F> {
             return Document.NONE;
         }
     }
+
+    /**
+     * Another resource of the same kind and name.
+     *
+     * @param config that it was deployed with, in the layers of its own tenant
+     */
+    record Namesake(ResourceRef ref, FlinkConfig config) {}
 
     /**
      * @param jobs what was seen

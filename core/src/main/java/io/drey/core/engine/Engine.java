@@ -11,6 +11,7 @@ import io.drey.core.port.Ids;
 import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.KubernetesError;
 import io.drey.core.port.ResourceCache;
+import io.drey.spi.FactSource.Namesake;
 import io.drey.spi.ResourceKind;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.resource.CustomResource;
@@ -18,6 +19,7 @@ import io.drey.spi.resource.ResourceRef;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,10 +113,34 @@ public final class Engine {
                 kind,
                 resource,
                 inForce.features(),
-                new Pass.World(cache, kubernetes, flink, inForce.configs(configs), ownWrites, reports),
+                new Pass.World(
+                        cache,
+                        kubernetes,
+                        flink,
+                        inForce.configs(configs),
+                        ownWrites,
+                        reports,
+                        ref -> namesakes(ref, kind, generation)),
                 clock,
                 ids.fresh(),
                 retry.limit());
+    }
+
+    private List<Namesake> namesakes(
+            ResourceRef ref, ResourceKind<CustomResource> kind, Generations.Entered generation) {
+        return cache.resources().stream()
+                .filter(other -> other.kind().equals(ref.kind())
+                        && other.name().equals(ref.name())
+                        && !other.namespace().equals(ref.namespace()))
+                .flatMap(other -> cache.resource(other, kind).stream())
+                .flatMap(other -> kind.deployed(other).stream())
+                .map(other -> new Namesake(
+                        other.ref(),
+                        generation
+                                .inForce(other, cache::namespaceLabels)
+                                .configs(configs)
+                                .effective(kind.configuration(other))))
+                .toList();
     }
 
     /**

@@ -7,6 +7,7 @@ import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.ResourceCache;
 import io.drey.spi.FactSource;
 import io.drey.spi.FactSource.Document;
+import io.drey.spi.FactSource.Namesake;
 import io.drey.spi.FactSource.ObserveContext;
 import io.drey.spi.FactSource.Polled;
 import io.drey.spi.Situation;
@@ -33,14 +34,21 @@ final class FactReader {
     private final KubernetesApi kubernetes;
     private final FlinkViews flink;
     private final Clock clock;
+    private final Namesakes namesakes;
 
     FactReader(
-            List<FactSource<?>> sources, ResourceCache cache, KubernetesApi kubernetes, FlinkViews flink, Clock clock) {
+            List<FactSource<?>> sources,
+            ResourceCache cache,
+            KubernetesApi kubernetes,
+            FlinkViews flink,
+            Clock clock,
+            Namesakes namesakes) {
         this.sources = sources;
         this.cache = cache;
         this.kubernetes = kubernetes;
         this.flink = flink;
         this.clock = clock;
+        this.namesakes = namesakes;
     }
 
     /** What a pass over this resource always looks at. */
@@ -124,6 +132,11 @@ final class FactReader {
         @Override
         public List<JsonNode> warnings(ObjectKey about) {
             return CoreTime.spend(() -> kubernetes.warnings(about));
+        }
+
+        @Override
+        public List<Namesake> namesakes() {
+            return namesakes.of(situation.resource().ref());
         }
 
         @Override

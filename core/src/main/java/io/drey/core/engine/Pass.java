@@ -51,7 +51,7 @@ final class Pass<R extends CustomResource> {
     private static final Logger LOG = LoggerFactory.getLogger(Pass.class);
     private static final String CANARY = "flink.apache.org/canary";
     private static final String JOB_NOT_FOUND = "JobNotFound";
-    private static final int MAX_DEMANDS = 4;
+    private static final int MAX_DEMANDS = 8;
     private static final Duration SOONEST = Duration.ofMillis(100);
 
     /** Everything outside of the pass. */
@@ -61,7 +61,8 @@ final class Pass<R extends CustomResource> {
             FlinkApi flink,
             FlinkConfigs configs,
             OwnWrites ownWrites,
-            Reports reports) {}
+            Reports reports,
+            Namesakes namesakes) {}
 
     private final ResourceKind<R> kind;
     private final CustomResource loaded;
@@ -105,7 +106,8 @@ final class Pass<R extends CustomResource> {
         var anyKind = Pass.<CustomResource>kindOf(kind);
         this.decider = new Decider(features, anyKind, new Launches(features, world.configs(), anyKind));
         this.planner = new Planner(features, decider);
-        this.facts = new FactReader(features.factSources(), world.cache(), world.kubernetes(), world.flink(), clock);
+        this.facts = new FactReader(
+                features.factSources(), world.cache(), world.kubernetes(), world.flink(), clock, world.namesakes());
     }
 
     /** The kind of a resource, typed: the registry knows it by name only. */

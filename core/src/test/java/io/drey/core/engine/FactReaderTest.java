@@ -93,7 +93,8 @@ class FactReaderTest {
                         untouched(ResourceCache.class),
                         untouched(KubernetesApi.class),
                         new Seen(polled),
-                        Clock.fixed(NOW, ZoneOffset.UTC))
+                        Clock.fixed(NOW, ZoneOffset.UTC),
+                        untouched(Namesakes.class))
                 .routine(situation());
     }
 

@@ -3,6 +3,7 @@ package io.drey.testkit.plugin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.spi.FactSource.Namesake;
 import io.drey.spi.FactSource.ObserveContext;
 import io.drey.spi.FactSource.Polled;
 import io.drey.spi.Listener.ReconcileReport;
@@ -192,6 +193,11 @@ final class Samples {
 
         @Override
         public List<JsonNode> live(String apiVersion, String kind, String namespace, Map<String, String> labels) {
+            return List.of();
+        }
+
+        @Override
+        public List<Namesake> namesakes() {
             return List.of();
         }
 

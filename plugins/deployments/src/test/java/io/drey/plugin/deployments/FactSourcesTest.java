@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.spi.FactSource.Namesake;
 import io.drey.spi.FactSource.ObserveContext;
 import io.drey.spi.FactSource.Polled;
 import io.drey.spi.Situation;
@@ -207,6 +208,11 @@ class FactSourcesTest {
         @Override
         public List<JsonNode> warnings(ObjectKey about) {
             return warnings;
+        }
+
+        @Override
+        public List<Namesake> namesakes() {
+            throw new AssertionError("not needed");
         }
 
         @Override

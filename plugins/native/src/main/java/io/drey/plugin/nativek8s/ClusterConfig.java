@@ -3,6 +3,7 @@ package io.drey.plugin.nativek8s;
 import io.drey.spi.Decorator;
 import io.drey.spi.Situation;
 import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.fact.ZooKeeperMetadata;
 import java.util.Set;
 
 /** What the fields of a FlinkDeployment say about its cluster, as configuration. In every mode. */
@@ -46,6 +47,10 @@ final class ClusterConfig implements Decorator<FlinkConfig> {
         }
         config = config.with("kubernetes.namespace", target.metadata().namespace())
                 .with("kubernetes.cluster-id", target.metadata().name());
+        if (config.zooKeeperHighAvailability() && situation.config().zooKeeperHighAvailability()) {
+            // Another resource's place is refused before anything is stopped.
+            situation.facts().get(ZooKeeperMetadata.LAUNCH);
+        }
         return config.highAvailability()
                 ? config.with("high-availability.cluster-id", target.metadata().name())
                 : config;

@@ -8,8 +8,10 @@ import io.drey.spi.Situation;
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.ClusterObjects;
+import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.HighAvailability;
 import io.drey.spi.fact.RecoverableJobs;
+import io.drey.spi.fact.ZooKeeperMetadata;
 import io.drey.spi.operation.JobRescale;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.RestoreMode;
@@ -135,7 +137,9 @@ final class NativeDeployer implements Deployer {
         boolean keeps = keeps(situation, operation);
         if (keeps && !hasJob(situation)) {
             // A session cluster takes its jobs up again.
-            return passedOn(found, map -> Set.of());
+            List<Step> kept = new ArrayList<>(passedOn(found, map -> Set.of()));
+            kept.addAll(ZooKeeperNodes.claim(situation, operation));
+            return kept;
         }
         List<Step> steps = new ArrayList<>(keeps ? passedOn(found, HighAvailabilityMaps::jobGraphs) : removed(found));
         steps.addAll(ZooKeeperNodes.clear(keeps, situation, operation));
@@ -158,9 +162,16 @@ final class NativeDeployer implements Deployer {
         var launched = operation.results().getOrDefault(Operation.JOB_ID, "");
         return operation.phase() == Operation.Phase.LAUNCHING
                 && !launched.isEmpty()
-                && Stream.of(situation.config(), situation.deployedConfig())
-                        .flatMap(config -> RecoverableJobs.factType(config).stream())
+                && Stream.concat(
+                                RecoverableJobs.factType(situation.config())
+                                        .map(NativeDeployer::whereItLaunches)
+                                        .stream(),
+                                RecoverableJobs.factType(situation.deployedConfig()).stream())
                         .anyMatch(type -> situation.facts().get(type).knows(launched));
+    }
+
+    private static FactType<? extends RecoverableJobs> whereItLaunches(FactType<? extends RecoverableJobs> type) {
+        return type.equals(ZooKeeperMetadata.TYPE) ? ZooKeeperMetadata.LAUNCH : type;
     }
 
     private static boolean hasJob(Situation situation) {

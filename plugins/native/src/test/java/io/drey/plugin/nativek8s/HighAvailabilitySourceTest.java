@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.drey.spi.FactSource.Namesake;
 import io.drey.spi.FactSource.ObserveContext;
 import io.drey.spi.FactSource.Polled;
 import io.drey.spi.Situation;
@@ -105,6 +106,11 @@ class HighAvailabilitySourceTest {
         @Override
         public List<JsonNode> warnings(ObjectKey about) {
             return List.of();
+        }
+
+        @Override
+        public List<Namesake> namesakes() {
+            throw new AssertionError("not needed");
         }
 
         @Override

@@ -12,6 +12,8 @@ import io.drey.spi.Decorator.PodTemplates;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.Facts;
 import io.drey.spi.fact.HighAvailability;
+import io.drey.spi.fact.ZooKeeperMetadata;
+import io.drey.spi.fact.ZooKeeperMetadata.Owner;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Restore;
 import io.drey.spi.resource.FlinkConfigurationTree;
@@ -328,7 +330,12 @@ class RenderTest {
                 FlinkConfig.EMPTY,
                 new PodTemplates(empty, empty),
                 Rendering.operation(Restore.NONE),
-                Facts.NONE);
+                TestSituation.of(resource(config, version))
+                        .with(
+                                ZooKeeperMetadata.LAUNCH,
+                                new ZooKeeperMetadata(
+                                        "zk:2181", "/flink/basic", new Owner.Self(""), Map.of(), List.of(), true))
+                        .facts());
     }
 
     private static FlinkDeployment resource(Map<String, String> config, FlinkVersion version) {

@@ -19,30 +19,45 @@ import java.util.Optional;
 
 /** A situation of values. Knows no strategies, and no spec but the resource's own. */
 record TestSituation(
-        CustomResource resource, FlinkConfig config, Optional<Operation> operation, Facts facts, Instant now)
+        CustomResource resource,
+        FlinkConfig config,
+        Optional<FlinkConfig> deployedAs,
+        Optional<Operation> operation,
+        Facts facts,
+        Instant now)
         implements Situation {
     static final Instant NOW = Instant.parse("2026-11-01T12:00:00Z");
+
+    TestSituation(
+            CustomResource resource, FlinkConfig config, Optional<Operation> operation, Facts facts, Instant now) {
+        this(resource, config, Optional.empty(), operation, facts, now);
+    }
 
     static TestSituation of(CustomResource resource) {
         return new TestSituation(resource, FlinkConfig.EMPTY, Optional.empty(), Facts.NONE, NOW);
     }
 
     TestSituation with(FlinkConfig other) {
-        return new TestSituation(resource, other, operation, facts, now);
+        return new TestSituation(resource, other, deployedAs, operation, facts, now);
+    }
+
+    /** The same with a spec that is deployed, under this configuration. */
+    TestSituation deployedAs(FlinkConfig other) {
+        return new TestSituation(resource, config, Optional.of(other), operation, facts, now);
     }
 
     TestSituation with(Operation other) {
-        return new TestSituation(resource, config, Optional.of(other), facts, now);
+        return new TestSituation(resource, config, deployedAs, Optional.of(other), facts, now);
     }
 
     <F> TestSituation with(FactType<F> type, F fact) {
         Map<FactType<?>, Reading<?>> readings = new HashMap<>(facts.readings());
         readings.put(type, new Reading.Known<>(fact, now));
-        return new TestSituation(resource, config, operation, new Facts(readings), now);
+        return new TestSituation(resource, config, deployedAs, operation, new Facts(readings), now);
     }
 
     TestSituation at(Instant other) {
-        return new TestSituation(resource, config, operation, facts, other);
+        return new TestSituation(resource, config, deployedAs, operation, facts, other);
     }
 
     @Override
@@ -52,7 +67,7 @@ record TestSituation(
 
     @Override
     public Optional<CustomResource> deployed() {
-        return Optional.empty();
+        return deployedAs.map(config -> resource);
     }
 
     @Override
@@ -72,7 +87,7 @@ record TestSituation(
 
     @Override
     public FlinkConfig deployedConfig() {
-        return config;
+        return deployedAs.orElse(config);
     }
 
     @Override

@@ -1,8 +1,12 @@
 package io.drey.plugin.zookeeper;
 
 import io.drey.spi.config.FlinkConfig;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -31,6 +35,26 @@ record Location(String quorum, String root, List<String> submitted) {
                 .distinct()
                 .toList();
         return new Location(quorum, root, submitted);
+    }
+
+    /** The place of a cluster, if its metadata is in ZooKeeper. */
+    static Optional<Location> find(FlinkConfig config, String cluster) {
+        return config.zooKeeperHighAvailability()
+                        && text(config, PREFIX + "quorum").isPresent()
+                ? Optional.of(of(config, cluster))
+                : Optional.empty();
+    }
+
+    /** Whether one of the two roots is in the other, on a server that both name. */
+    boolean overlaps(Location other) {
+        return !Collections.disjoint(servers(), other.servers())
+                && ((root + "/").startsWith(other.root + "/") || (other.root + "/").startsWith(root + "/"));
+    }
+
+    private Set<String> servers() {
+        return Stream.of(quorum.split(","))
+                .map(server -> server.strip().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
     }
 
     /** Below which each job that runs has a node, named by its id. */

@@ -23,9 +23,12 @@ public final class ZooKeeperPlugin implements FeaturePlugin {
     public Module module(PluginContext context) {
         return binder -> {
             binder.bind(Connections.class).toInstance(connections);
+            binder.bind(MetadataReader.class);
             Contributions.of(binder)
                     .feature("zookeeper", Stability.STABLE)
                     .factSource(MetadataSource.class)
+                    .factSource(LaunchSource.class)
+                    .stepHandler(Claim.class)
                     .stepHandler(Removal.class);
         };
     }

@@ -6,6 +6,7 @@ import java.util.List;
 class PackedPluginIT extends PluginContract {
     @Override
     protected List<String> contributes() {
-        return List.of("FactSource MetadataSource", "StepHandler Removal");
+        return List.of(
+                "FactSource LaunchSource", "FactSource MetadataSource", "StepHandler Claim", "StepHandler Removal");
     }
 }
