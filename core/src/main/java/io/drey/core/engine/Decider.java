@@ -25,7 +25,6 @@ import io.drey.spi.resource.FlinkResource;
 import io.drey.spi.resource.FlinkSpec;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -263,11 +262,7 @@ final class Decider {
     }
 
     private List<Proposer> proposers(Tier tier) {
-        return features.proposers().stream()
-                .filter(proposer -> proposer.tier() == tier
-                        && proposer.kinds().contains(kind.type().kind()))
-                .sorted(Comparator.comparing(proposer -> tier == Tier.REMEDY ? proposer.cause() : Cause.CHANGE))
-                .toList();
+        return features.proposers(kind.type().kind(), tier);
     }
 
     /** A start that passed the gates, and whose launch can be rendered: a bad spec must not cost what runs. */

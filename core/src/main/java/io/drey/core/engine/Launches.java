@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.config.FlinkConfigs;
 import io.drey.core.generation.FeatureSet;
-import io.drey.spi.Decorator;
 import io.drey.spi.Decorator.Phase;
 import io.drey.spi.Decorator.PodTemplates;
 import io.drey.spi.Deployer.Launch;
 import io.drey.spi.ResourceKind;
+import io.drey.spi.Situation;
 import io.drey.spi.config.BadConfig;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
@@ -89,13 +89,10 @@ final class Launches {
                         "there is no " + operation.target() + " spec to launch; mend the violations of the spec"));
     }
 
-    @SuppressWarnings("unchecked")
-    private <T> T decorate(Phase<T> phase, T value, io.drey.spi.Situation situation, String resourceKind) {
+    private <T> T decorate(Phase<T> phase, T value, Situation situation, String resourceKind) {
         var decorated = value;
-        for (var decorator : features.decorators()) {
-            if (decorator.phase().equals(phase) && decorator.kinds().contains(resourceKind)) {
-                decorated = ((Decorator<T>) decorator).decorate(decorated, situation);
-            }
+        for (var decorator : features.decorators(resourceKind, phase)) {
+            decorated = decorator.decorate(decorated, situation);
         }
         return decorated;
     }

@@ -293,33 +293,28 @@ final class Pass<R extends CustomResource> {
 
     private R decorated(R resource, Optional<R> deployed, List<String> failed) {
         CustomResource decorated = resource;
-        for (var decorator : features.decorators()) {
-            if (decorator.phase().equals(Decorator.Phase.SPEC)
-                    && decorator.kinds().contains(kind.type().kind())) {
-                var bare = new PassSituation(
-                        resource,
-                        Optional.of(decorated),
-                        deployed.map(CustomResource.class::cast),
-                        Optional.empty(),
-                        SpecDiff.NONE,
-                        List.of(),
-                        kind.operation(resource),
-                        Facts.NONE,
-                        FlinkConfig.EMPTY,
-                        FlinkConfig.EMPTY,
-                        began,
-                        freshId,
-                        features,
-                        target -> FlinkConfig.EMPTY);
-                try {
-                    @SuppressWarnings("unchecked")
-                    var specDecorator = (Decorator<CustomResource>) decorator;
-                    decorated = specDecorator.decorate(decorated, bare);
-                } catch (MissingFact e) {
-                    failed.add("a SPEC decorator needs " + e.type());
-                } catch (RuntimeException e) {
-                    failed.add(String.valueOf(e.getMessage()));
-                }
+        for (var decorator : features.decorators(kind.type().kind(), Decorator.Phase.SPEC)) {
+            var bare = new PassSituation(
+                    resource,
+                    Optional.of(decorated),
+                    deployed.map(CustomResource.class::cast),
+                    Optional.empty(),
+                    SpecDiff.NONE,
+                    List.of(),
+                    kind.operation(resource),
+                    Facts.NONE,
+                    FlinkConfig.EMPTY,
+                    FlinkConfig.EMPTY,
+                    began,
+                    freshId,
+                    features,
+                    target -> FlinkConfig.EMPTY);
+            try {
+                decorated = decorator.decorate(decorated, bare);
+            } catch (MissingFact e) {
+                failed.add("a SPEC decorator needs " + e.type());
+            } catch (RuntimeException e) {
+                failed.add(String.valueOf(e.getMessage()));
             }
         }
         @SuppressWarnings("unchecked")

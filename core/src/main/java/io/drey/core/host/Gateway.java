@@ -1,5 +1,6 @@
 package io.drey.core.host;
 
+import io.drey.core.generation.Contribution;
 import io.drey.spi.Decorator;
 import io.drey.spi.Deployer;
 import io.drey.spi.config.BadConfig;
@@ -20,14 +21,27 @@ final class Gateway {
 
     private Gateway() {}
 
-    /** The contribution behind the gateway, as the extension point that it is. */
+    /**
+     * The contribution behind the gateway, as the extension point that it is, and as {@link Contribution}.
+     *
+     * @throws PluginFailure when it does not answer what its constants are
+     */
     static <T> T guard(Class<T> point, T contribution, PluginCalls calls) {
+        var constants = Constants.of(point, method -> call(point, contribution, calls, method, new Object[0]));
         return point.cast(Proxy.newProxyInstance(
-                point.getClassLoader(),
-                new Class<?>[] {point},
-                (proxy, method, arguments) -> method.getDeclaringClass() == Object.class
-                        ? ofObject(proxy, contribution, method, arguments)
-                        : call(point, contribution, calls, method, arguments)));
+                Gateway.class.getClassLoader(),
+                new Class<?>[] {point, Contribution.class},
+                (proxy, method, arguments) -> {
+                    if (method.getDeclaringClass() == Object.class) {
+                        return ofObject(proxy, contribution, method, arguments);
+                    }
+                    if (method.getDeclaringClass() == Contribution.class) {
+                        return calls.id();
+                    }
+                    return constants.has(method)
+                            ? constants.get(method)
+                            : call(point, contribution, calls, method, arguments);
+                }));
     }
 
     /** The same object is the same; nothing else is. */

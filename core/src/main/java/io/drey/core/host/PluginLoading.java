@@ -133,6 +133,8 @@ final class PluginLoading {
                     closeables));
         } catch (CreationException e) {
             e.getErrorMessages().forEach(message -> problems.add(Diagnosis.of(jar, message)));
+        } catch (PluginFailure e) {
+            problems.add(new PluginProblem("plugin " + jar.id(), String.valueOf(e.getMessage()), "Mend the plugin"));
         } catch (Throwable e) {
             // After an OutOfMemoryError what the plugin had is garbage.
             if (e instanceof VirtualMachineError error

@@ -4,16 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.drey.core.generation.Contribution;
+import io.drey.spi.AdmissionRule;
 import io.drey.spi.Deployer;
 import io.drey.spi.Listener;
 import io.drey.spi.Proposer;
+import io.drey.spi.Situation;
+import io.drey.spi.UpgradeStrategy;
 import io.drey.spi.config.BadConfig;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.MissingFact;
+import io.drey.spi.operation.Operation.Cause;
+import io.drey.spi.plan.Proposal;
 import java.lang.reflect.Proxy;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +46,9 @@ class GatewayTest {
 
     private static <T> T throwing(Class<T> point, Throwable thrown) {
         var contribution = Proxy.newProxyInstance(LOADER, new Class<?>[] {point}, (proxy, method, arguments) -> {
+            if (method.getParameterCount() == 0) {
+                return "constant";
+            }
             throw thrown;
         });
         return Gateway.guard(point, point.cast(contribution), BAD);
@@ -97,10 +109,64 @@ class GatewayTest {
                         .render(null))
                 .isExactlyInstanceOf(IllegalArgumentException.class)
                 .hasMessage("spec.image: missing");
-        assertThatThrownBy(() -> throwing(Proposer.class, new BadConfig("a.b", "x", "a number"))
-                        .propose(null))
+        assertThatThrownBy(() -> throwing(UpgradeStrategy.class, new BadConfig("a.b", "x", "a number"))
+                        .choose(null))
                 .isExactlyInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a.b: found 'x', must be a number");
+    }
+
+    @Test
+    void constantsAreReadOnceAndNeverRefusedLater() {
+        var asked = new AtomicInteger();
+        var calls = new PluginCalls("counted", LOADER, WATCH);
+        var proposer = Gateway.guard(
+                Proposer.class,
+                new Proposer() {
+                    @Override
+                    public Set<String> kinds() {
+                        asked.incrementAndGet();
+                        return Set.of("FlinkDeployment");
+                    }
+
+                    @Override
+                    public Tier tier() {
+                        return Tier.REMEDY;
+                    }
+
+                    @Override
+                    public Proposal propose(Situation situation) {
+                        throw new OutOfMemoryError("of the test");
+                    }
+                },
+                calls);
+        assertThat(catchThrowable(() -> proposer.propose(null))).isInstanceOf(PluginFailure.class);
+        assertThat(calls.counts().open()).isNotEmpty();
+
+        assertThat(proposer.kinds()).containsExactly("FlinkDeployment");
+        assertThat(proposer.tier()).isEqualTo(Proposer.Tier.REMEDY);
+        assertThat(proposer.cause()).isEqualTo(Cause.CHANGE);
+        assertThat(asked).hasValue(1);
+        assertThat(calls.counts().refused()).isZero();
+        assertThat(Contribution.pluginOf(proposer)).isEqualTo("counted");
+    }
+
+    @Test
+    void aPluginWhoseConstantsCannotBeReadIsNotLoaded() {
+        assertThatThrownBy(() -> Gateway.guard(
+                        AdmissionRule.class,
+                        new AdmissionRule() {
+                            @Override
+                            public int order() {
+                                throw new IllegalStateException("no order");
+                            }
+
+                            @Override
+                            public List<Violation> check(AdmissionRequest request) {
+                                return List.of();
+                            }
+                        },
+                        new PluginCalls("unordered", LOADER, WATCH)))
+                .hasMessage("plugin unordered failed in AdmissionRule.order: IllegalStateException: no order");
     }
 
     @Test
