@@ -1,5 +1,6 @@
 package io.drey.spi;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.FactType;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Something to know. Read in each pass in which {@link #when} says so, or on demand when a decision asks for it.
@@ -51,15 +53,45 @@ public interface FactSource<F> {
     F read(ObserveContext context);
 
     /**
-     * A set of objects to keep in the cache.
+     * A set of objects to keep in the cache, and the parts of them to keep. Name, namespace, uid and labels are always
+     * kept. A change of other parts is not cached and enqueues nothing. A fact that needs more reads the object live.
      *
      * @param apiVersion of the objects, {@code apps/v1}
      * @param kind of the objects
      * @param labels that the objects must carry; an empty value means that the label must be there
      * @param ownerLabel the label whose value is the name of the resource, in the same namespace
      * @param resourceKind of that resource
+     * @param reads JSON pointers to the parts that the source reads, {@code /status/conditions}; the empty pointer is the
+     *     whole object
      */
-    record Watch(String apiVersion, String kind, Map<String, String> labels, String ownerLabel, String resourceKind) {}
+    record Watch(
+            String apiVersion,
+            String kind,
+            Map<String, String> labels,
+            String ownerLabel,
+            String resourceKind,
+            Set<String> reads) {
+        private static final Set<String> WHOLE = Set.of("");
+
+        public Watch {
+            labels = Map.copyOf(labels);
+            reads = Set.copyOf(reads);
+            for (var pointer : reads) {
+                JsonPointer.compile(pointer);
+            }
+        }
+
+        /** A watch that keeps whole objects. */
+        public Watch(
+                String apiVersion, String kind, Map<String, String> labels, String ownerLabel, String resourceKind) {
+            this(apiVersion, kind, labels, ownerLabel, resourceKind, WHOLE);
+        }
+
+        /** The same watch, which keeps only these parts: a tenth of the memory for a pod. */
+        public Watch reading(String... pointers) {
+            return new Watch(apiVersion, kind, labels, ownerLabel, resourceKind, Set.of(pointers));
+        }
+    }
 
     /** What a fact source may look at. */
     interface ObserveContext {

@@ -20,7 +20,8 @@ import java.util.Optional;
  *
  * <p>Scope: one instance for all resources of the kind. Thread: any, many at once. Pure, all of it.
  *
- * <p>Failure: an object that cannot be read is left alone, and the reason is logged. Anything else that throws is
+ * <p>Failure: an object that cannot be read is left alone, with an event about it, until it is changed or deleted. A read that
+ * fails in another way is made again. Anything else that throws is
  * a bug: the pass ends there, writes no status and is tried again.
  *
  * @param <R> the record of the kind

@@ -5,9 +5,11 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.core.kubernetes.KeptParts;
 import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.KubernetesError;
 import io.drey.core.port.ResourceCache;
+import io.drey.spi.FactSource.Watch;
 import io.drey.spi.ResourceKind;
 import io.drey.spi.plan.Event;
 import io.drey.spi.plan.ObjectKey;
@@ -15,6 +17,7 @@ import io.drey.spi.plan.Step;
 import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.ResourceRef;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -39,6 +42,7 @@ public final class FakeKubernetes implements KubernetesApi {
     private final List<String> log = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
     private Optional<Map<ObjectKey, ObjectNode>> frozen = Optional.empty();
+    private List<Watch> watches = List.of();
     private final Set<String> unreadable = new HashSet<>();
     private int versions = 1000;
     private int uids;
@@ -170,15 +174,31 @@ public final class FakeKubernetes implements KubernetesApi {
 
             @Override
             public Optional<JsonNode> object(ObjectKey key) {
-                return Optional.ofNullable(seen().get(key)).map(ObjectNode::deepCopy);
+                return Optional.ofNullable(seen().get(key))
+                        .map(ObjectNode::deepCopy)
+                        .map(FakeKubernetes.this::kept);
             }
 
             @Override
             public List<JsonNode> objects(
                     String apiVersion, String kind, String namespace, Map<String, String> labels) {
-                return select(seen(), kind, namespace, labels);
+                return select(seen(), kind, namespace, labels).stream()
+                        .map(object -> kept((ObjectNode) object))
+                        .toList();
             }
         };
+    }
+
+    /** From now on the cache keeps only the parts of watched objects that these watches read, as that of the operator does. */
+    public void watches(Collection<Watch> wanted) {
+        watches = List.copyOf(wanted);
+    }
+
+    private JsonNode kept(ObjectNode object) {
+        var ofKind = watches.stream()
+                .filter(watch -> watch.kind().equals(object.path("kind").asText()))
+                .toList();
+        return ofKind.isEmpty() ? object : KeptParts.of(ofKind).of(object);
     }
 
     private Map<ObjectKey, ObjectNode> seen() {

@@ -51,6 +51,9 @@ public final class Simulation {
         this.features = features;
         this.platform = platform;
         this.kubernetes = new FakeKubernetes(features.kinds(), faults);
+        kubernetes.watches(features.factSources().stream()
+                .flatMap(source -> source.needs().stream())
+                .toList());
         this.flink = new FakeFlink(clock, faults, kubernetes);
         this.cluster = new FakeCluster(kubernetes, flink);
         this.engine = newEngine();

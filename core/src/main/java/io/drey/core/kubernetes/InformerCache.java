@@ -22,19 +22,30 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Shared informers over the resources and over what fact sources watch, in all namespaces or in some. Holds each object
- * once, as a JSON tree without managed fields, and each resource as read by its kind. Reconnects by itself.
+ * Shared informers over the resources and over what fact sources watch, in all namespaces or in some. Holds of
+ * each object the parts that watches read, as compact text, and each resource as read by its kind. Reconnects by itself.
  *
  * <p>While plugins are exchanged, two kinds of one name are watched: each pass sees the resources as the kind of its own
  * generation reads them.
  */
 public final class InformerCache implements ResourceCache, AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    /** Without an answer of the API server. A list may take longer, as long as it goes on. */
+    private static final Duration NO_PROGRESS = Duration.ofSeconds(60);
+
+    /** What becomes of a watch that is refused in all namespaces. One that is refused in some is retried in any case. */
+    public enum WhenRefused {
+        /** An exception. */
+        FAIL,
+        /** It is retried, and shown as a problem. */
+        RETRY
+    }
 
     private final KubernetesClient client;
     private final List<String> namespaces;
@@ -53,6 +64,15 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
     private record Objects(WatchedObjects watched, List<Informer> informers) {}
 
     /**
+     * Watches that are not served now.
+     *
+     * @param what is watched, in which namespace
+     * @param state why not
+     * @param detail with what to do about it
+     */
+    public record Unwatched(String what, String namespace, String state, String detail) {}
+
+    /**
      * @param namespaces to watch; empty for all
      * @param labelSelector that resources must match; empty for all
      */
@@ -64,64 +84,102 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
         this.namespaceLabels = new NamespaceLabels(client, this::relabelled);
     }
 
+    /** As {@link #watch(Collection, Collection, WhenRefused)}, with {@link WhenRefused#FAIL}. */
+    public void watch(Collection<ResourceKind<?>> wanted, Collection<Watch> watches) {
+        watch(wanted, watches, WhenRefused.FAIL);
+    }
+
     /**
-     * Watches these too, all at once, and returns when all of them have listed. When that fails, what was watched before
-     * is watched as before.
+     * Watches these too, all at once, and returns when all of them have listed, or were refused. When that fails, what was
+     * watched before is watched as before.
      *
      * @param wanted kinds; the same object is watched once
      * @param watches of the fact sources; equal ones are watched once
-     * @throws IllegalStateException with what to do about it, when something may not be watched or does not exist
+     * @throws IllegalStateException with what to do about it, when something may be watched nowhere, or does not exist
      */
-    public synchronized void watch(Collection<ResourceKind<?>> wanted, Collection<Watch> watches) {
+    public synchronized void watch(
+            Collection<ResourceKind<?>> wanted, Collection<Watch> watches, WhenRefused whenRefused) {
         var newKinds = wanted.stream()
                 .filter(kind -> view(kind).isEmpty())
                 .map(kind -> new Kind(kind, kind.type(), new CachedResources(), new ArrayList<>()))
                 .toList();
-        var newObjects = WatchedObjects.of(watches).stream()
+        var newObjects = WatchedObjects.of(withThoseBefore(watches)).stream()
                 .filter(watched ->
                         objects.stream().noneMatch(there -> there.watched().covers(watched)))
                 .map(watched -> new Objects(watched, new ArrayList<>()))
                 .toList();
         kinds.addAll(newKinds);
-        objects.addAll(newObjects);
-        List<Informer> started = new ArrayList<>();
+        // The newest first: while plugins are swapped, it has the parts that both generations read.
+        objects.addAll(0, newObjects);
+        List<List<Informer>> started = new ArrayList<>();
         try {
-            for (var namespace : namespaces) {
-                for (var object : newObjects) {
-                    var selection = object.watched().selection();
-                    object.informers().add(informer(selection.apiVersion(), selection.kind(), namespace));
-                    object.informers()
-                            .getLast()
-                            .start(ApiPaths.selector(selection.labels()), new ObjectHandler(object.watched()));
-                    started.add(object.informers().getLast());
-                }
-                for (var kind : newKinds) {
-                    kind.informers()
-                            .add(informer(kind.type().apiVersion(), kind.type().kind(), namespace));
-                    kind.informers().getLast().start(labelSelector, new ResourceHandler(kind));
-                    started.add(kind.informers().getLast());
-                }
+            newObjects.forEach(one -> started.add(start(one)));
+            newKinds.forEach(one -> started.add(start(one)));
+            Informer.await(started.stream().flatMap(List::stream).toList(), NO_PROGRESS);
+            if (whenRefused == WhenRefused.FAIL) {
+                started.forEach(InformerCache::refuseIfNowhere);
             }
-            Informer.await(started, START_LIMIT);
         } catch (RuntimeException e) {
-            started.forEach(Informer::close);
+            started.forEach(informers -> informers.forEach(Informer::close));
             kinds.removeAll(newKinds);
             objects.removeAll(newObjects);
             throw e;
         }
     }
 
+    private List<Watch> withThoseBefore(Collection<Watch> watches) {
+        var kindsOfObjects = watches.stream()
+                .map(watch -> List.of(watch.apiVersion(), watch.kind()))
+                .collect(Collectors.toSet());
+        return Stream.concat(
+                        objects.stream()
+                                .flatMap(object -> object.watched().watches().stream())
+                                .filter(watch -> kindsOfObjects.contains(List.of(watch.apiVersion(), watch.kind()))),
+                        watches.stream())
+                .distinct()
+                .toList();
+    }
+
+    private List<Informer> start(Objects object) {
+        var selection = object.watched().selection();
+        for (var namespace : namespaces) {
+            object.informers()
+                    .add(informer(selection.apiVersion(), selection.kind(), namespace)
+                            .start(ApiPaths.selector(selection.labels()), new ObjectHandler(object.watched())));
+        }
+        return object.informers();
+    }
+
+    private List<Informer> start(Kind kind) {
+        for (var namespace : namespaces) {
+            kind.informers()
+                    .add(informer(kind.type().apiVersion(), kind.type().kind(), namespace)
+                            .start(labelSelector, new ResourceHandler(kind)));
+        }
+        return kind.informers();
+    }
+
+    private static void refuseIfNowhere(List<Informer> informers) {
+        if (informers.stream().allMatch(informer -> informer.state().refused())) {
+            throw new IllegalStateException(informers.getFirst().problem().orElse("nothing is watched"));
+        }
+    }
+
     /** Ends the watch of everything that is not among these. */
     public synchronized void retain(Collection<ResourceKind<?>> wanted, Collection<Watch> watches) {
-        var needed = WatchedObjects.of(watches);
         for (var kind : kinds) {
             if (wanted.stream().noneMatch(one -> one == kind.kind())) {
                 kinds.remove(kind);
                 kind.informers().forEach(Informer::close);
             }
         }
+        Set<Objects> serving = WatchedObjects.of(watches).stream()
+                .flatMap(needed -> objects.stream()
+                        .filter(object -> object.watched().covers(needed))
+                        .limit(1))
+                .collect(Collectors.toSet());
         for (var object : objects) {
-            if (needed.stream().noneMatch(object.watched()::covers)) {
+            if (!serving.contains(object)) {
                 objects.remove(object);
                 object.informers().forEach(Informer::close);
             }
@@ -134,12 +192,13 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
      * @throws IllegalStateException with what to do about it, when that is not permitted
      */
     public synchronized void watchNamespaceLabels() {
-        namespaceLabels.start(START_LIMIT);
+        namespaceLabels.start(NO_PROGRESS);
     }
 
     private void relabelled(String namespace) {
-        resources().stream()
-                .filter(ref -> ref.namespace().equals(namespace))
+        kinds.stream()
+                .flatMap(kind -> kind.resources().refs(namespace).stream())
+                .distinct()
                 .forEach(ref -> schedule.enqueue(ref, Priority.EVENT));
     }
 
@@ -172,18 +231,57 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
                 .flatMap(each -> each);
     }
 
-    /** What is wrong with the informers; empty when they all watch, or have not been cut off for long. */
+    /**
+     * Why the operator cannot do its work, and a restart might help: it lost contact with the API server, or may watch
+     * nothing at all. A namespace that is forbidden or deleted concerns only itself.
+     */
     public List<String> problems() {
-        return informers()
+        var all = informers().toList();
+        boolean nothing = !all.isEmpty()
+                && all.stream().allMatch(informer -> informer.state().refused());
+        return all.stream()
+                .filter(informer -> nothing || !informer.state().refused())
                 .map(Informer::problem)
                 .flatMap(Optional::stream)
                 .distinct()
                 .toList();
     }
 
+    /** What is not watched now, be it refused or cut off. */
+    public List<Unwatched> unwatched() {
+        return informers()
+                .flatMap(informer -> informer.problem().stream()
+                        .map(problem -> new Unwatched(
+                                informer.toString(),
+                                informer.namespace(),
+                                informer.state().name(),
+                                problem)))
+                .toList();
+    }
+
+    /** How many watches are in each state. */
+    public Map<String, Long> watches() {
+        Map<String, Long> counts = new TreeMap<>();
+        for (var state : Informer.State.values()) {
+            counts.put(state.name(), 0L);
+        }
+        informers().forEach(informer -> counts.merge(informer.state().name(), 1L, Long::sum));
+        return counts;
+    }
+
+    /** How many resources their kind cannot read until they are changed. */
+    public long unreadable() {
+        return kinds.stream().mapToLong(kind -> kind.resources().unreadable()).sum();
+    }
+
     @Override
     public Optional<CustomResource> resource(ResourceRef ref, ResourceKind<?> kind) {
-        return view(kind).flatMap(resources -> resources.get(ref));
+        return view(kind).flatMap(resources -> resources.get(ref, kind));
+    }
+
+    @Override
+    public Optional<Unreadable> unreadable(ResourceRef ref, ResourceKind<?> kind) {
+        return view(kind).flatMap(resources -> resources.unreadable(ref, kind));
     }
 
     @Override
@@ -257,7 +355,7 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
             var ref = ref(
                     object.getMetadata().getNamespace(), object.getMetadata().getName());
             var tree = tree(object, kind.type().apiVersion(), kind.type().kind());
-            kind.resources().put(ref, kind.kind(), tree).ifPresent(priority -> schedule.enqueue(ref, priority));
+            kind.resources().put(ref, tree).ifPresent(priority -> schedule.enqueue(ref, priority));
         }
 
         @Override
@@ -268,7 +366,8 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
         }
 
         private ResourceRef ref(String namespace, String name) {
-            return new ResourceRef(kind.type().kind(), namespace, name);
+            // One text for each namespace, not one for each resource.
+            return new ResourceRef(kind.type().kind(), namespace.intern(), name);
         }
     }
 
@@ -293,7 +392,7 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
         private void tell(List<ResourceRef> concerned) {
             for (var ref : concerned) {
                 // Objects of resources that nobody asked us to manage are none of our business.
-                if (kinds.stream().anyMatch(kind -> kind.resources().get(ref).isPresent())) {
+                if (kinds.stream().anyMatch(kind -> kind.resources().has(ref))) {
                     schedule.enqueue(ref, Priority.EVENT);
                 }
             }

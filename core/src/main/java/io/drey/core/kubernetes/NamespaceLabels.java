@@ -31,6 +31,9 @@ final class NamespaceLabels implements Informer.Handler {
         try {
             made.start("", this);
             Informer.await(List.of(made), limit);
+            made.problem().ifPresent(problem -> {
+                throw new IllegalStateException(problem);
+            });
             informer = Optional.of(made);
         } catch (RuntimeException e) {
             made.close();

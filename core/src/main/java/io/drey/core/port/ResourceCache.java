@@ -15,8 +15,23 @@ public interface ResourceCache {
      * A resource as this kind reads it, which it does once per version.
      *
      * @param kind of the generation that the pass is in
+     * @return empty when it is not there, or {@link #unreadable}
+     * @throws RuntimeException of a kind that failed: the object is kept, and read by the next call
      */
     Optional<CustomResource> resource(ResourceRef ref, ResourceKind<?> kind);
+
+    /** Why a resource that is there cannot be read by this kind, if that is so. Only a change of the resource helps. */
+    default Optional<Unreadable> unreadable(ResourceRef ref, ResourceKind<?> kind) {
+        return Optional.empty();
+    }
+
+    /**
+     * A resource that cannot be read.
+     *
+     * @param shell what can be read of it: enough to write an event about
+     * @param why names the field, what it holds and what it may hold
+     */
+    record Unreadable(Optional<CustomResource> shell, String why) {}
 
     /** The labels of a namespace; empty when it is not there, or when namespaces are not watched. */
     Map<String, String> namespaceLabels(String namespace);

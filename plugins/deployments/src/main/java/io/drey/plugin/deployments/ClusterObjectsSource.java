@@ -32,8 +32,9 @@ final class ClusterObjectsSource implements FactSource<ClusterObjects> {
     public List<Watch> needs() {
         var kind = FlinkDeployment.TYPE.kind();
         return List.of(
-                new Watch("apps/v1", "Deployment", JOB_MANAGER, "app", kind),
-                new Watch("v1", "Pod", JOB_MANAGER, "app", kind));
+                new Watch("apps/v1", "Deployment", JOB_MANAGER, "app", kind)
+                        .reading("/metadata", "/spec/replicas", "/status"),
+                new Watch("v1", "Pod", JOB_MANAGER, "app", kind).reading(PodProblem.READS));
     }
 
     @Override

@@ -24,6 +24,17 @@ record PodProblem(
     private static final String UNSCHEDULABLE = "Unschedulable";
     static final String OUT_OF_MEMORY = "OOMKilled";
 
+    /** The parts of a pod that are read from the cache. */
+    static final String[] READS = {
+        "/metadata/ownerReferences",
+        "/metadata/deletionTimestamp",
+        "/status/reason",
+        "/status/message",
+        "/status/conditions",
+        "/status/initContainerStatuses",
+        "/status/containerStatuses"
+    };
+
     /** Reasons for which a container waits. */
     private static final Map<String, Kind> WAITING = Map.of(
             "CrashLoopBackOff", Kind.CRASH,

@@ -24,7 +24,8 @@ final class PodProblemsSource implements FactSource<PodProblems> {
     @Override
     public List<Watch> needs() {
         return List.of(
-                new Watch("v1", "Pod", Map.of("component", COMPONENT, "type", ""), "app", FlinkDeployment.TYPE.kind()));
+                new Watch("v1", "Pod", Map.of("component", COMPONENT, "type", ""), "app", FlinkDeployment.TYPE.kind())
+                        .reading(PodProblem.READS));
     }
 
     @Override
