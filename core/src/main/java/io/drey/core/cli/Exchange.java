@@ -8,6 +8,7 @@ import io.drey.core.host.PluginProblem;
 import io.drey.core.host.PluginWatch;
 import io.drey.core.host.Transition;
 import io.drey.core.kubernetes.InformerCache;
+import io.drey.core.kubernetes.InformerCache.WhenRefused;
 import io.drey.core.kubernetes.OperatorEvents;
 import io.drey.core.port.Schedule;
 import io.drey.core.port.Schedule.Priority;
@@ -46,10 +47,15 @@ final class Exchange implements Transition, PluginWatch.Listener {
         forced = whether;
     }
 
-    /** Watches what this generation needs, beside what is watched already. */
+    /** As {@link #watch(Entered, WhenRefused)}, with {@link WhenRefused#FAIL}. */
     void watch(Entered generation) {
+        watch(generation, WhenRefused.FAIL);
+    }
+
+    /** Watches what this generation needs, beside what is watched already. */
+    void watch(Entered generation, WhenRefused whenRefused) {
         var features = generation.platform();
-        informers.watch(features.kinds().values(), watches(List.of(features)));
+        informers.watch(features.kinds().values(), watches(List.of(features)), whenRefused);
         if (generation.readsNamespaceLabels()) {
             informers.watchNamespaceLabels();
         }
@@ -70,7 +76,7 @@ final class Exchange implements Transition, PluginWatch.Listener {
         } catch (IllegalStateException e) {
             return List.of(unwatchable(e));
         }
-        var findings = SwapCheck.lines(check.findings(next, current));
+        var findings = SwapCheck.lines(check.firstFindings(next, current));
         if (forced) {
             findings.forEach(finding -> LOG.warn("the exchange of plugins is forced, though {}", finding));
             return List.of();

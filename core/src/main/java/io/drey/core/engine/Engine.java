@@ -5,15 +5,18 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.config.FlinkConfigs;
 import io.drey.core.generation.Generations;
+import io.drey.core.host.PluginFailure;
 import io.drey.core.loop.Requeue;
 import io.drey.core.port.FlinkApi;
 import io.drey.core.port.Ids;
 import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.KubernetesError;
 import io.drey.core.port.ResourceCache;
+import io.drey.core.port.ResourceCache.Unreadable;
 import io.drey.spi.FactSource.Namesake;
 import io.drey.spi.ResourceKind;
 import io.drey.spi.operation.ErrorKind;
+import io.drey.spi.plan.Event;
 import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.ResourceRef;
 import jakarta.inject.Inject;
@@ -29,7 +32,7 @@ import org.slf4j.MDC;
  * Runs passes. The only one that writes to Kubernetes and to a status. Thread-safe, as long as one key is never in two
  * passes at once, which the loop sees to.
  */
-public final class Engine {
+public final class Engine implements SwapCheck.Trials {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
     private final Generations generations;
@@ -85,12 +88,14 @@ public final class Engine {
             }
             var loaded = cache.resource(ref, resourceKind).map(resource -> ownWrites.newest(ref, resource));
             if (loaded.isEmpty()) {
+                cache.unreadable(ref, resourceKind).ifPresent(this::report);
                 ownWrites.forget(ref);
                 flink.forget(ref);
                 return Requeue.none();
             }
             var resource = loaded.get();
-            return pass(Pass.kindOf(resourceKind), resource, generation).run();
+            return pass(Pass.kindOf(resourceKind), resource, generation, kubernetes)
+                    .run();
         } catch (KubernetesError e) {
             if (e.conflict()) {
                 LOG.debug("the resource changed during the pass, which is dropped");
@@ -100,14 +105,34 @@ public final class Engine {
             return e.kind() == ErrorKind.TRANSIENT
                     ? Requeue.backOff(Duration.ofSeconds(5))
                     : Requeue.backOff(retry.limit());
+        } catch (PluginFailure e) {
+            LOG.warn("Reconciliation postponed: {}", e.getMessage());
+            return Requeue.backOff(retry.limit());
         } catch (RuntimeException e) {
             LOG.error("a pass failed, which is a bug", e);
             return Requeue.backOff(retry.limit());
         }
     }
 
+    /** Only its owner can make it readable, and does not read the operator's log. */
+    private void report(Unreadable unreadable) {
+        unreadable
+                .shell()
+                .ifPresent(resource -> kubernetes.event(
+                        resource,
+                        Event.warning(
+                                        "Operator",
+                                        "UnreadableResource",
+                                        "The resource cannot be read and is left alone, with its job as it is. "
+                                                + unreadable.why())
+                                .onceFor("unreadable-" + unreadable.why().hashCode())));
+    }
+
     private Pass<CustomResource> pass(
-            ResourceKind<CustomResource> kind, CustomResource resource, Generations.Entered generation) {
+            ResourceKind<CustomResource> kind,
+            CustomResource resource,
+            Generations.Entered generation,
+            KubernetesApi api) {
         var inForce = generation.inForce(resource, cache::namespaceLabels);
         return new Pass<>(
                 kind,
@@ -115,7 +140,7 @@ public final class Engine {
                 inForce.features(),
                 new Pass.World(
                         cache,
-                        kubernetes,
+                        api,
                         flink,
                         inForce.configs(configs),
                         ownWrites,
@@ -132,7 +157,10 @@ public final class Engine {
                 .filter(other -> other.kind().equals(ref.kind())
                         && other.name().equals(ref.name())
                         && !other.namespace().equals(ref.namespace()))
-                .flatMap(other -> cache.resource(other, kind).stream())
+                .flatMap(other -> cache.resource(other, kind)
+                        // Its state is there, whether its spec can be read or not.
+                        .or(() -> cache.unreadable(other, kind).flatMap(Unreadable::shell))
+                        .stream())
                 .flatMap(other -> kind.deployed(other).stream())
                 .map(other -> new Namesake(
                         other.ref(),
@@ -148,6 +176,7 @@ public final class Engine {
      *
      * @return nothing for a resource that is not there, or of a kind that this generation does not know
      */
+    @Override
     public Trial trial(ResourceRef ref, Generations.Entered generation) {
         var kind = generation.platform().kinds().get(ref.kind());
         if (kind == null) {
@@ -156,8 +185,8 @@ public final class Engine {
         try {
             return cache.resource(ref, kind)
                     .map(resource -> ownWrites.newest(ref, resource))
-                    .map(resource ->
-                            pass(Pass.kindOf(kind), resource, generation).trial())
+                    .map(resource -> pass(Pass.kindOf(kind), resource, generation, new NothingLive())
+                            .trial())
                     .orElse(Trial.NOTHING);
         } catch (RuntimeException e) {
             return new Trial(Optional.empty(), Optional.empty(), Optional.of(String.valueOf(e.getMessage())));
@@ -179,7 +208,7 @@ public final class Engine {
             var kind = Pass.kindOf(proposed.kind());
             var live = cache.resource(proposed.ref(), kind).map(resource -> ownWrites.newest(proposed.ref(), resource));
             try {
-                return pass(kind, proposed.over(live), generation).plan(live);
+                return pass(kind, proposed.over(live), generation, kubernetes).plan(live);
             } finally {
                 if (live.isEmpty()) {
                     // Nobody is to be told of what is seen for it.

@@ -8,7 +8,9 @@ import io.drey.spi.resource.ResourceRef;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -20,12 +22,22 @@ import java.util.stream.Collectors;
 public final class SwapCheck {
     private static final int NAMED = 5;
 
-    private final Engine engine;
+    /** Findings about one kind that are enough to refuse a swap. */
+    private static final int ENOUGH = 20;
+
+    private final Trials trials;
     private final ResourceCache cache;
 
+    /** Tries passes without doing anything. */
+    @FunctionalInterface
+    public interface Trials {
+        /** What a pass in this generation would begin. */
+        Trial trial(ResourceRef ref, Entered generation);
+    }
+
     @Inject
-    public SwapCheck(Engine engine, ResourceCache cache) {
-        this.engine = requireNonNull(engine);
+    public SwapCheck(Trials trials, ResourceCache cache) {
+        this.trials = requireNonNull(trials);
         this.cache = requireNonNull(cache);
     }
 
@@ -64,32 +76,51 @@ public final class SwapCheck {
      * @param next whose kinds have listed their resources
      */
     public List<Finding> findings(Entered next, Entered current) {
+        return findings(next, current, Integer.MAX_VALUE);
+    }
+
+    /** As {@link #findings(Entered, Entered)}, but a kind is not looked at further once there are enough findings about it. */
+    public List<Finding> firstFindings(Entered next, Entered current) {
+        return findings(next, current, ENOUGH);
+    }
+
+    private List<Finding> findings(Entered next, Entered current, int enough) {
         List<Finding> found = new ArrayList<>();
+        Map<String, Integer> byKind = new HashMap<>();
         for (var ref : cache.resources()) {
-            if (!next.platform().kinds().containsKey(ref.kind())) {
-                if (current.platform().kinds().containsKey(ref.kind())) {
-                    found.add(new Finding(Effect.KIND_LOST, ref.kind(), ref));
-                }
-                continue;
+            if (byKind.getOrDefault(ref.kind(), 0) < enough) {
+                var findings = findings(ref, next, current);
+                found.addAll(findings);
+                byKind.merge(ref.kind(), findings.size(), Integer::sum);
             }
-            var then = engine.trial(ref, next);
-            if (then.equals(Trial.NOTHING)) {
-                continue;
-            }
-            var now = engine.trial(ref, current);
-            then.begins()
-                    .filter(cause -> !now.begins().equals(then.begins()))
-                    .ifPresent(cause -> found.add(new Finding(Effect.OPERATION_STARTED, cause.name(), ref)));
-            then.orphaned()
-                    .filter(deployer -> now.orphaned().isEmpty())
-                    .ifPresent(deployer -> found.add(new Finding(Effect.DEPLOYER_LOST, deployer, ref)));
-            then.failed()
-                    .filter(why -> now.failed().isEmpty())
-                    .ifPresent(why -> found.add(new Finding(Effect.UNDECIDED, why, ref)));
         }
         found.sort(Comparator.comparing(Finding::sentence)
                 .thenComparing(finding -> finding.resource().toString()));
         return List.copyOf(found);
+    }
+
+    private List<Finding> findings(ResourceRef ref, Entered next, Entered current) {
+        if (!next.platform().kinds().containsKey(ref.kind())) {
+            return current.platform().kinds().containsKey(ref.kind())
+                    ? List.of(new Finding(Effect.KIND_LOST, ref.kind(), ref))
+                    : List.of();
+        }
+        var then = trials.trial(ref, next);
+        if (then.equals(Trial.NOTHING)) {
+            return List.of();
+        }
+        var now = trials.trial(ref, current);
+        List<Finding> found = new ArrayList<>();
+        then.begins()
+                .filter(cause -> !now.begins().equals(then.begins()))
+                .ifPresent(cause -> found.add(new Finding(Effect.OPERATION_STARTED, cause.name(), ref)));
+        then.orphaned()
+                .filter(deployer -> now.orphaned().isEmpty())
+                .ifPresent(deployer -> found.add(new Finding(Effect.DEPLOYER_LOST, deployer, ref)));
+        then.failed()
+                .filter(why -> now.failed().isEmpty())
+                .ifPresent(why -> found.add(new Finding(Effect.UNDECIDED, why, ref)));
+        return found;
     }
 
     /** A line for each trouble, with how many resources have it and some of them. */
@@ -109,7 +140,8 @@ public final class SwapCheck {
                 .map(ref -> ref.namespace() + "/" + ref.name())
                 .toList();
         var more = refs.size() > NAMED ? " and " + (refs.size() - NAMED) + " more" : "";
-        return what + " " + refs.size() + (refs.size() == 1 ? " resource: " : " resources: ") + String.join(", ", some)
-                + more;
+        var atLeast = refs.size() == ENOUGH ? "at least " : "";
+        return what + " " + atLeast + refs.size() + (refs.size() == 1 ? " resource: " : " resources: ")
+                + String.join(", ", some) + more;
     }
 }

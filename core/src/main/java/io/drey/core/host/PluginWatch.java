@@ -33,24 +33,41 @@ public final class PluginWatch implements AutoCloseable {
         void refused(List<PluginProblem> problems);
     }
 
+    /**
+     * When a refused swap is tried again though nothing changed, since the reason may lie elsewhere. Each try loads the
+     * plugins and decides for all resources.
+     *
+     * @param first pause; each one is twice as long as the one before
+     * @param longest pause
+     */
+    public record Retry(Duration first, Duration longest) {
+        Duration after(int refusals) {
+            var pause = first;
+            for (int i = 1; i < refusals && pause.compareTo(longest) < 0; i++) {
+                pause = pause.multipliedBy(2);
+            }
+            return pause.compareTo(longest) < 0 ? pause : longest;
+        }
+    }
+
     private final PluginHost host;
     private final Supplier<Offer> offer;
     private final Supplier<List<Path>> more;
     private final Listener listener;
     private final Duration interval;
-    private final Duration retry;
+    private final Retry retry;
     private final Thread thread;
     private List<FileStamp> seen = List.of();
     private List<FileStamp> handled = List.of();
     private final LongAdder refusals = new LongAdder();
     private volatile List<PluginProblem> refused = List.of();
     private Optional<Long> refusedAt = Optional.empty();
+    private int refusedInARow;
 
     /**
      * @param offer what is offered now; throws IllegalArgumentException with what is wrong with the configuration
      * @param more files and folders that the offer is read from, beside the directories of plugins
      * @param interval between two looks
-     * @param retry after which what was refused is tried again, since the reason may lie elsewhere
      */
     public PluginWatch(
             PluginHost host,
@@ -58,7 +75,7 @@ public final class PluginWatch implements AutoCloseable {
             Supplier<List<Path>> more,
             Listener listener,
             Duration interval,
-            Duration retry) {
+            Retry retry) {
         this.host = requireNonNull(host);
         this.offer = requireNonNull(offer);
         this.more = requireNonNull(more);
@@ -105,10 +122,13 @@ public final class PluginWatch implements AutoCloseable {
             boolean rests = now.equals(seen);
             seen = now;
             boolean again = refusedAt
-                    .filter(at -> System.nanoTime() - at > retry.toNanos())
+                    .filter(at ->
+                            System.nanoTime() - at > retry.after(refusedInARow).toNanos())
                     .isPresent();
-            if (rests && (again || !now.equals(handled))) {
+            boolean other = !now.equals(handled);
+            if (rests && (again || other)) {
                 handled = now;
+                refusedInARow = other ? 0 : refusedInARow;
                 take();
             }
         } catch (RuntimeException e) {
@@ -134,6 +154,7 @@ public final class PluginWatch implements AutoCloseable {
     private void refuse(List<PluginProblem> problems) {
         boolean news = !problems.equals(refused);
         refusedAt = Optional.of(System.nanoTime());
+        refusedInARow++;
         refused = List.copyOf(problems);
         if (news) {
             refusals.increment();

@@ -61,7 +61,7 @@ class PluginsCommandTest {
     }
 
     /** Knows one resource. */
-    private static final class OneResource implements ResourceCache {
+    static final class OneResource implements ResourceCache {
         @Override
         public Optional<CustomResource> resource(ResourceRef ref, ResourceKind<?> kind) {
             return Optional.empty();

@@ -137,7 +137,12 @@ class ConfigurationFilesTest {
         };
         try (var host = host();
                 var watch = new PluginWatch(
-                        host, this::offer, host::files, listener, Duration.ofMillis(20), Duration.ofMinutes(10))) {
+                        host,
+                        this::offer,
+                        host::files,
+                        listener,
+                        Duration.ofMillis(20),
+                        new PluginWatch.Retry(Duration.ofMinutes(10), Duration.ofMinutes(10)))) {
             watch.start();
             await().until(() -> {
                 Files.writeString(below.resolve("log4j-console.properties"), "below");

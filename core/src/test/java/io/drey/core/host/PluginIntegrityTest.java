@@ -181,7 +181,7 @@ class PluginIntegrityTest {
                         }
                     },
                     Duration.ofMillis(20),
-                    Duration.ofMinutes(10))) {
+                    new PluginWatch.Retry(Duration.ofMinutes(10), Duration.ofMinutes(10)))) {
                 watch.start();
                 var second = PluginJars.strategy("q", "\"q\"").write(store.resolve("q.jar"));
                 Files.copy(second, plugins.resolve("q.jar"));

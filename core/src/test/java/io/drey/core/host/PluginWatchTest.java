@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.drey.core.host.PluginHost.Installed;
 import io.drey.core.host.PluginHost.Offer;
+import io.drey.core.host.PluginWatch.Retry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ class PluginWatchTest {
         }
     };
 
-    private void start(Path plugins, Supplier<Offer> offer, List<Path> more, Duration retry) {
+    private void start(Path plugins, Supplier<Offer> offer, List<Path> more, Retry retry) {
         host = new PluginHost(store, "0.1.0", Clock.systemUTC(), calls);
         host.load(new Offer(List.of(plugins), Map.of(), Set.of()));
         watch = new PluginWatch(host, offer, () -> more, listener, INTERVAL, retry);
@@ -60,7 +61,11 @@ class PluginWatchTest {
     }
 
     private void start(Path plugins) {
-        start(plugins, () -> new Offer(List.of(plugins), Map.of(), Set.of()), List.of(), Duration.ofMinutes(5));
+        start(
+                plugins,
+                () -> new Offer(List.of(plugins), Map.of(), Set.of()),
+                List.of(),
+                new Retry(Duration.ofMinutes(5), Duration.ofMinutes(5)));
     }
 
     @AfterEach
@@ -142,7 +147,7 @@ class PluginWatchTest {
                     return new Offer(List.of(folder), Map.of(), Set.of());
                 },
                 List.of(config),
-                Duration.ofMillis(1));
+                new Retry(Duration.ofMillis(1), Duration.ofMillis(1)));
 
         Files.writeString(config, "bad");
         await().until(() -> !told.isEmpty());
