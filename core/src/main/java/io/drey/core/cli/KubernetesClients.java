@@ -15,11 +15,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Clients of the API server, as the command line says where it is. */
-final class KubernetesClients {
+public final class KubernetesClients {
     private KubernetesClients() {}
 
     /** The operator's. Default: the pod's service account, else KUBECONFIG. */
-    static KubernetesClient ofOperator(Optional<Path> kubeconfig) {
+    public static KubernetesClient ofOperator(Optional<Path> kubeconfig) {
         return builder(kubeconfig.map(file -> read(null, file)).orElseGet(() -> new ConfigBuilder().build()))
                 .build();
     }

@@ -85,7 +85,10 @@ final class OperatorModule extends AbstractModule {
         bind(ListenerQueue.class).in(Scopes.SINGLETON);
         bind(Engine.class).in(Scopes.SINGLETON);
         bind(FlinkConfigs.class).to(ReloadedFlinkConfigs.class);
+        bind(SwapCheck.Trials.class).to(Engine.class);
         bind(SwapCheck.class).in(Scopes.SINGLETON);
+        bind(Turn.class).to(LeaderTurn.class);
+        bind(LeaderTurn.class).in(Scopes.SINGLETON);
         bind(Exchange.class).in(Scopes.SINGLETON);
         bind(OperatorProcess.class).in(Scopes.SINGLETON);
     }

@@ -12,8 +12,9 @@ import io.drey.core.host.CallWatch;
 import io.drey.core.host.PluginHost;
 import io.drey.core.host.PluginHost.Offer;
 import io.drey.core.host.PluginWatch;
+import io.drey.core.host.PluginWatch.Retry;
 import io.drey.core.kubernetes.InformerCache;
-import io.drey.core.kubernetes.Leadership;
+import io.drey.core.kubernetes.InformerCache.WhenRefused;
 import io.drey.core.loop.Loop;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.inject.Inject;
@@ -23,7 +24,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -36,18 +36,17 @@ final class OperatorProcess {
     private static final Logger LOG = LoggerFactory.getLogger(OperatorProcess.class);
 
     private static final Duration LOOK_FOR_PLUGINS = Duration.ofMillis(500);
-    private static final int LOST_THE_LEASE = 4;
-    private static final Duration RETRY_REFUSED = Duration.ofSeconds(30);
+    private static final Retry RETRY_REFUSED = new Retry(Duration.ofSeconds(30), Duration.ofMinutes(10));
 
     private final OperatorConfig config;
     private final Sources sources;
-    private final KubernetesClient client;
     private final PluginHost host;
     private final CallWatch calls;
     private final InformerCache informers;
     private final ReloadedFlinkConfigs defaults;
     private final ListenerQueue listeners;
     private final Exchange exchange;
+    private final Turn turn;
     private final Loop loop;
     private final Pages pages;
     private final Engine engine;
@@ -57,25 +56,25 @@ final class OperatorProcess {
     OperatorProcess(
             OperatorConfig config,
             Sources sources,
-            KubernetesClient client,
             PluginHost host,
             CallWatch calls,
             InformerCache informers,
             ReloadedFlinkConfigs defaults,
             ListenerQueue listeners,
             Exchange exchange,
+            Turn turn,
             Loop loop,
             Pages pages,
             Engine engine) {
         this.config = config;
         this.sources = sources;
-        this.client = client;
         this.host = host;
         this.calls = calls;
         this.informers = informers;
         this.defaults = defaults;
         this.listeners = listeners;
         this.exchange = exchange;
+        this.turn = turn;
         this.loop = loop;
         this.pages = pages;
         this.engine = engine;
@@ -136,12 +135,12 @@ final class OperatorProcess {
     }
 
     /** Informers have listed before the probe answers, and before the first worker takes a key. */
-    private void run(Parts parts, long began) {
+    void run(Parts parts, long began) {
         // The port is taken before anything is written to the cluster by a process that cannot stay.
         var health = config.healthPort().map(port -> new HealthServer(port, informers::problems));
         health.ifPresent(parts::add);
         try (var generation = host.enter()) {
-            exchange.watch(generation);
+            exchange.watch(generation, config.stopsWhenRefused() ? WhenRefused.FAIL : WhenRefused.RETRY);
         }
         host.onChange(exchange);
         calls.add(CallWatch.Owner.of(loop::isWorker, loop::giveUp));
@@ -155,39 +154,14 @@ final class OperatorProcess {
             PlanPage.addTo(server, engine::plan);
             server.start();
         });
-        lead(parts);
+        // With warm caches.
+        turn.await(parts);
         loop.start(config.workers());
         LOG.info(
                 "watching {}, {} resources, ready after {} ms",
                 config.namespaces().isEmpty() ? "all namespaces" : config.namespaces(),
                 informers.resources().size(),
                 (System.nanoTime() - began) / 1_000_000);
-    }
-
-    /** Waits for its turn, with warm caches. A leader that may not be one any more ends at once, whatever it is at. */
-    private void lead(Parts parts) {
-        config.election().ifPresent(election -> {
-            var host = System.getenv("HOSTNAME");
-            var namespace = System.getenv("OPERATOR_NAMESPACE");
-            if (namespace == null) {
-                throw new IllegalArgumentException(
-                        "leader election needs the variable OPERATOR_NAMESPACE: the namespace of the lease");
-            }
-            var leadership = new Leadership(
-                    client,
-                    new Leadership.Terms(
-                            namespace,
-                            election.leaseName(),
-                            host == null || host.isBlank() ? UUID.randomUUID().toString() : host,
-                            election.lease(),
-                            election.renew(),
-                            election.retry()),
-                    () -> Runtime.getRuntime().halt(LOST_THE_LEASE));
-            parts.add(leadership);
-            // Closed before the lease is given back: the next leader must not meet a pass of this one.
-            parts.add(loop::close);
-            leadership.await();
-        });
     }
 
     /** What counts when it changes, beside plugin jars. */

@@ -36,6 +36,7 @@ import java.util.stream.Stream;
  * @param integrity which plugin jars may be loaded
  * @param pluginDeadline of a call into a plugin
  * @param election when there are several operators of which one works
+ * @param stopsWhenRefused whether the start fails when something may be watched in no namespace
  * @param forcesSwaps whether plugins are exchanged although that touches resources
  * @param reloads whether a changed file counts while the operator runs
  */
@@ -56,6 +57,7 @@ public record OperatorConfig(
         Integrity integrity,
         Duration pluginDeadline,
         Optional<Election> election,
+        boolean stopsWhenRefused,
         boolean forcesSwaps,
         boolean reloads) {
     private static final String PREFIX = "kubernetes.operator.";
@@ -97,6 +99,8 @@ public record OperatorConfig(
     static final ConfigKey<Duration> LEASE_RETRY =
             ConfigKey.duration(PREFIX + "leader-election.retry-period", Duration.ofSeconds(2));
     static final ConfigKey<Swap> SWAP = ConfigKey.oneOf("drey.plugins.swap", Swap.CHECK);
+    static final ConfigKey<Boolean> STOPS_WHEN_REFUSED =
+            ConfigKey.bool(PREFIX + "startup.stop-on-informer-error", true);
     static final ConfigKey<Boolean> RELOADS = ConfigKey.bool(PREFIX + "dynamic.config.enabled", true);
     static final ConfigKey<Optional<String>> PRIVATE_DIRECTORY = ConfigKey.text("drey.plugins.store");
 
@@ -138,6 +142,7 @@ public record OperatorConfig(
             PREFIX + "health.",
             PREFIX + "termination.",
             PREFIX + "leader-election.",
+            PREFIX + "startup.",
             PREFIX + "dynamic.config.",
             PRIVATE_DIRECTORY.name(),
             PLUGIN_DEADLINE.name());
@@ -162,6 +167,7 @@ public record OperatorConfig(
             "default-configuration.",
             "dynamic.config.enabled",
             "leader-election.",
+            "startup.stop-on-informer-error",
             "resource.deletion.propagation",
             "pod-template.merge-arrays-by-name",
             "jm-deployment.startup.probe.enabled");
@@ -216,6 +222,7 @@ public record OperatorConfig(
                 keys.integrity(),
                 keys.atLeast(PLUGIN_DEADLINE, Duration.ofMillis(100)),
                 keys.get(ELECTION) ? Optional.of(keys.election()) : Optional.empty(),
+                keys.get(STOPS_WHEN_REFUSED),
                 keys.get(SWAP) == Swap.FORCE,
                 keys.get(RELOADS));
         keys.throwProblems();
