@@ -157,7 +157,8 @@ public final class Engine implements SwapCheck.Trials {
                 .filter(other -> other.kind().equals(ref.kind())
                         && other.name().equals(ref.name())
                         && !other.namespace().equals(ref.namespace()))
-                .flatMap(other -> cache.resource(other, kind)
+                .flatMap(other -> cache
+                        .resource(other, kind)
                         // Its state is there, whether its spec can be read or not.
                         .or(() -> cache.unreadable(other, kind).flatMap(Unreadable::shell))
                         .stream())
