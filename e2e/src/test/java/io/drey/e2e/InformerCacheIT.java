@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.kubernetes.Fabric8Api;
 import io.drey.core.kubernetes.InformerCache;
+import io.drey.core.kubernetes.InformerCache.WhenRefused;
 import io.drey.core.port.Schedule.Priority;
 import io.drey.spi.FactSource.Watch;
 import io.drey.spi.ResourceKind;
@@ -17,8 +18,14 @@ import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.ResourceRef;
 import io.drey.spi.resource.ResourceType;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -113,6 +120,8 @@ class InformerCacheIT {
 
         deployment("late", "");
         awaitTold("late", Priority.EDIT);
+        assertThat(cache.resource(ref("early"), kind)).isPresent();
+        assertThat(cache.resource(ref("early"), kind)).isPresent();
         var late = cache.resource(ref("late"), kind).orElseThrow();
         assertThat(kind.reads()).isEqualTo(2);
 
@@ -357,5 +366,167 @@ class InformerCacheIT {
                         .build()),
                 "");
         assertThat(cache.resources()).containsExactly(ref("job"));
+    }
+
+    /** May list and watch what the tests need, in one namespace. */
+    private void bind(String in, String user) {
+        SERVER.client()
+                .rbac()
+                .roles()
+                .inNamespace(in)
+                .resource(new RoleBuilder()
+                        .withNewMetadata()
+                        .withName("watch")
+                        .endMetadata()
+                        .addNewRule()
+                        .withApiGroups("", "flink.apache.org")
+                        .withResources("configmaps", "flinkdeployments")
+                        .withVerbs("get", "list", "watch")
+                        .endRule()
+                        .build())
+                .serverSideApply();
+        SERVER.client()
+                .rbac()
+                .roleBindings()
+                .inNamespace(in)
+                .resource(new RoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName("watch")
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "Role", "watch")
+                        .addNewSubject("rbac.authorization.k8s.io", "User", user, null)
+                        .build())
+                .serverSideApply();
+    }
+
+    private static void unbind(String in) {
+        SERVER.client().rbac().roleBindings().inNamespace(in).withName("watch").delete();
+    }
+
+    private InformerCache cache(KubernetesClient client, List<String> namespaces) {
+        return SERVER.closing(
+                new InformerCache(client, namespaces, "", (ref, priority) -> told.add(new Told(ref, priority))));
+    }
+
+    private static List<String> refused(InformerCache cache) {
+        return cache.unwatched().stream()
+                .map(one -> one.state() + " " + one.namespace())
+                .distinct()
+                .toList();
+    }
+
+    @Test
+    @DisplayName(
+            "a namespace that loses its role binding, or is deleted, concerns only itself, and is watched again when it is back")
+    void namespaceThatIsLost() {
+        var lost = SERVER.namespace();
+        var user = "tenant-of-" + lost;
+        bind(namespace, user);
+        bind(lost, user);
+        var proxy = SERVER.closing(new TcpProxy(URI.create(SERVER.config().getMasterUrl())));
+        var client = SERVER.client(new ConfigBuilder(SERVER.config())
+                .withMasterUrl(proxy.address().toString())
+                .withImpersonateUsername(user)
+                .build());
+        var cache = cache(client, List.of(namespace, lost));
+        cache.watch(List.of(kind), List.of(OBJECTS));
+        assertThat(refused(cache)).isEmpty();
+
+        unbind(lost);
+        proxy.cut();
+        await().atMost(Duration.ofSeconds(30)).until(() -> refused(cache).equals(List.of("FORBIDDEN " + lost)));
+        assertThat(cache.problems()).as("no reason to restart the operator").isEmpty();
+        assertThat(cache.watches()).containsEntry("FORBIDDEN", 2L).containsEntry("WATCHING", 2L);
+        deployment("job", "");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> cache.resource(ref("job"), kind).isPresent());
+
+        var restarted = cache(client, List.of(namespace, lost));
+        restarted.watch(List.of(kind), List.of(OBJECTS));
+        assertThat(restarted.resource(ref("job"), kind)).isPresent();
+        assertThat(refused(restarted)).containsExactly("FORBIDDEN " + lost);
+        assertThat(restarted.problems()).isEmpty();
+
+        bind(lost, user);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> refused(cache).isEmpty() && refused(restarted).isEmpty());
+        api.create(ApiServer.documents("""
+                        apiVersion: v1
+                        kind: ConfigMap
+                        metadata: {namespace: %s, name: back, labels: {component: jobmanager, app: x}}
+                        """.formatted(lost)).getFirst());
+        await().until(() ->
+                restarted.object(new ObjectKey("v1", "ConfigMap", lost, "back")).isPresent());
+    }
+
+    @Test
+    @DisplayName("when all namespaces are refused, the start fails, or the probe does until one is permitted")
+    void allNamespacesAreLost() {
+        var user = "nobody-in-" + namespace;
+        var client = SERVER.client(
+                new ConfigBuilder(SERVER.config()).withImpersonateUsername(user).build());
+        var namespaces = List.of(namespace, SERVER.namespace());
+        assertThatThrownBy(() -> cache(client, namespaces).watch(List.of(kind), List.of()))
+                .hasMessageContaining("no permission to list and watch flinkdeployments");
+
+        var patient = cache(client, namespaces);
+        patient.watch(List.of(kind), List.of(), WhenRefused.RETRY);
+        assertThat(patient.problems())
+                .hasSize(2)
+                .allSatisfy(
+                        problem -> assertThat(problem).contains("no permission to list and watch flinkdeployments"));
+        bind(namespace, user);
+        await().atMost(Duration.ofSeconds(60)).until(() -> patient.problems().isEmpty());
+    }
+
+    @Test
+    @DisplayName("a long list is read in pages")
+    void pages() {
+        List<String> lists = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 1100; i++) {
+            api.create(object("pod-" + i, "job"));
+        }
+        var client = SERVER.closing(new KubernetesClientBuilder()
+                .withConfig(SERVER.config())
+                .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("lists", new Interceptor() {
+                    @Override
+                    public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+                        var uri = request.uri().toString();
+                        if (uri.contains("/configmaps?") && !uri.contains("watch=true")) {
+                            lists.add(uri);
+                        }
+                    }
+                }))
+                .build());
+        var cache = started(client, "");
+
+        assertThat(cache.objects("v1", "ConfigMap", namespace, Map.of("app", "job")))
+                .hasSize(1100);
+        assertThat(lists).hasSize(3).allMatch(uri -> uri.contains("limit=500"));
+        assertThat(lists.subList(1, 3)).allMatch(uri -> uri.contains("continue="));
+    }
+
+    @Test
+    @DisplayName("of watched objects the parts are kept that are read, by all who read them")
+    void parts() {
+        deployment("job", "");
+        var cache = cache(SERVER.client(), "");
+        cache.watch(List.of(kind), List.of(OBJECTS.reading("/data/count")));
+        var created = api.create(object("pod-1", "job")).orElseThrow();
+        await().until(() -> cache.object(ObjectKey.of(created)).isPresent());
+        assertThat(cache.object(ObjectKey.of(created)).orElseThrow().path("data"))
+                .hasToString("{\"count\":\"1\"}");
+
+        cache.watch(List.of(kind), List.of(OBJECTS.reading("/data/empty")));
+        assertThat(cache.object(ObjectKey.of(created)).orElseThrow().path("data"))
+                .as("two generations read it")
+                .hasSize(2);
+        cache.retain(List.of(kind), List.of(OBJECTS.reading("/data/empty")));
+        assertThat(cache.object(ObjectKey.of(created))
+                        .orElseThrow()
+                        .path("data")
+                        .has("empty"))
+                .isTrue();
+        assertThat(cache.problems()).isEmpty();
     }
 }

@@ -15,6 +15,7 @@ final class TcpProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final URI server;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> silent = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean refuses;
     private volatile boolean swallows;
@@ -55,6 +56,11 @@ final class TcpProxy implements AutoCloseable {
         swallows = now;
     }
 
+    /** From now on nothing goes through the connections that are open, which stay so; new ones work. */
+    void swallowsOpen() {
+        silent.addAll(open);
+    }
+
     private void accept() {
         try {
             while (true) {
@@ -81,7 +87,7 @@ final class TcpProxy implements AutoCloseable {
             var in = from.getInputStream();
             var out = to.getOutputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                if (!swallows) {
+                if (!swallows && !silent.contains(from)) {
                     out.write(buffer, 0, read);
                 }
             }
