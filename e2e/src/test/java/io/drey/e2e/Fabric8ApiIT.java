@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.core.cli.KubernetesClients;
 import io.drey.core.kubernetes.Fabric8Api;
 import io.drey.core.port.KubernetesError;
 import io.drey.spi.operation.ErrorKind;
@@ -18,24 +19,32 @@ import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.ResourceRef;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class Fabric8ApiIT {
     @RegisterExtension
     static final ApiServer SERVER = new ApiServer();
+
+    @TempDir
+    private Path folder;
 
     private Fabric8Api api;
     private String namespace;
@@ -377,6 +386,22 @@ class Fabric8ApiIT {
                         KubernetesError.class, error -> assertThat(error.code()).isZero());
         assertThat(Duration.between(cut, Instant.now())).isLessThan(Duration.ofSeconds(5));
         proxy.refuses(false);
+        assertThat(through.get(key)).isEmpty();
+    }
+
+    @Test
+    @DisplayName("connections whose packets vanish cost a request each, and none after it")
+    void silenceOfOldConnections() throws IOException {
+        var proxy = SERVER.closing(new TcpProxy(URI.create(SERVER.config().getMasterUrl())));
+        var kubeconfig = Files.writeString(
+                folder.resolve("kubeconfig"),
+                Files.readString(SERVER.kubeconfig()).replaceAll("server: .*", "server: " + proxy.address()));
+        var through = api(SERVER.closing(KubernetesClients.ofOperator(Optional.of(kubeconfig))));
+        var key = new ObjectKey("v1", "ConfigMap", namespace, "one");
+        assertThat(through.get(key)).isEmpty();
+
+        proxy.swallowsOpen();
+        assertThatThrownBy(() -> through.get(key)).isInstanceOf(KubernetesError.class);
         assertThat(through.get(key)).isEmpty();
     }
 }

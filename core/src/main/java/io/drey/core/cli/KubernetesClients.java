@@ -56,6 +56,10 @@ public final class KubernetesClients {
                 .withRequestTimeout(10_000)
                 .withConnectionTimeout(5_000)
                 .withRequestRetryBackoffLimit(0)
+                // The JDK's HTTP/2 has no ping: a connection whose packets vanish would time out every request for
+                // minutes, while
+                // new ones would work. With HTTP/1.1 a connection ends with the first request that times out on it.
+                .withHttp2Disable(true)
                 .build();
         return new KubernetesClientBuilder().withConfig(config);
     }
