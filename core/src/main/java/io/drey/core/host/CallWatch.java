@@ -3,6 +3,7 @@ package io.drey.core.host;
 import static java.util.Objects.requireNonNull;
 
 import io.drey.core.port.CoreTime;
+import io.drey.spi.resource.ResourceRef;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
@@ -89,6 +90,7 @@ public final class CallWatch implements AutoCloseable {
         private final Slot slot;
         private final PluginCalls plugin;
         private final String point;
+        private final ResourceRef resource;
         private final @Nullable Call outer;
         private final CoreTime core = CoreTime.ofThisThread();
         private final long coreBefore = core.nanos();
@@ -98,11 +100,21 @@ public final class CallWatch implements AutoCloseable {
         private State state = State.RUNNING;
         private String why = "";
 
-        Call(Slot slot, PluginCalls plugin, String point, @Nullable Call outer) {
+        Call(Slot slot, PluginCalls plugin, String point, ResourceRef resource, @Nullable Call outer) {
             this.slot = slot;
             this.plugin = plugin;
             this.point = point;
+            this.resource = resource;
             this.outer = outer;
+        }
+
+        String point() {
+            return point;
+        }
+
+        /** The resource that it is for. */
+        ResourceRef resource() {
+            return resource;
         }
 
         /** The plugin's own time. */
@@ -165,9 +177,9 @@ public final class CallWatch implements AutoCloseable {
         }
     }
 
-    Call begin(PluginCalls plugin, String point) {
+    Call begin(PluginCalls plugin, String point, ResourceRef resource) {
         var mine = slot.get();
-        var call = new Call(mine, plugin, point, mine.current);
+        var call = new Call(mine, plugin, point, resource, mine.current);
         mine.current = call;
         return call;
     }
@@ -219,7 +231,7 @@ public final class CallWatch implements AutoCloseable {
                     call.why = slow
                             ? "took longer than " + seconds(limits.deadline())
                             : "allocated more than " + (limits.bytes() >> 20) + " MiB";
-                    call.plugin.overdue(call.why + " in " + call.point);
+                    call.plugin.overdue(call, call.why + " in " + call.point);
                     LOG.warn("{} {} and is interrupted, at{}", name(call), call.why, stack(each.thread));
                     each.thread.interrupt();
                 }
@@ -229,7 +241,7 @@ public final class CallWatch implements AutoCloseable {
                 call.why = "does not return, " + seconds(took) + " after it was called";
                 each.abandoned = true;
                 each.thread.setPriority(Thread.MIN_PRIORITY);
-                call.plugin.stuck(call.why);
+                call.plugin.stuck(call, call.why);
                 LOG.error("{} {}; its thread is given up, at{}", name(call), call.why, stack(each.thread));
                 var why = name(call) + " " + call.why;
                 if (owners.stream().noneMatch(owner -> owner.giveUp(each.thread, why))) {

@@ -1,6 +1,7 @@
 package io.drey.core.host;
 
 import io.drey.core.generation.Contribution;
+import io.drey.core.port.KubernetesError;
 import io.drey.spi.Decorator;
 import io.drey.spi.Deployer;
 import io.drey.spi.config.BadConfig;
@@ -70,14 +71,26 @@ final class Gateway {
     }
 
     private static RuntimeException translated(Class<?> point, PluginCalls calls, String name, Throwable thrown) {
-        if (thrown instanceof MissingFact missing) {
-            return missing;
+        switch (thrown) {
+            case MissingFact missing -> {
+                return missing;
+            }
+            case PluginFailure another -> {
+                // Of a plugin that this one has called through the core.
+                return another;
+            }
+            case KubernetesError refused -> {
+                return refused;
+            }
+            case AbandonedCall abandoned -> throw abandoned;
+            default -> {}
         }
-        if (thrown instanceof OutOfMemoryError) {
+        switch (thrown) {
             // What the call had is garbage by now.
-            calls.outOfMemory();
-        } else if (thrown instanceof VirtualMachineError error && !(thrown instanceof StackOverflowError)) {
-            throw error;
+            case OutOfMemoryError ignored -> calls.outOfMemory(name);
+            case StackOverflowError ignored -> calls.overflowed(name);
+            case VirtualMachineError error -> throw error;
+            default -> {}
         }
         if (thrown instanceof BadConfig || (thrown instanceof IllegalArgumentException && ofTheUser(point, name))) {
             // What the user wrote cannot be used: the message is for the user, and the kind of error is kept.

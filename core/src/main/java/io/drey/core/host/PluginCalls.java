@@ -1,7 +1,15 @@
 package io.drey.core.host;
 
 import io.drey.core.host.CallWatch.End;
+import io.drey.core.port.KubernetesError;
+import io.drey.core.port.WorkingFor;
+import io.drey.spi.fact.MissingFact;
+import io.drey.spi.resource.ResourceRef;
+import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -10,20 +18,27 @@ import org.slf4j.MDC;
 
 /**
  * The calls into one plugin: each with the plugin's class loader as the thread's context, its id in the log, a deadline
- * and a timer. As long as one is past its deadline and has not ended, no other is let in. A circuit breaker refuses
- * calls for a while after some in a row came back late, or after one whose thread had to be given up, and for good when
- * too many never came back.
+ * and a timer. Failures that cost others something (a late call, a thread that does not come back, a full stack or heap) are
+ * counted per resource: the plugin is not called for that resource for a while, and is called for all others.
+ *
+ * <p>Three things refuse calls for all resources: too many calls that are past their deadline at once, too many threads that
+ * never came back, and a circuit breaker. The breaker opens when calls at one extension point fail for several resources in a
+ * row, or when several resources are out of memory. Thread-safe.
  */
 final class PluginCalls {
-    private static final int LATE_IN_A_ROW = 3;
+    /** So many resources in a row are no accident of one of them. */
+    private static final int SEVERAL = 3;
+
+    private static final int OVERDUE = 5;
     private static final int STUCK = 5;
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(30);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
-    /** No call is let through until then, in nanoseconds of the clock; nobody waits for {@code FOR_GOOD}. */
-    private record Open(long until, Duration pause, String why) {}
+    /** Calls that are for no resource in particular share one. */
+    private static final ResourceRef NONE = new ResourceRef("none", "none", "none");
 
-    private static final Duration FOR_GOOD = Duration.ofDays(36_500);
+    /** No call is let through until then, in nanoseconds of the clock; afterwards one tries at the point that failed. */
+    private record Open(String point, long until, Duration pause, String why) {}
 
     /**
      * @param calls that were let through
@@ -33,9 +48,19 @@ final class PluginCalls {
      * @param refused that were not let through
      * @param time spent in all, nanoseconds
      * @param longest nanoseconds
-     * @param open why calls are refused now; empty when they are not
+     * @param quarantined resources for which it is not called now
+     * @param open why calls are refused now for all resources; empty when they are not
      */
-    record Counts(long calls, long failed, long late, long stuck, long refused, long time, long longest, String open) {}
+    record Counts(
+            long calls,
+            long failed,
+            long late,
+            long stuck,
+            long refused,
+            long time,
+            long longest,
+            int quarantined,
+            String open) {}
 
     private final String id;
     private final ClassLoader loader;
@@ -48,12 +73,15 @@ final class PluginCalls {
     private final AtomicLong longest = new AtomicLong();
     private final AtomicLong stuck = new AtomicLong();
     private final AtomicInteger overdue = new AtomicInteger();
+    private final Quarantine quarantine = new Quarantine(LONGEST_PAUSE);
+    private final Map<String, Set<ResourceRef>> failing = new ConcurrentHashMap<>();
+    private final Set<ResourceRef> outOfMemory = ConcurrentHashMap.newKeySet();
     private volatile String whyOverdue = "";
-    private int lateInARow;
+    private volatile String whyStuck = "";
     private Duration pause = FIRST_PAUSE;
     private volatile Open open = CLOSED;
 
-    private static final Open CLOSED = new Open(0, Duration.ZERO, "");
+    private static final Open CLOSED = new Open("", 0, Duration.ZERO, "");
 
     PluginCalls(String id, ClassLoader loader, CallWatch watch) {
         this.id = id;
@@ -67,7 +95,7 @@ final class PluginCalls {
 
     Counts counts() {
         return new Counts(
-                calls.sum(), failed.sum(), late.sum(), stuck.get(), refused.sum(), time.sum(), longest.get(), whyNot());
+                calls.sum(), failed.sum(), late.sum(), stuck.get(), refused.sum(), time.sum(), longest.get(), quarantine.size(), whyNot());
     }
 
     /** What is called. */
@@ -87,10 +115,11 @@ final class PluginCalls {
      */
     @Nullable Object call(String point, Work work) throws Throwable {
         watch.unwindIfGivenUp();
-        admit(point);
+        var resource = WorkingFor.current().orElse(NONE);
+        admit(point, resource);
         var thread = Thread.currentThread();
         var before = thread.getContextClassLoader();
-        var call = watch.begin(this, point);
+        var call = watch.begin(this, point, resource);
         Object result = null;
         Throwable thrown = null;
         thread.setContextClassLoader(loader);
@@ -100,42 +129,77 @@ final class PluginCalls {
             thrown = e;
         }
         thread.setContextClassLoader(before);
-        switch (over(call)) {
+        switch (over(call, thrown)) {
             case End.Abandoned abandoned ->
                 throw new AbandonedCall("plugin " + id + " in " + point + " " + abandoned.why());
             case End.Late tooLate -> throw new PluginFailure(id, point, "it " + tooLate.why() + " and was interrupted");
             case End.InTime inTime -> {}
         }
         if (thrown != null) {
-            failed.increment();
+            if (isFailure(thrown)) {
+                failed.increment();
+            }
             throw thrown;
         }
         return result;
     }
 
-    private End over(CallWatch.Call call) {
+    /** Whether the call used up the stack or the heap, which {@link Gateway} reports. */
+    private static boolean exhausted(@Nullable Throwable thrown) {
+        return thrown instanceof InvocationTargetException && thrown.getCause() instanceof VirtualMachineError;
+    }
+
+    /** A fact that is missing is an answer, and what the core answered to the plugin is not its failure. */
+    private static boolean isFailure(Throwable thrown) {
+        var cause = thrown instanceof InvocationTargetException ? thrown.getCause() : thrown;
+        return !(cause instanceof MissingFact || cause instanceof PluginFailure || cause instanceof KubernetesError);
+    }
+
+    private End over(CallWatch.Call call, @Nullable Throwable thrown) {
         var end = watch.end(call);
         long nanos = call.nanos();
         calls.increment();
         time.add(nanos);
         longest.accumulateAndGet(nanos, Math::max);
         switch (end) {
-            case End.InTime inTime -> inTime();
-            case End.Late tooLate -> late(tooLate.why());
-            case End.Abandoned abandoned -> stuck.decrementAndGet();
+            case End.InTime inTime -> {
+                if (!exhausted(thrown)) {
+                    inTime(call);
+                }
+            }
+            case End.Late tooLate -> late(call, tooLate.why());
+            case End.Abandoned abandoned -> {
+                stuck.decrementAndGet();
+                quarantine.left(call.resource());
+            }
         }
         return end;
     }
 
     private String whyNot() {
+        if (stuck.get() >= STUCK) {
+            return whyStuck;
+        }
         var now = open;
-        return now == CLOSED && overdue.get() > 0 ? whyOverdue : now.why();
+        return now == CLOSED && overdue.get() >= OVERDUE ? whyOverdue : now.why();
+    }
+
+    private void admit(String point, ResourceRef resource) {
+        // First, so that a resource in quarantine is not the one that tries.
+        var quarantined = quarantine.refuses(resource);
+        if (quarantined.isPresent()) {
+            throw refused(point, quarantined.get());
+        }
+        if (stuck.get() >= STUCK) {
+            throw refused(point, whyStuck);
+        }
+        if (overdue.get() >= OVERDUE) {
+            throw refused(point, whyOverdue);
+        }
+        admit(point);
     }
 
     private void admit(String point) {
-        if (overdue.get() > 0) {
-            throw refused(point, whyOverdue);
-        }
         var now = open;
         if (now == CLOSED) {
             return;
@@ -143,10 +207,13 @@ final class PluginCalls {
         if (now.until() - System.nanoTime() > 0) {
             throw refused(point, now.why());
         }
+        if (!now.point().equals(point)) {
+            return;
+        }
         // One call tries whether it is better; the others are refused until that is known.
         synchronized (this) {
             if (open == now) {
-                open = new Open(System.nanoTime() + now.pause().toNanos(), now.pause(), now.why());
+                open = new Open(point, System.nanoTime() + now.pause().toNanos(), now.pause(), now.why());
                 return;
             }
         }
@@ -158,28 +225,40 @@ final class PluginCalls {
         return new PluginFailure(id, point, "it is not called, since it " + why);
     }
 
-    private void inTime() {
-        if (lateInARow != 0 || open != CLOSED) {
+    private void inTime(CallWatch.Call call) {
+        quarantine.inTime(call.resource(), call.point());
+        if (!failing.isEmpty()) {
+            failing.remove(call.point());
+        }
+        if (!outOfMemory.isEmpty()) {
+            outOfMemory.remove(call.resource());
+        }
+        if (open != CLOSED && open.point().equals(call.point())) {
             synchronized (this) {
-                lateInARow = 0;
-                if (stuck.get() < STUCK) {
-                    pause = FIRST_PAUSE;
-                    open = CLOSED;
-                }
+                pause = FIRST_PAUSE;
+                open = CLOSED;
             }
         }
     }
 
-    private synchronized void late(String why) {
+    private void late(CallWatch.Call call, String why) {
         late.increment();
-        lateInARow++;
-        if (lateInARow >= LATE_IN_A_ROW || open != CLOSED) {
-            pause(why + ", " + lateInARow + " times in a row");
+        quarantine.left(call.resource());
+        quarantine.failed(call.resource(), call.point(), why);
+        failed(call.resource(), call.point(), why);
+    }
+
+    /** Opens the breaker when this is not the first resource that the plugin fails for, without one that is well between. */
+    private synchronized void failed(ResourceRef resource, String point, String why) {
+        var inARow = failing.computeIfAbsent(point, none -> ConcurrentHashMap.newKeySet());
+        inARow.add(resource);
+        if (inARow.size() >= SEVERAL || open.point().equals(point)) {
+            pause(point, why + ", for " + inARow.size() + " resources in a row");
         }
     }
 
-    private void pause(String why) {
-        open = new Open(System.nanoTime() + pause.toNanos(), pause, why);
+    private void pause(String point, String why) {
+        open = new Open(point, System.nanoTime() + pause.toNanos(), pause, why);
         var doubled = pause.multipliedBy(2);
         pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
     }
@@ -189,8 +268,9 @@ final class PluginCalls {
      *
      * @param why as a part of a sentence about the plugin
      */
-    void overdue(String why) {
+    void overdue(CallWatch.Call call, String why) {
         whyOverdue = why + ", and has not ended";
+        quarantine.inside(call.resource(), call.point(), whyOverdue);
         overdue.incrementAndGet();
     }
 
@@ -199,20 +279,30 @@ final class PluginCalls {
         overdue.decrementAndGet();
     }
 
-    /** A call that was past its deadline is given up. */
-    synchronized void stuck(String why) {
+    /** A call that was past its deadline is given up. Its resource waits until the thread has come back. */
+    void stuck(CallWatch.Call call, String why) {
         late.increment();
-        if (stuck.incrementAndGet() >= STUCK) {
-            open = new Open(System.nanoTime() + FOR_GOOD.toNanos(), FOR_GOOD, why + ", on " + STUCK + " threads");
-        } else {
-            pause(why);
-        }
+        whyStuck = why + ", on " + STUCK + " threads";
+        quarantine.failed(call.resource(), call.point(), why);
+        failed(call.resource(), call.point(), why);
+        stuck.incrementAndGet();
         // Last, so that no call slips in between.
         overdue.decrementAndGet();
     }
 
-    /** The plugin used up the memory: nobody waits for a second time. */
-    synchronized void outOfMemory() {
-        open = new Open(System.nanoTime() + LONGEST_PAUSE.toNanos(), LONGEST_PAUSE, "used up the operator's memory");
+    /** The stack was full: that takes long, and says that something of the resource is too deep for the plugin. */
+    void overflowed(String point) {
+        quarantine.failed(WorkingFor.current().orElse(NONE), point, "overflowed the stack");
+    }
+
+    /** The plugin used up the memory: no resource waits for a second time. */
+    synchronized void outOfMemory(String point) {
+        var why = "used up the operator's memory";
+        var resource = WorkingFor.current().orElse(NONE);
+        quarantine.failedBadly(resource, point, why);
+        outOfMemory.add(resource);
+        if (outOfMemory.size() >= SEVERAL) {
+            open = new Open(point, System.nanoTime() + LONGEST_PAUSE.toNanos(), LONGEST_PAUSE, why);
+        }
     }
 }

@@ -11,8 +11,12 @@ import io.drey.core.loop.Loop;
 import io.drey.core.loop.Requeue;
 import io.drey.core.loop.WorkQueue;
 import io.drey.core.port.CoreTime;
+import io.drey.core.port.KubernetesError;
 import io.drey.core.port.Schedule.Priority;
+import io.drey.core.port.WorkingFor;
 import io.drey.spi.Listener;
+import io.drey.spi.fact.FactType;
+import io.drey.spi.fact.MissingFact;
 import io.drey.spi.resource.ResourceRef;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -128,18 +132,92 @@ class PluginCallsTest {
                         + " memory");
     }
 
-    @Test
-    void afterThreeLateCallsInARowItIsNotCalledForAWhile() {
-        for (int i = 0; i < 3; i++) {
-            assertThat(catchThrowable(() -> plugin(report -> hang()).onReport(null)))
-                    .isInstanceOf(PluginFailure.class);
+    private static ResourceRef job(int number) {
+        return new ResourceRef("FlinkDeployment", "a", "job" + number);
+    }
+
+    private Throwable hangsFor(ResourceRef ref) {
+        return callFor(ref, report -> hang());
+    }
+
+    private Throwable callFor(ResourceRef ref, Listener body) {
+        try (var working = WorkingFor.resource(ref)) {
+            return catchThrowable(() -> plugin(body).onReport(null));
         }
+    }
+
+    @Test
+    void aResourceWithTwoLateCallsInARowIsInQuarantineAndTheOthersAreServed() {
+        assertThat(hangsFor(job(1))).hasMessageEndingWith("was interrupted");
+        assertThat(hangsFor(job(1))).hasMessageEndingWith("was interrupted");
+
         long before = System.nanoTime();
-        assertThatThrownBy(() -> plugin(report -> hang()).onReport(null))
-                .hasMessage("plugin bad failed in Listener.onReport: it is not called, since it took longer than 0.2 s,"
-                        + " 3 times in a row");
+        assertThat(hangsFor(job(1)))
+                .hasMessage("plugin bad failed in Listener.onReport: it is not called, since it took longer than 0.2 s");
         assertThat(System.nanoTime() - before).as("nobody waited").isLessThan(DEADLINE.toNanos());
         assertThat(calls.counts().refused()).isEqualTo(1);
+        assertThat(calls.counts().quarantined()).isEqualTo(1);
+        assertThat(callFor(job(2), report -> {})).isNull();
+        assertThat(calls.counts().open()).isEmpty();
+    }
+
+    @Test
+    void onceItIsLateForSeveralResourcesInARowItIsCalledForNone() {
+        for (int i = 1; i <= 3; i++) {
+            assertThat(hangsFor(job(i))).isInstanceOf(PluginFailure.class);
+        }
+
+        assertThat(callFor(job(9), report -> {}))
+                .hasMessage("plugin bad failed in Listener.onReport: it is not called, since it took longer than 0.2 s,"
+                        + " for 3 resources in a row");
+    }
+
+    @Test
+    void aResourceThatIsWellInBetweenKeepsTheBreakerShut() {
+        for (int i = 1; i <= 6; i++) {
+            assertThat(hangsFor(job(i))).isInstanceOf(PluginFailure.class);
+            assertThat(callFor(job(100 + i), report -> {})).isNull();
+        }
+        assertThat(calls.counts().open()).isEmpty();
+    }
+
+    @Test
+    void aFullStackIsCountedForItsResource() {
+        Listener deep = report -> {
+            throw new StackOverflowError();
+        };
+        assertThat(callFor(job(1), deep)).hasMessageEndingWith("StackOverflowError: null");
+        assertThat(callFor(job(1), deep)).hasMessageEndingWith("StackOverflowError: null");
+        assertThat(callFor(job(1), report -> {})).hasMessageEndingWith("since it overflowed the stack");
+        assertThat(callFor(job(2), report -> {})).isNull();
+    }
+
+    @Test
+    void whoUsesUpTheMemoryIsRefusedAloneUntilSeveralDo() {
+        Listener hoards = report -> {
+            throw new OutOfMemoryError("Java heap space");
+        };
+        assertThat(callFor(job(1), hoards)).hasMessageContaining("OutOfMemoryError");
+        assertThat(callFor(job(1), report -> {})).hasMessageEndingWith("since it used up the operator's memory");
+        assertThat(callFor(job(2), report -> {})).isNull();
+
+        assertThat(callFor(job(2), hoards)).hasMessageContaining("OutOfMemoryError");
+        assertThat(callFor(job(3), hoards)).hasMessageContaining("OutOfMemoryError");
+        assertThat(callFor(job(9), report -> {})).hasMessageEndingWith("since it used up the operator's memory");
+    }
+
+    @Test
+    void aFactThatIsMissingIsNoFailedCall() {
+        assertThat(callFor(job(1), report -> {
+                    throw new MissingFact(new FactType<>("size", Integer.class));
+                }))
+                .isInstanceOf(MissingFact.class);
+        assertThat(callFor(job(1), report -> {
+                    throw new KubernetesError(503, "of the test");
+                }))
+                .as("the API server's answer to the core")
+                .isInstanceOf(KubernetesError.class);
+        assertThat(calls.counts().failed()).isZero();
     }
 
     @Test
@@ -179,8 +257,9 @@ class PluginCallsTest {
         assertThat(calls.counts().stuck()).isEqualTo(1);
         assertThat(caller.getPriority()).isEqualTo(Thread.MIN_PRIORITY);
         assertThatThrownBy(() -> plugin(report -> {}).onReport(null))
-                .hasMessageMatching("plugin bad failed in Listener.onReport: it is not called, since it does not"
-                        + " return, 0.4\\d* s after it was called");
+                .hasMessageMatching("plugin bad failed in Listener.onReport: it is not called, since it (took longer"
+                        + " than 0.2 s in Listener.onReport, and has not ended|does not return, 0.4\\d* s after it was"
+                        + " called)");
         end.set(true);
         caller.join();
         assertThat(thrown.get()).isInstanceOf(AbandonedCall.class);
@@ -189,30 +268,65 @@ class PluginCallsTest {
     }
 
     @Test
-    void whileACallIsPastItsDeadlineNoOtherIsLetInAndOnceItHasEndedAllAre() throws Exception {
+    void whileACallIsPastItsDeadlineNoOtherIsLetInForItsResource() throws Exception {
         var end = new AtomicBoolean();
-        var called = new AtomicBoolean();
         var thrown = new AtomicReference<Throwable>();
         try (var patient = new CallWatch(new Limits(Duration.ofSeconds(2), 1L << 40))) {
             var patiently = new PluginCalls("bad", LOADER, patient);
             var deaf = Gateway.guard(Listener.class, report -> spinUntil(end), patiently);
-            var other = Gateway.guard(Listener.class, report -> called.set(true), patiently);
-            var caller = new Thread(() -> thrown.set(catchThrowable(() -> deaf.onReport(null))));
+            var caller = new Thread(() -> {
+                try (var working = WorkingFor.resource(job(1))) {
+                    thrown.set(catchThrowable(() -> deaf.onReport(null)));
+                }
+            });
             caller.start();
-            await().until(() -> !patiently.counts().open().isEmpty());
+            await().until(() -> patiently.counts().quarantined() == 1);
 
-            assertThatThrownBy(() -> other.onReport(null))
-                    .isExactlyInstanceOf(PluginFailure.class)
-                    .hasMessage("plugin bad failed in Listener.onReport: it is not called, since it took longer than"
-                            + " 2.0 s in Listener.onReport, and has not ended");
-            assertThat(called).isFalse();
+            var other = Gateway.guard(Listener.class, report -> {}, patiently);
+            try (var working = WorkingFor.resource(job(1))) {
+                assertThatThrownBy(() -> other.onReport(null))
+                        .isExactlyInstanceOf(PluginFailure.class)
+                        .hasMessage("plugin bad failed in Listener.onReport: it is not called, since it took longer"
+                                + " than 2.0 s in Listener.onReport, and has not ended");
+            }
+            try (var working = WorkingFor.resource(job(2))) {
+                other.onReport(null);
+            }
             assertThat(patiently.counts().refused()).isEqualTo(1);
 
             end.set(true);
             caller.join();
             assertThat(thrown.get()).isExactlyInstanceOf(PluginFailure.class);
-            other.onReport(null);
-            assertThat(called).isTrue();
+            assertThat(patiently.counts().quarantined()).isZero();
+        }
+    }
+
+    @Test
+    void callsOfFiveResourcesPastTheirDeadlineAreAllThatThereEverAre() throws Exception {
+        var end = new AtomicBoolean();
+        try (var patient = new CallWatch(new Limits(Duration.ofSeconds(2), 1L << 40))) {
+            var patiently = new PluginCalls("bad", LOADER, patient);
+            var deaf = Gateway.guard(Listener.class, report -> spinUntil(end), patiently);
+            List<Thread> callers = new ArrayList<>();
+            for (int i = 1; i <= 5; i++) {
+                var ref = job(i);
+                callers.add(new Thread(() -> {
+                    try (var working = WorkingFor.resource(ref)) {
+                        catchThrowable(() -> deaf.onReport(null));
+                    }
+                }));
+                callers.getLast().start();
+            }
+            await().until(() -> !patiently.counts().open().isEmpty());
+
+            try (var working = WorkingFor.resource(job(9))) {
+                assertThatThrownBy(() -> deaf.onReport(null))
+                        .hasMessageEndingWith("took longer than 2.0 s in Listener.onReport, and has not ended");
+            }
+            end.set(true);
+            for (var caller : callers) {
+                caller.join();
+            }
         }
     }
 
