@@ -10,8 +10,9 @@ import java.util.Set;
  * <p>Scope: one instance for all resources and tenants. Thread: any, many at once. Pure: the time is {@link
  * Situation#now}, what it needs to know is a fact. It remembers nothing; what must be remembered is a {@link StatusPart}.
  *
- * <p>Failure: a proposer that throws starts nothing, and no other proposer starts anything in that pass either; the pass is
- * tried again.
+ * <p>Failure: a change proposer or remedy that throws starts nothing, and no proposer after it starts anything in that pass. A
+ * running operation goes on. Deletion waits for a proposer of tier DELETE that throws; for one of another plugin than the
+ * kind's only until the user bypasses it by an annotation. A chore that throws backs off by itself.
  */
 public interface Proposer {
     /** The kinds that it knows, by their {@code kind}. */

@@ -13,6 +13,7 @@ import io.drey.spi.resource.ResourceType;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A kind of custom resource: how it is read, what its edits mean, and how its status is computed. One per kind in the
@@ -90,6 +91,7 @@ public interface ResourceKind<R extends CustomResource> {
      * @param ended whether {@code before} ended in this pass, all its effects done
      * @param problem why nothing was started, or the operation did not get on
      * @param waiting what the operation, or its start, waits for
+     * @param beside failures of contributions that held up nothing else; each names its plugin
      */
     record Turn(
             Situation situation,
@@ -99,7 +101,39 @@ public interface ResourceKind<R extends CustomResource> {
             Optional<Operation> after,
             boolean ended,
             Optional<Operation.Failure> problem,
-            Optional<String> waiting) {
+            Optional<String> waiting,
+            List<Operation.Failure> beside) {
+        public Turn {
+            beside = List.copyOf(beside);
+        }
+
+        /** A turn in which nothing failed beside the operation. */
+        public Turn(
+                Situation situation,
+                Plan plan,
+                Map<Step, Outcome> outcomes,
+                Optional<Operation> before,
+                Optional<Operation> after,
+                boolean ended,
+                Optional<Operation.Failure> problem,
+                Optional<String> waiting) {
+            this(situation, plan, outcomes, before, after, ended, problem, waiting, List.of());
+        }
+
+        /** The same, with these failures too. */
+        public Turn with(List<Operation.Failure> more) {
+            return new Turn(
+                    situation,
+                    plan,
+                    outcomes,
+                    before,
+                    after,
+                    ended,
+                    problem,
+                    waiting,
+                    Stream.concat(beside.stream(), more.stream()).toList());
+        }
+
         /** Whether the operation in {@link #after} was recorded in this pass. */
         public boolean started() {
             return after.isPresent()

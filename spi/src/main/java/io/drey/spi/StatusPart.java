@@ -13,7 +13,8 @@ import java.util.List;
  *
  * <p>Lifecycle: what it wrote stays when the plugin goes, and is read again when it comes back, by a newer version too.
  *
- * <p>Failure: a part that throws is a bug: the pass ends there, writes no status and is tried again.
+ * <p>Failure: a part that throws is a bug: its slice stays as it was, the rest of the status is written, and a condition names
+ * the plugin.
  *
  * @param <P> the slice as a value
  */

@@ -39,12 +39,21 @@ public final class FeatureSets {
 
     /** With a plugin more. */
     public FeatureSets plugin(FeaturePlugin plugin, Clock clock) {
+        return plugin(plugin, clock, WATCH);
+    }
+
+    /**
+     * With a plugin more.
+     *
+     * @param watch that its calls are under, for tests about a plugin that is late
+     */
+    public FeatureSets plugin(FeaturePlugin plugin, Clock clock, CallWatch watch) {
         var context = new TestContext(plugin.getClass().getSimpleName(), clock);
         assembly.add(Contributed.of(
                 context.pluginId(),
                 Guice.createInjector(Assembly.hostModule(context, clock), plugin.module(context)),
                 plugin.getClass().getClassLoader(),
-                WATCH));
+                watch));
         return this;
     }
 

@@ -1,12 +1,19 @@
 package io.drey.core.engine;
 
+import io.drey.core.engine.Decision.Failed;
+import io.drey.core.generation.Contribution;
 import io.drey.core.generation.FeatureSet;
+import io.drey.core.host.PluginFailure;
 import io.drey.spi.Proposer;
 import io.drey.spi.Proposer.Tier;
 import io.drey.spi.ResourceKind;
 import io.drey.spi.fact.ClusterObjects;
+import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.fact.MissingFact;
+import io.drey.spi.fact.Reading;
 import io.drey.spi.operation.EffectId;
+import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Failure;
@@ -23,17 +30,22 @@ import io.drey.spi.plan.Step;
 import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.FlinkResource;
 import io.drey.spi.resource.FlinkSpec;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Decides what a pass does. Pure: the same situation gives the same decision. A fact that is missing leaves as {@link
  * io.drey.spi.fact.MissingFact}.
  */
 final class Decider {
+    /** On a resource: ids of plugins, separated by commas, whose failing deletion guards do not hold its deletion. */
+    static final String BYPASS_ANNOTATION = "drey.io/bypass-deletion-guards";
+
     /** Flink's own key for a job id that the user fixed. */
     private static final String FIXED_JOB_ID = "$internal.pipeline.job-id";
 
@@ -41,12 +53,15 @@ final class Decider {
     private final ResourceKind<CustomResource> kind;
     private final Launches launches;
     private final Skeleton skeleton;
+    private final Set<String> resting;
 
-    Decider(FeatureSet features, ResourceKind<CustomResource> kind, Launches launches) {
+    /** @param resting contributions beside an operation that failed, and are not tried yet */
+    Decider(FeatureSet features, ResourceKind<CustomResource> kind, Launches launches, Set<String> resting) {
         this.features = features;
         this.kind = kind;
         this.launches = launches;
         this.skeleton = new Skeleton(features, launches, kind.type().finalizer());
+        this.resting = resting;
     }
 
     /**
@@ -57,36 +72,40 @@ final class Decider {
     Decision decide(PassSituation situation, Optional<Failure> broken) {
         if (situation.operation().isPresent()) {
             var running = situation.operation().get();
-            return overtaken(running, situation, broken)
-                    .or(() -> refusedMeanwhile(running, situation))
-                    .or(() -> retargeted(running, situation, broken).map(Decision.Record::new))
-                    .orElseGet(() -> carryOn(running, situation));
+            try {
+                var turned = overtaken(running, situation, broken)
+                        .or(() -> refusedMeanwhile(running, situation))
+                        .or(() -> retargeted(running, situation, broken).map(Decision.Record::new));
+                return turned.orElseGet(() -> carryOn(running, situation, broken));
+            } catch (PluginFailure e) {
+                // Without an answer about the newer spec the operation goes on as it was recorded.
+                return carryOn(running, situation, Optional.of(failure(e)));
+            }
         }
-        if (situation.deleting()) {
-            return deletion(situation);
-        }
-        if (broken.isPresent()) {
-            return Decision.Rest.problem(broken.get());
-        }
-        return changeOrRemedy(situation);
+        return situation.deleting() ? deletion(situation) : changeOrRemedy(situation, broken);
     }
 
-    private Decision carryOn(Operation running, PassSituation situation) {
+    private Decision carryOn(Operation running, PassSituation situation, Optional<Failure> broken) {
         try {
-            return new Decision.Act(running, skeleton.plan(running, situation));
+            var plan = remaining(running, situation);
+            var found = new Found();
+            broken.ifPresent(failure -> found.beside.add(new Failed("", failure)));
+            if (!situation.deleting()) {
+                chores(situation, found);
+            }
+            return new Decision.Act(running, plan, found.besides(plan));
         } catch (Abandoned e) {
             return new Decision.End(e.failure());
         }
     }
 
-    /** A rescale of a spec that is not wanted any more, or not known, is let go of: nothing was stopped for it. */
+    /** A rescale of a spec that is not wanted any more is let go of: nothing was stopped for it. */
     private static Optional<Decision> overtaken(Operation running, PassSituation situation, Optional<Failure> broken) {
         boolean over = running.inPlace()
                 && !situation.deleting()
-                && (broken.isPresent()
-                        || withheld(situation)
-                        || situation.resource().metadata().generation() != running.generation());
-        return over ? Optional.of(new Decision.End(broken)) : Optional.empty();
+                && broken.isEmpty()
+                && (withheld(situation) || situation.resource().metadata().generation() != running.generation());
+        return over ? Optional.of(new Decision.End(Optional.empty())) : Optional.empty();
     }
 
     /**
@@ -160,105 +179,204 @@ final class Decider {
 
     private Decision deletion(PassSituation situation) {
         Optional<Proposal.Start> start = Optional.empty();
+        List<Event> events = new ArrayList<>();
         for (var proposer : proposers(Tier.DELETE)) {
-            switch (proposer.propose(situation)) {
-                case Proposal.Block block -> {
-                    return new Decision.Rest(
-                            List.of(),
-                            Optional.empty(),
-                            Optional.of(block.reason()),
-                            Optional.of(block.poll()),
-                            block.events(),
-                            Optional.empty());
+            var answer = answer(proposer, situation);
+            switch (answer) {
+                case Answer.Broken broken -> {
+                    if (!bypassed(proposer, situation)) {
+                        return Decision.Rest.problem(holdingDeletion(proposer, broken.failure()));
+                    }
+                    events.add(Event.warning(
+                                    "Operator",
+                                    "DeletionGuardBypassed",
+                                    "deleted although " + broken.failure().message())
+                            .onceFor("DeletionGuardBypassed " + Contribution.pluginOf(proposer)));
                 }
-                case Proposal.Wait wait -> {
-                    return Decision.Rest.waiting(wait.reason(), wait.poll());
+                case Answer.Unknown unknown -> throw new MissingFact(unknown.fact());
+                case Answer.Given given -> {
+                    switch (given.proposal()) {
+                        case Proposal.Block block -> {
+                            return new Decision.Rest(
+                                    List.of(),
+                                    Optional.empty(),
+                                    Optional.of(block.reason()),
+                                    Optional.of(block.poll()),
+                                    block.events(),
+                                    Optional.empty(),
+                                    List.of());
+                        }
+                        case Proposal.Wait wait -> {
+                            return Decision.Rest.waiting(wait.reason(), wait.poll());
+                        }
+                        case Proposal.Refuse refuse -> {
+                            return Decision.Rest.problem(refuse.failure());
+                        }
+                        case Proposal.Start proposed -> start = start.or(() -> Optional.of(proposed));
+                        case Proposal.Resume ignored -> {}
+                        case Proposal.Steps ignored -> {}
+                        case Proposal.Tell ignored -> {}
+                        case Proposal.Mark ignored -> {}
+                        case Proposal.Idle ignored -> {}
+                    }
                 }
-                case Proposal.Refuse refuse -> {
-                    return Decision.Rest.problem(refuse.failure());
-                }
-                case Proposal.Start proposed -> start = start.or(() -> Optional.of(proposed));
-                case Proposal.Resume ignored -> {}
-                case Proposal.Steps ignored -> {}
-                case Proposal.Tell ignored -> {}
-                case Proposal.Mark ignored -> {}
-                case Proposal.Idle ignored -> {}
             }
         }
         if (start.isPresent()) {
-            return begin(start.get(), situation);
+            return begin(start.get().telling(concat(start.get().events(), events)), situation);
         }
-        var finalizer =
-                kind.type().finalizer().filter(situation.resource().metadata().finalizers()::contains);
-        return finalizer
-                .<Decision>map(name -> new Decision.Rest(
-                        List.of(List.of(new Step.ReleaseFinalizer(name))),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(),
-                        Optional.empty()))
+        return kind.type()
+                .finalizer()
+                .filter(situation.resource().metadata().finalizers()::contains)
+                .map(name -> Decision.Rest.doing(Work.of(kind, Tier.DELETE, List.of(new Step.ReleaseFinalizer(name)))))
                 .orElse(Decision.Rest.IDLE);
     }
 
-    private Decision changeOrRemedy(PassSituation situation) {
-        Optional<Failure> problem = Optional.empty();
-        Optional<String> waiting = Optional.empty();
-        Optional<Duration> wake = Optional.empty();
-        Optional<Operation> heldBack = Optional.empty();
-        List<List<Step>> chores = new ArrayList<>();
-        List<Event> events = new ArrayList<>();
-        for (var tier : List.of(Tier.CHANGE, Tier.REMEDY, Tier.CHORE)) {
-            boolean blocked = false;
-            for (var proposer : proposers(tier)) {
-                switch (proposer.propose(situation)) {
-                    case Proposal.Start start -> {
-                        var begun = begin(start, situation);
-                        if (begun instanceof Decision.Record begunRecord) {
-                            return new Decision.Record(begunRecord.operation(), told(begunRecord.events(), situation));
+    private static List<Event> concat(List<Event> one, List<Event> other) {
+        return Stream.concat(one.stream(), other.stream()).toList();
+    }
+
+    /** Another plugin that cannot say whether deletion may go on is bypassed by the user only. */
+    private boolean bypassed(Proposer proposer, PassSituation situation) {
+        var named = situation.resource().metadata().annotations().getOrDefault(BYPASS_ANNOTATION, "");
+        return another(proposer)
+                && Arrays.stream(named.split(","))
+                        .map(String::strip)
+                        .anyMatch(Contribution.pluginOf(proposer)::equals);
+    }
+
+    /** The plugin of the kind takes the cluster down. No other one does so in its place. */
+    private boolean another(Proposer proposer) {
+        return !Contribution.pluginOf(proposer).equals(Contribution.pluginOf(kind));
+    }
+
+    private Failure holdingDeletion(Proposer proposer, Failure failure) {
+        var mend = another(proposer)
+                ? ". Deletion waits for its answer. To delete without it, set the annotation " + BYPASS_ANNOTATION
+                        + ": " + Contribution.pluginOf(proposer)
+                : ". Deletion waits for its answer";
+        return new Failure(failure.kind(), failure.code(), failure.message() + mend);
+    }
+
+    private Decision changeOrRemedy(PassSituation situation, Optional<Failure> broken) {
+        var found = new Found();
+        found.problem = broken;
+        boolean goesOn = broken.isEmpty();
+        for (var tier : List.of(Tier.CHANGE, Tier.REMEDY)) {
+            for (var proposer : goesOn ? proposers(tier) : List.<Proposer>of()) {
+                switch (answer(proposer, situation)) {
+                    case Answer.Broken failed -> {
+                        // Silence is not consent: nothing starts in this pass.
+                        found.problem(failed.failure());
+                        chores(situation, found);
+                        return found.rest();
+                    }
+                    case Answer.Unknown unknown -> throw new MissingFact(unknown.fact());
+                    case Answer.Given given -> {
+                        switch (given.proposal()) {
+                            case Proposal.Start start -> {
+                                var begun = begin(start, situation);
+                                if (begun instanceof Decision.Record begunRecord) {
+                                    return new Decision.Record(
+                                            begunRecord.operation(), told(begunRecord.events(), situation));
+                                }
+                                found.add((Decision.Rest) begun);
+                            }
+                            case Proposal.Resume resume -> {
+                                return new Decision.Record(resume.operation());
+                            }
+                            case Proposal.Wait wait -> {
+                                found.waiting(wait.reason(), wait.poll());
+                                goesOn &= !wait.blocking();
+                            }
+                            case Proposal.Refuse refuse -> {
+                                found.problem(refuse.failure());
+                                goesOn = false;
+                            }
+                            case Proposal.Steps steps -> found.work.add(Work.of(proposer, tier, steps.steps()));
+                            case Proposal.Block block -> found.events.addAll(block.events());
+                            case Proposal.Tell tell -> found.events.addAll(tell.events());
+                            case Proposal.Idle idle -> found.wake(idle.until());
+                            case Proposal.Mark ignored -> {}
                         }
-                        var held = (Decision.Rest) begun;
-                        problem = problem.or(held::problem);
-                        waiting = waiting.or(held::waiting);
-                        wake = earliest(wake, held.wake());
-                        heldBack = heldBack.or(held::held);
                     }
-                    case Proposal.Resume resume -> {
-                        return new Decision.Record(resume.operation());
-                    }
-                    case Proposal.Wait wait -> {
-                        waiting = waiting.or(() -> Optional.of(wait.reason()));
-                        wake = earliest(wake, Optional.of(wait.poll()));
-                        blocked |= wait.blocking();
-                    }
-                    case Proposal.Refuse refuse -> {
-                        problem = problem.or(() -> Optional.of(refuse.failure()));
-                        blocked = true;
-                    }
-                    case Proposal.Steps steps -> chores.add(steps.steps());
-                    case Proposal.Block block -> events.addAll(block.events());
-                    case Proposal.Tell tell -> events.addAll(tell.events());
-                    case Proposal.Idle idle -> wake = earliest(wake, idle.until());
-                    case Proposal.Mark ignored -> {}
                 }
             }
-            if (blocked) {
-                break;
+        }
+        chores(situation, found);
+        return found.rest();
+    }
+
+    /** Asks the chores, each by itself: one that fails stops only itself. */
+    private void chores(PassSituation situation, Found found) {
+        for (var proposer : proposers(Tier.CHORE)) {
+            if (resting.contains(proposer.toString())) {
+                continue;
+            }
+            switch (answer(proposer, situation)) {
+                case Answer.Broken failed -> found.beside.add(new Failed(proposer.toString(), failed.failure()));
+                case Answer.Unknown ignored -> {}
+                case Answer.Given given -> {
+                    switch (given.proposal()) {
+                        case Proposal.Steps steps -> found.work.add(Work.of(proposer, Tier.CHORE, steps.steps()));
+                        case Proposal.Tell tell -> found.events.addAll(tell.events());
+                        case Proposal.Block block -> found.events.addAll(block.events());
+                        case Proposal.Wait wait -> found.waiting(wait.reason(), wait.poll());
+                        case Proposal.Refuse refuse ->
+                            found.beside.add(new Failed(proposer.toString(), refuse.failure()));
+                        case Proposal.Idle idle -> found.wake(idle.until());
+                        case Proposal.Start ignored -> {}
+                        case Proposal.Resume ignored -> {}
+                        case Proposal.Mark ignored -> {}
+                    }
+                }
             }
         }
-        return new Decision.Rest(chores, problem, waiting, wake, events, heldBack);
     }
 
     /** What a start tells, after what chores have to tell: it may take away the source of that. */
     private List<Event> told(List<Event> start, PassSituation situation) {
-        List<Event> told = new ArrayList<>();
-        for (var proposer : proposers(Tier.CHORE)) {
-            if (proposer.propose(situation) instanceof Proposal.Tell tell) {
-                told.addAll(tell.events());
+        var found = new Found();
+        chores(situation, found);
+        return concat(found.events, start);
+    }
+
+    /** What came of asking a proposer. */
+    private sealed interface Answer {
+        record Given(Proposal proposal) implements Answer {}
+
+        /** It failed, or was refused, or a fact that it needs failed. */
+        record Broken(Failure failure) implements Answer {}
+
+        /** A fact that it needs was read, and nothing is known yet. */
+        record Unknown(FactType<?> fact) implements Answer {}
+    }
+
+    /** Asks one proposer. A fact that was not read yet leaves as {@link MissingFact}. */
+    private static Answer answer(Proposer proposer, PassSituation situation) {
+        try {
+            return new Answer.Given(proposer.propose(situation));
+        } catch (MissingFact e) {
+            if (!situation.facts().readings().containsKey(e.type())) {
+                throw e;
             }
+            return failed(e, situation).<Answer>map(Answer.Broken::new).orElseGet(() -> new Answer.Unknown(e.type()));
+        } catch (PluginFailure e) {
+            return new Answer.Broken(failure(e));
+        } catch (IllegalArgumentException e) {
+            return new Answer.Broken(new Failure(ErrorKind.USER, "BadConfiguration", String.valueOf(e.getMessage())));
         }
-        told.addAll(start);
-        return told;
+    }
+
+    private static Failure failure(PluginFailure e) {
+        return new Failure(ErrorKind.INTERNAL, Unplannable.PLUGIN_FAILED, String.valueOf(e.getMessage()));
+    }
+
+    /** Why a fact is missing, if its source failed. */
+    private static Optional<Failure> failed(MissingFact missing, PassSituation situation) {
+        return situation.facts().reading(missing.type()) instanceof Reading.Failed<?> read
+                ? Optional.of(new Failure(ErrorKind.EXTERNAL, "FactMissing", read.why()))
+                : Optional.empty();
     }
 
     private List<Proposer> proposers(Tier tier) {
@@ -272,10 +390,17 @@ final class Decider {
             if (start.cause() == Cause.DELETE && !gate.holdsDeletion()) {
                 continue;
             }
-            var hold = gate.check(start, situation);
-            if (hold.isPresent()) {
-                return Decision.Rest.holding(
-                        operation, hold.get().reason(), Optional.of(hold.get().until()));
+            try {
+                var hold = gate.check(start, situation);
+                if (hold.isPresent()) {
+                    return Decision.Rest.holding(
+                            operation, hold.get().reason(), Optional.of(hold.get().until()));
+                }
+            } catch (PluginFailure e) {
+                if (start.cause() != Cause.DELETE) {
+                    return Decision.Rest.holding(operation, String.valueOf(e.getMessage()), Optional.empty())
+                            .with(failure(e));
+                }
             }
         }
         if (operation.launch()) {
@@ -298,7 +423,11 @@ final class Decider {
      * @throws Abandoned when it is to end, and nothing that ran was touched
      */
     Plan remaining(Operation operation, PassSituation situation) {
-        return skeleton.plan(operation, situation);
+        try {
+            return skeleton.plan(operation, situation);
+        } catch (PluginFailure e) {
+            throw new Unplannable(e);
+        }
     }
 
     private Operation record(Proposal.Start start, PassSituation situation) {
@@ -365,12 +494,5 @@ final class Decider {
                 : Optional.empty();
         return kept.or(() -> situation.config().get(FIXED_JOB_ID))
                 .orElseGet(() -> EffectId.derive(id, "job", operation.attempt()).hex());
-    }
-
-    private static Optional<Duration> earliest(Optional<Duration> one, Optional<Duration> other) {
-        if (one.isEmpty()) {
-            return other;
-        }
-        return other.isEmpty() || one.get().compareTo(other.get()) <= 0 ? one : other;
     }
 }

@@ -4,7 +4,6 @@ import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Failure;
 import io.drey.spi.plan.Event;
 import io.drey.spi.plan.Plan;
-import io.drey.spi.plan.Step;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +21,12 @@ sealed interface Decision {
         }
     }
 
-    /** Carry on with the operation that is written down. */
-    record Act(Operation operation, Plan plan) implements Decision {}
+    /**
+     * Carry on with the operation that is written down.
+     *
+     * @param beside the work of chores, on objects that the operation does not name
+     */
+    record Act(Operation operation, Plan plan, Rest beside) implements Decision {}
 
     /**
      * Let go of the operation that is written down: what ran was not touched.
@@ -35,42 +38,84 @@ sealed interface Decision {
     /**
      * No operation.
      *
-     * @param chores to be done beside
+     * @param work to be done, each list by itself
      * @param problem why something that should start does not
      * @param waiting what is waited for
      * @param wake when to look again at the latest
      * @param events to be told
      * @param held the operation that would begin if nothing held it
+     * @param beside failures of contributions that hold up nothing else
      */
     record Rest(
-            List<List<Step>> chores,
+            List<Work> work,
             Optional<Failure> problem,
             Optional<String> waiting,
             Optional<Duration> wake,
             List<Event> events,
-            Optional<Operation> held)
+            Optional<Operation> held,
+            List<Failed> beside)
             implements Decision {
-        static final Rest IDLE =
-                new Rest(List.of(), Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+        static final Rest IDLE = new Rest(
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                List.of());
 
         static Rest problem(Failure failure) {
-            return new Rest(
-                    List.of(), Optional.of(failure), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+            return IDLE.with(failure);
         }
 
         static Rest waiting(String what, Duration wake) {
+            return IDLE.with(what, Optional.of(wake));
+        }
+
+        /** Steps, and nothing else. */
+        static Rest doing(Work work) {
             return new Rest(
-                    List.of(), Optional.empty(), Optional.of(what), Optional.of(wake), List.of(), Optional.empty());
+                    List.of(work),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty(),
+                    List.of());
         }
 
         /** An operation that does not begin now. */
         static Rest holding(Operation operation, String why, Optional<Duration> wake) {
-            return new Rest(List.of(), Optional.empty(), Optional.of(why), wake, List.of(), Optional.of(operation));
+            return new Rest(
+                    List.of(),
+                    Optional.empty(),
+                    Optional.of(why),
+                    wake,
+                    List.of(),
+                    Optional.of(operation),
+                    List.of());
+        }
+
+        /** The same, with a reason why something that should start does not. */
+        Rest with(Failure failure) {
+            return new Rest(work, Optional.of(failure), waiting, wake, events, held, beside);
+        }
+
+        /** The same, waiting for this. */
+        Rest with(String what, Optional<Duration> until) {
+            return new Rest(work, problem, Optional.of(what), until, events, held, beside);
         }
 
         /** The same, and these events are told, and this is what is waited for. */
         Rest telling(String what, List<Event> told) {
-            return new Rest(chores, problem, Optional.of(what), wake, told, held);
+            return new Rest(work, problem, Optional.of(what), wake, told, held, beside);
         }
     }
+
+    /**
+     * A contribution that failed.
+     *
+     * @param by names the contribution, unique in its plugin
+     */
+    record Failed(String by, Failure failure) {}
 }

@@ -13,6 +13,7 @@ import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.KubernetesError;
 import io.drey.core.port.ResourceCache;
 import io.drey.core.port.ResourceCache.Unreadable;
+import io.drey.core.port.WorkingFor;
 import io.drey.spi.FactSource.Namesake;
 import io.drey.spi.ResourceKind;
 import io.drey.spi.operation.ErrorKind;
@@ -45,6 +46,7 @@ public final class Engine implements SwapCheck.Trials {
     private final Reports reports;
     private final RetryTimes retry;
     private final OwnWrites ownWrites = new OwnWrites();
+    private final BackOffs backOffs;
 
     /**
      * How long to wait for what does not tell.
@@ -73,11 +75,13 @@ public final class Engine implements SwapCheck.Trials {
         this.ids = requireNonNull(ids);
         this.reports = requireNonNull(reports);
         this.retry = requireNonNull(retry);
+        this.backOffs = new BackOffs(retry.limit());
     }
 
     /** One pass over one resource. Never throws what a resource, a plugin or the outside can cause. */
     public Requeue pass(ResourceRef ref) {
-        try (var namespace = MDC.putCloseable("namespace", ref.namespace());
+        try (var working = WorkingFor.resource(ref);
+                var namespace = MDC.putCloseable("namespace", ref.namespace());
                 var name = MDC.putCloseable("name", ref.name());
                 var kind = MDC.putCloseable("kind", ref.kind());
                 var generation = generations.enter()) {
@@ -90,6 +94,7 @@ public final class Engine implements SwapCheck.Trials {
             if (loaded.isEmpty()) {
                 cache.unreadable(ref, resourceKind).ifPresent(this::report);
                 ownWrites.forget(ref);
+                backOffs.forget(ref);
                 flink.forget(ref);
                 return Requeue.none();
             }
@@ -106,6 +111,7 @@ public final class Engine implements SwapCheck.Trials {
                     ? Requeue.backOff(Duration.ofSeconds(5))
                     : Requeue.backOff(retry.limit());
         } catch (PluginFailure e) {
+            // Before the pass: it is not known what is active for the resource, or what the resource says.
             LOG.warn("Reconciliation postponed: {}", e.getMessage());
             return Requeue.backOff(retry.limit());
         } catch (RuntimeException e) {
@@ -144,6 +150,7 @@ public final class Engine implements SwapCheck.Trials {
                         flink,
                         inForce.configs(configs),
                         ownWrites,
+                        backOffs,
                         reports,
                         ref -> namesakes(ref, kind, generation)),
                 clock,
@@ -183,7 +190,7 @@ public final class Engine implements SwapCheck.Trials {
         if (kind == null) {
             return Trial.NOTHING;
         }
-        try {
+        try (var working = WorkingFor.resource(ref)) {
             return cache.resource(ref, kind)
                     .map(resource -> ownWrites.newest(ref, resource))
                     .map(resource -> pass(Pass.kindOf(kind), resource, generation, new NothingLive())
@@ -208,7 +215,7 @@ public final class Engine implements SwapCheck.Trials {
             var proposed = Proposed.read(manifest, generation.platform().kinds());
             var kind = Pass.kindOf(proposed.kind());
             var live = cache.resource(proposed.ref(), kind).map(resource -> ownWrites.newest(proposed.ref(), resource));
-            try {
+            try (var working = WorkingFor.resource(proposed.ref())) {
                 return pass(kind, proposed.over(live), generation, kubernetes).plan(live);
             } finally {
                 if (live.isEmpty()) {

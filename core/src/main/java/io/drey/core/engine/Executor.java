@@ -3,6 +3,7 @@ package io.drey.core.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.generation.FeatureSet;
+import io.drey.core.host.PluginFailure;
 import io.drey.core.port.FlinkApi;
 import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.KubernetesError;
@@ -28,6 +29,9 @@ final class Executor {
     /** On every object of a launch: the operation that made it. */
     static final String OPERATION_ANNOTATION = "drey.io/operation";
 
+    /** On every object that is created outside of an operation: by default the uid of the resource that it is for. */
+    static final String IDEMPOTENCY_ANNOTATION = "drey.io/idempotency-key";
+
     private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
     private static final Duration STEP_LIMIT = Duration.ofSeconds(30);
 
@@ -51,6 +55,13 @@ final class Executor {
         return object.path("metadata")
                 .path("annotations")
                 .path(OPERATION_ANNOTATION)
+                .asText();
+    }
+
+    private static String keyOf(JsonNode object) {
+        return object.path("metadata")
+                .path("annotations")
+                .path(IDEMPOTENCY_ANNOTATION)
                 .asText();
     }
 
@@ -88,6 +99,9 @@ final class Executor {
         } catch (KubernetesError e) {
             return new Outcome.Failed(new Failure(
                     e.kind(), e.conflict() ? "Conflict" : "KubernetesApi", step.target() + ": " + e.getMessage()));
+        } catch (PluginFailure e) {
+            return new Outcome.Failed(new Failure(
+                    ErrorKind.INTERNAL, Unplannable.PLUGIN_FAILED, step.target() + ": " + e.getMessage()));
         }
     }
 
@@ -161,9 +175,16 @@ final class Executor {
         if (create.ownedBy().isPresent()) {
             var owner = made.get(create.ownedBy().get());
             if (owner == null) {
-                throw new IllegalStateException("the plan creates " + create.key() + " before its owner");
+                return new Outcome.Failed(new Failure(
+                        ErrorKind.INTERNAL, "OwnerMissing", create.key() + " is planned before its owner"));
             }
             own(manifest, owner);
+        }
+        boolean launched = !operationOf(manifest).isEmpty();
+        if (!launched && keyOf(manifest).isEmpty()) {
+            manifest.withObject("/metadata")
+                    .withObject("/annotations")
+                    .put(IDEMPOTENCY_ANNOTATION, resource.metadata().uid());
         }
         var key = create.key();
         var created = kubernetes.create(manifest);
@@ -176,14 +197,17 @@ final class Executor {
         if (existing.isEmpty()) {
             return new Outcome.Pending(key + " is going away", Duration.ofSeconds(1));
         }
-        if (operationOf(existing.get()).equals(operationOf(manifest))) {
+        boolean ours = launched
+                ? operationOf(existing.get()).equals(operationOf(manifest))
+                : keyOf(existing.get()).equals(keyOf(manifest));
+        if (ours) {
             made.put(key, existing.get());
             return Done.PLAIN;
         }
         return new Outcome.Failed(new Failure(
                 ErrorKind.EXTERNAL,
                 "Conflict",
-                key + " exists and was not made by this operation. If it is a left-over, delete it: kubectl -n "
+                key + " exists and was not made by this " + (launched ? "operation" : "resource") + ". If it is a left-over, delete it: kubectl -n "
                         + key.namespace() + " delete " + key.kind().toLowerCase(java.util.Locale.ROOT) + " "
                         + key.name()));
     }

@@ -1,6 +1,7 @@
 package io.drey.core.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.core.host.PluginFailure;
 import io.drey.core.port.CoreTime;
 import io.drey.core.port.FlinkViews;
 import io.drey.core.port.KubernetesApi;
@@ -55,14 +56,26 @@ final class FactReader {
     Facts routine(PassSituation situation) {
         var known = situation;
         for (var source : sources) {
-            if (source.when(known)) {
+            var reading = routine(source, known);
+            if (reading.isPresent()) {
                 Map<FactType<?>, Reading<?>> readings =
                         new HashMap<>(known.facts().readings());
-                readings.put(source.factType(), read(source, known));
+                readings.put(source.factType(), reading.get());
                 known = known.with(new Facts(readings));
             }
         }
         return known.facts();
+    }
+
+    /** A source that cannot even say whether it is read fails those who need the fact, and nobody else. */
+    private Optional<Reading<?>> routine(FactSource<?> source, PassSituation known) {
+        try {
+            return source.when(known) ? Optional.of(read(source, known)) : Optional.empty();
+        } catch (MissingFact e) {
+            return Optional.empty();
+        } catch (PluginFailure e) {
+            return Optional.of(new Reading.Failed<>(source.factType() + ": " + e.getMessage()));
+        }
     }
 
     /** One fact more. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.config.FlinkConfigs;
 import io.drey.core.generation.FeatureSet;
+import io.drey.core.host.PluginFailure;
 import io.drey.spi.Decorator.Phase;
 import io.drey.spi.Decorator.PodTemplates;
 import io.drey.spi.Deployer.Launch;
@@ -65,6 +66,8 @@ final class Launches {
                     rendered,
                     new LaunchSituation(seen, target),
                     target.ref().kind());
+        } catch (PluginFailure e) {
+            throw new Unplannable(e);
         } catch (BadConfig e) {
             throw new Unplannable(ErrorKind.USER, "BadConfiguration", String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 package io.drey.core.engine;
 
 import io.drey.core.generation.FeatureSet;
+import io.drey.core.port.WorkingFor;
 import io.drey.spi.Listener;
 import io.drey.spi.Listener.ReconcileReport;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -78,7 +79,8 @@ public final class ListenerQueue implements Reports, AutoCloseable {
             while (true) {
                 var told = queue.take();
                 var resource = told.report().resource();
-                try (var namespace = MDC.putCloseable("namespace", resource.namespace());
+                try (var working = WorkingFor.resource(resource);
+                        var namespace = MDC.putCloseable("namespace", resource.namespace());
                         var name = MDC.putCloseable("name", resource.name());
                         var kind = MDC.putCloseable("kind", resource.kind())) {
                     told.listener().onReport(told.report());

@@ -1,9 +1,11 @@
 package io.drey.core.engine;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.config.FlinkConfigs;
 import io.drey.core.generation.FeatureSet;
+import io.drey.core.host.PluginFailure;
 import io.drey.core.loop.Requeue;
 import io.drey.core.port.FlinkApi;
 import io.drey.core.port.KubernetesApi;
@@ -15,6 +17,7 @@ import io.drey.spi.AdmissionRule.Violation;
 import io.drey.spi.Decorator;
 import io.drey.spi.Listener.ReconcileReport;
 import io.drey.spi.ResourceKind;
+import io.drey.spi.ResourceKind.ConfigRequest;
 import io.drey.spi.ResourceKind.Turn;
 import io.drey.spi.SpecDiff;
 import io.drey.spi.StatusPart;
@@ -34,6 +37,7 @@ import io.drey.spi.plan.Plan;
 import io.drey.spi.plan.Step;
 import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.FlinkResource;
+import io.drey.spi.resource.ResourceRef;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +46,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +57,7 @@ final class Pass<R extends CustomResource> {
     private static final String CANARY = "flink.apache.org/canary";
     private static final String JOB_NOT_FOUND = "JobNotFound";
     private static final int MAX_DEMANDS = 8;
+    private static final Duration SOON = Duration.ofSeconds(5);
     private static final Duration SOONEST = Duration.ofMillis(100);
 
     /** Everything outside of the pass. */
@@ -61,6 +67,7 @@ final class Pass<R extends CustomResource> {
             FlinkApi flink,
             FlinkConfigs configs,
             OwnWrites ownWrites,
+            BackOffs backOffs,
             Reports reports,
             Namesakes namesakes) {}
 
@@ -85,7 +92,17 @@ final class Pass<R extends CustomResource> {
             Optional<Failure> problem,
             Optional<String> waiting,
             Optional<Duration> wake,
-            List<Event> events) {}
+            List<Event> events,
+            Beside beside) {}
+
+    /**
+     * What came of the work beside an operation.
+     *
+     * @param wake when some of it is due again
+     */
+    private record Beside(List<Failure> failures, Optional<Duration> wake) {
+        static final Beside NOTHING = new Beside(List.of(), Optional.empty());
+    }
 
     Pass(
             ResourceKind<R> kind,
@@ -104,7 +121,11 @@ final class Pass<R extends CustomResource> {
         this.retryLimit = retryLimit;
         this.began = clock.instant();
         var anyKind = Pass.<CustomResource>kindOf(kind);
-        this.decider = new Decider(features, anyKind, new Launches(features, world.configs(), anyKind));
+        this.decider = new Decider(
+                features,
+                anyKind,
+                new Launches(features, world.configs(), anyKind),
+                world.backOffs().resting(loaded.ref(), began));
         this.planner = new Planner(features, decider);
         this.facts = new FactReader(
                 features.factSources(), world.cache(), world.kubernetes(), world.flink(), clock, world.namesakes());
@@ -116,8 +137,20 @@ final class Pass<R extends CustomResource> {
         return (ResourceKind<T>) kind;
     }
 
-    /** Runs the pass. */
+    /** Runs the pass. Of plugins only that of the kind can end it: what the others do is contained where they are called. */
     Requeue run() {
+        try {
+            return contained();
+        } catch (PluginFailure e) {
+            LOG.warn("The pass ends: {}", e.getMessage());
+            tell(Event.warning("Operator", Unplannable.PLUGIN_FAILED, String.valueOf(e.getMessage()))
+                    .onceFor(Unplannable.PLUGIN_FAILED + " " + e.pluginId() + " "
+                            + loaded.metadata().generation()));
+            return Requeue.backOff(retryLimit);
+        }
+    }
+
+    private Requeue contained() {
         if (canary()) {
             return canaryPass();
         }
@@ -194,7 +227,7 @@ final class Pass<R extends CustomResource> {
         }
         try {
             return knowing(observed, situation -> {
-                var known = inferred(situation);
+                var known = inferred(situation, failed);
                 var decision = decider.decide(known, broken(failed));
                 return planner.report(decision, withCheckpoints(known), shown(known, live), Optional.empty());
             });
@@ -252,7 +285,7 @@ final class Pass<R extends CustomResource> {
         var violations = check(wanted, deployed, config, failed);
         Optional<R> admitted = violations.isEmpty() ? Optional.of(wanted) : deployed;
         var diff = admitted.isPresent() && deployed.isPresent()
-                ? kind.specDiff(deployed.get(), admitted.get())
+                ? diff(deployed.get(), admitted.get(), failed)
                 : SpecDiff.NONE;
         var deployedConfig = deployed.map(spec -> observeConfig(spec, config)).orElse(config);
         var situation = new PassSituation(
@@ -271,6 +304,15 @@ final class Pass<R extends CustomResource> {
                 features,
                 target -> targetConfig(target, config));
         return situation.with(facts.routine(situation));
+    }
+
+    private SpecDiff diff(R deployed, R admitted, List<String> failed) {
+        try {
+            return kind.specDiff(deployed, admitted);
+        } catch (PluginFailure e) {
+            failed.add(String.valueOf(e.getMessage()));
+            return SpecDiff.NONE;
+        }
     }
 
     /** Flink's keys as deployed, the operator's keys as they are now. */
@@ -324,7 +366,10 @@ final class Pass<R extends CustomResource> {
 
     private List<Violation> check(R wanted, Optional<R> deployed, FlinkConfig config, List<String> failed) {
         List<Violation> violations = new ArrayList<>();
-        var request = new AdmissionRequest(wanted, deployed, config);
+        var own = kind.configuration(wanted);
+        var platform = world.configs()
+                .effective(new ConfigRequest(own.namespace(), own.flinkVersion(), FlinkConfig.EMPTY));
+        var request = new AdmissionRequest(wanted, deployed, config, platform, Optional.of(this::related));
         for (var rule : features.admissionRules()) {
             try {
                 violations.addAll(rule.check(request));
@@ -333,6 +378,11 @@ final class Pass<R extends CustomResource> {
             }
         }
         return List.copyOf(violations);
+    }
+
+    private Optional<CustomResource> related(ResourceRef ref) {
+        return Optional.ofNullable(features.kinds().get(ref.kind()))
+                .flatMap(other -> world.cache().resource(ref, other));
     }
 
     private boolean leftAlone(PassSituation situation) {
@@ -346,13 +396,21 @@ final class Pass<R extends CustomResource> {
 
     private Decided decide(PassSituation observed, List<String> failed) {
         return knowing(observed, situation -> {
-            var known = inferred(situation);
+            var known = inferred(situation, failed);
             return new Decided(announced(decider.decide(known, broken(failed)), known), known);
         });
     }
 
-    private PassSituation inferred(PassSituation situation) {
-        return situation.operation().isEmpty() ? situation.with(kind.infer(situation)) : situation;
+    private PassSituation inferred(PassSituation situation, List<String> failed) {
+        if (situation.operation().isPresent()) {
+            return situation;
+        }
+        try {
+            return situation.with(kind.infer(situation));
+        } catch (PluginFailure e) {
+            failed.add(String.valueOf(e.getMessage()));
+            return situation;
+        }
     }
 
     /** Says what is held for approval, once for each plan. */
@@ -395,7 +453,8 @@ final class Pass<R extends CustomResource> {
     private static Optional<Failure> broken(List<String> failed) {
         return failed.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Failure(ErrorKind.INTERNAL, "PluginFailed", String.join("; ", failed)));
+                : Optional.of(
+                        new Failure(ErrorKind.INTERNAL, Unplannable.PLUGIN_FAILED, String.join("; ", new TreeSet<>(failed))));
     }
 
     /** An operation may only run on a resource that cannot vanish under it. */
@@ -432,7 +491,8 @@ final class Pass<R extends CustomResource> {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.of(Duration.ZERO),
-                        record.events());
+                        record.events(),
+                        Beside.NOTHING);
             case Decision.Act act -> act(act);
             case Decision.End end ->
                 new Result(
@@ -443,17 +503,13 @@ final class Pass<R extends CustomResource> {
                         end.problem(),
                         Optional.empty(),
                         Optional.of(Duration.ZERO),
-                        List.of());
+                        List.of(),
+                        Beside.NOTHING);
             case Decision.Rest rest -> {
                 Map<Step, Outcome> outcomes = new LinkedHashMap<>();
-                if (!rest.chores().isEmpty()) {
-                    readLive();
-                    for (var chore : rest.chores()) {
-                        outcomes.putAll(executor().carryOut(chore));
-                    }
-                }
+                var beside = beside(rest, outcomes);
                 yield new Result(
-                        new Plan(List.of(), rest.chores()),
+                        new Plan(List.of(), rest.work().stream().map(Work::steps).toList()),
                         outcomes,
                         situation
                                 .operation()
@@ -464,9 +520,61 @@ final class Pass<R extends CustomResource> {
                         rest.problem(),
                         rest.waiting(),
                         rest.wake(),
-                        rest.events());
+                        rest.events(),
+                        beside);
             }
         };
+    }
+
+    /**
+     * Carries out the work beside an operation, each list by itself, and folds what came of it: a list that failed is tried
+     * again after its own back-off, one that is pending after its own time.
+     */
+    private Beside beside(Decision.Rest rest, Map<Step, Outcome> outcomes) {
+        if (rest.work().stream().anyMatch(work -> touches(work.steps()))) {
+            readLive();
+        }
+        var ref = loaded.ref();
+        List<Failure> failures = new ArrayList<>();
+        Optional<Duration> wake = Optional.empty();
+        for (var failed : rest.beside()) {
+            failures.add(failed.failure());
+            world.backOffs().failed(ref, failed.by(), began);
+        }
+        for (var work : rest.work()) {
+            var missing = work.steps().stream()
+                    .filter(step -> !(outcomes.get(step) instanceof Outcome.Done))
+                    .toList();
+            var came = executor().carryOut(missing);
+            outcomes.putAll(came);
+            boolean failed = false;
+            for (var outcome : came.values()) {
+                switch (outcome) {
+                    case Outcome.Done ignored -> {}
+                    case Outcome.Pending pending -> wake = Found.earliest(wake, Optional.of(pending.poll()));
+                    case Outcome.Failed why -> {
+                        failed = true;
+                        failures.add(work.named(why.failure()));
+                    }
+                }
+            }
+            if (failed) {
+                world.backOffs().failed(ref, work.by(), began);
+            } else {
+                world.backOffs().succeeded(ref, work.by());
+                // A result was recorded first, and the rest waits for the next pass.
+                boolean more = came.size() < missing.size()
+                        && came.values().stream().allMatch(Outcome.Done.class::isInstance);
+                wake = more ? Optional.of(Duration.ZERO) : wake;
+            }
+        }
+        return new Beside(failures, Found.earliest(wake, world.backOffs().wake(ref, began)));
+    }
+
+    private static boolean touches(List<Step> steps) {
+        return steps.stream()
+                .anyMatch(step ->
+                        !(step instanceof Step.Await || step instanceof Step.Keep || step instanceof Step.EmitEvent));
     }
 
     private Result act(Decision.Act act) {
@@ -518,15 +626,19 @@ final class Pass<R extends CustomResource> {
         boolean ended = outcomes.size() == steps.size()
                 && outcomes.values().stream().allMatch(Outcome.Done.class::isInstance)
                 && problem.isEmpty();
+        // Nothing comes between a result and its record.
+        boolean waits = waiting.isPresent() || problem.isPresent();
+        var beside = waits ? beside(act.beside(), outcomes) : Beside.NOTHING;
         return new Result(
-                act.plan(),
+                new Plan(act.plan().steps(), act.beside().work().stream().map(Work::steps).toList()),
                 outcomes,
                 ended || dropped ? Optional.empty() : Optional.of(operation),
                 ended,
                 problem,
                 waiting,
-                wake,
-                List.of());
+                waits ? Found.earliest(wake, act.beside().wake()) : wake,
+                act.beside().events(),
+                beside);
     }
 
     /** Whether Flink itself does not rescale the job. One that is electing its leader may well do so in a moment. */
@@ -571,6 +683,7 @@ final class Pass<R extends CustomResource> {
         if (released) {
             LOG.info("released, the resource may go");
             world.flink().forget(loaded.ref());
+            world.backOffs().forget(loaded.ref());
             return Requeue.none();
         }
         @SuppressWarnings("unchecked")
@@ -583,10 +696,12 @@ final class Pass<R extends CustomResource> {
                 result.after(),
                 result.ended(),
                 result.problem(),
-                result.waiting());
-        var reduction = kind.reduce(typed, turn);
+                result.waiting(),
+                result.beside().failures());
         var before = kind.writeStatus(typed);
-        var after = withParts(kind.writeStatus(reduction.resource()), before, turn);
+        var reduced = reduce(typed, before, turn);
+        var reduction = reduced.reduction();
+        var after = reduced.status();
         List<Event> events = new ArrayList<>(result.events());
         events.addAll(reduction.events());
         events.forEach(this::tell);
@@ -631,15 +746,56 @@ final class Pass<R extends CustomResource> {
         return same ? 0 : 1;
     }
 
-    private ObjectNode withParts(ObjectNode status, ObjectNode before, Turn turn) {
-        for (var part : features.statusParts()) {
-            reduce(part, status, before, turn);
+    private record Reduced<R>(ResourceKind.Reduction<R> reduction, ObjectNode status) {}
+
+    /**
+     * The status after this pass. A part that fails keeps its old slice, and the kind then learns of that: it is reduced
+     * again.
+     */
+    private Reduced<R> reduce(R resource, ObjectNode before, Turn turn) {
+        Map<StatusPart<?>, Failure> failed = new LinkedHashMap<>();
+        while (true) {
+            var reduction = kind.reduce(resource, turn.with(List.copyOf(failed.values())));
+            var status = kind.writeStatus(reduction.resource());
+            int known = failed.size();
+            for (var part : features.statusParts()) {
+                if (failed.containsKey(part)) {
+                    keep(part, status, before);
+                    continue;
+                }
+                try {
+                    reduce(part, status, before, turn);
+                } catch (PluginFailure e) {
+                    failed.put(
+                            part,
+                            new Failure(
+                                    ErrorKind.INTERNAL, Unplannable.PLUGIN_FAILED, String.valueOf(e.getMessage())));
+                    keep(part, status, before);
+                }
+            }
+            if (failed.size() == known) {
+                return new Reduced<>(reduction, status);
+            }
         }
-        return status;
     }
 
     private static <P> void reduce(StatusPart<P> part, ObjectNode status, ObjectNode before, Turn turn) {
         part.write(part.reduce(part.read(before), turn), status);
+    }
+
+    /** Whatever a part has written until it failed, its slice is as it was. */
+    private static void keep(StatusPart<?> part, ObjectNode status, ObjectNode before) {
+        for (var path : part.paths()) {
+            var pointer = JsonPointer.compile(path);
+            var old = before.at(pointer);
+            var field = pointer.last().getMatchingProperty();
+            if (!old.isMissingNode()) {
+                var parent = pointer.head();
+                (parent.matches() ? status : status.withObject(parent)).set(field, old.deepCopy());
+            } else if (status.at(pointer.head()) instanceof ObjectNode slice) {
+                slice.remove(field);
+            }
+        }
     }
 
     private void tell(Event event) {
@@ -650,21 +806,27 @@ final class Pass<R extends CustomResource> {
         }
     }
 
-    /** One table from what happened to when it is tried again. */
+    /** One table from what happened to when it is tried again. Work beside it has a time of its own. */
     private Requeue requeue(Result result) {
+        var beside = result.beside().wake();
         if (result.problem().isPresent()) {
             return switch (result.problem().get().kind()) {
                 case USER ->
-                    result.wake()
-                            .filter(wake -> !wake.isZero())
+                    Found.earliest(result.wake().filter(wake -> !wake.isZero()), beside)
                             .map(Requeue::after)
                             .orElse(Requeue.none());
-                case TRANSIENT -> Requeue.backOff(Duration.ofSeconds(5));
-                case EXTERNAL, INTERNAL -> Requeue.backOff(retryLimit);
+                case TRANSIENT -> Requeue.backOff(SOON);
+                case EXTERNAL, INTERNAL -> Requeue.backOff(limit(beside));
             };
         }
         return result.ended()
                 ? Requeue.now()
-                : result.wake().map(Requeue::after).orElse(Requeue.none());
+                : Found.earliest(result.wake(), beside).map(Requeue::after).orElse(Requeue.none());
+    }
+
+    /** A failed operation waits no longer than for the work beside it, and not less than it would for a conflict. */
+    private Duration limit(Optional<Duration> beside) {
+        var wanted = beside.filter(wake -> wake.compareTo(retryLimit) < 0).orElse(retryLimit);
+        return wanted.compareTo(SOON) < 0 ? SOON : wanted;
     }
 }

@@ -7,7 +7,9 @@ import io.drey.core.engine.PlanReport.Hold;
 import io.drey.core.engine.PlanReport.Origin;
 import io.drey.core.engine.PlanReport.State;
 import io.drey.core.generation.FeatureSet;
+import io.drey.core.host.PluginFailure;
 import io.drey.spi.SpecDiff;
+import io.drey.spi.UpgradeStrategy;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Reach;
 import io.drey.spi.fact.JobCheckpoints;
@@ -242,10 +244,18 @@ final class Planner {
                 mode(situation)
                         .flatMap(mode ->
                                 Optional.ofNullable(features.strategies().get(mode)))
-                        .flatMap(strategy -> strategy.lastDowntime(situation))
+                        .flatMap(strategy -> lastDowntime(strategy, situation))
                         .map(last -> new Downtime(Optional.of(last.toSeconds()), "measured at the last upgrade"))
                         .orElseGet(() -> new Downtime(Optional.empty(), "not known: no upgrade was measured yet"));
         };
+    }
+
+    private static Optional<Duration> lastDowntime(UpgradeStrategy strategy, PassSituation situation) {
+        try {
+            return strategy.lastDowntime(situation);
+        } catch (PluginFailure e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<String> mode(PassSituation situation) {

@@ -20,8 +20,9 @@ public sealed interface Step {
     String target();
 
     /**
-     * Creates an object; never modifies one. One that exists is success if it carries the same operation annotation, a
-     * conflict otherwise.
+     * Creates an object; never modifies one. One that exists is success if it carries the same operation annotation, or,
+     * outside of an operation, the same {@code drey.io/idempotency-key}, and a conflict otherwise. Without a key of its own a
+     * manifest gets the uid of the resource as its key.
      *
      * @param manifest complete, with apiVersion, kind, namespace and name
      * @param ownedBy an object whose uid becomes the owner reference: one that an earlier step of the plan created

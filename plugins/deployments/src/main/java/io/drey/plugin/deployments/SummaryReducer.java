@@ -27,7 +27,8 @@ final class SummaryReducer {
         List<Condition> conditions = new ArrayList<>();
         last.ifPresent(record -> conditions.add(RunningCondition.of(named, record.spec())));
         conditions.addAll(ProgressConditions.of(named, turn));
-        DegradedCondition.of(problems.after(turn), resource.metadata().generation())
+        DegradedCondition.of(
+                        problems.after(turn), turn.beside(), resource.metadata().generation())
                 .ifPresent(conditions::add);
         return resource.withStatus(status.withConditions(
                 merged(status.conditions(), conditions, turn.situation().now())));
