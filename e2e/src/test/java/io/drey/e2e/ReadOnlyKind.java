@@ -6,6 +6,7 @@ import io.drey.spi.ResourceKind;
 import io.drey.spi.Situation;
 import io.drey.spi.SpecDiff;
 import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.ResourceMapper;
@@ -80,7 +81,7 @@ final class ReadOnlyKind implements ResourceKind<CustomResource> {
     }
 
     @Override
-    public Operation retarget(Operation running, Situation situation) {
+    public Retarget retarget(Operation running, Situation situation, Target target) {
         throw new UnsupportedOperationException();
     }
 

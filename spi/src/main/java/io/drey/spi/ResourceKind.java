@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.Failure;
+import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Event;
 import io.drey.spi.plan.Outcome;
 import io.drey.spi.plan.Plan;
@@ -63,10 +65,14 @@ public interface ResourceKind<R extends CustomResource> {
     Optional<Operation> infer(Situation situation);
 
     /**
-     * A running operation that launched nothing yet, turned to the newer spec that was admitted meanwhile. Id, results
-     * and a stop once recorded stay.
+     * Turns a running operation that launched nothing yet to another spec. Id, results and a stop once recorded stay. The
+     * state that is restored follows from what the stop saves or saved, what metadata holds, where it was found when the
+     * operation began, and this spec: never from a spec in between.
+     *
+     * @param target {@code CURRENT} for a newer spec that was admitted meanwhile; {@code DEPLOYED} to go back to the
+     *     deployed one, since the spec of the operation is gone and the newer one is withheld
      */
-    Operation retarget(Operation running, Situation situation);
+    Retarget retarget(Operation running, Situation situation, Target target);
 
     /** The status after this pass, and what is to be told about it. Pure. */
     Reduction<R> reduce(R resource, Turn turn);
@@ -76,6 +82,15 @@ public interface ResourceKind<R extends CustomResource> {
      * @param own the resource's own keys, flat
      */
     record ConfigRequest(String namespace, Optional<String> flinkVersion, FlinkConfig own) {}
+
+    /** What becomes of a running operation that is turned to another spec. */
+    sealed interface Retarget {
+        /** It carries out the other spec. */
+        record To(Operation operation) implements Retarget {}
+
+        /** It is held as it is: with the other spec, state would be lost. */
+        record Refuse(Failure failure) implements Retarget {}
+    }
 
     /** @param events to be written before the status */
     record Reduction<R>(R resource, List<Event> events) {}
@@ -100,9 +115,9 @@ public interface ResourceKind<R extends CustomResource> {
             Optional<Operation> before,
             Optional<Operation> after,
             boolean ended,
-            Optional<Operation.Failure> problem,
+            Optional<Failure> problem,
             Optional<String> waiting,
-            List<Operation.Failure> beside) {
+            List<Failure> beside) {
         public Turn {
             beside = List.copyOf(beside);
         }
@@ -115,13 +130,13 @@ public interface ResourceKind<R extends CustomResource> {
                 Optional<Operation> before,
                 Optional<Operation> after,
                 boolean ended,
-                Optional<Operation.Failure> problem,
+                Optional<Failure> problem,
                 Optional<String> waiting) {
             this(situation, plan, outcomes, before, after, ended, problem, waiting, List.of());
         }
 
         /** The same, with these failures too. */
-        public Turn with(List<Operation.Failure> more) {
+        public Turn with(List<Failure> more) {
             return new Turn(
                     situation,
                     plan,

@@ -7,6 +7,7 @@ import io.drey.core.host.PluginFailure;
 import io.drey.spi.Proposer;
 import io.drey.spi.Proposer.Tier;
 import io.drey.spi.ResourceKind;
+import io.drey.spi.ResourceKind.Retarget;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.FlinkJobs;
@@ -75,7 +76,7 @@ final class Decider {
             try {
                 var turned = overtaken(running, situation, broken)
                         .or(() -> refusedMeanwhile(running, situation))
-                        .or(() -> retargeted(running, situation, broken).map(Decision.Record::new));
+                        .or(() -> retargeted(running, situation, broken));
                 return turned.orElseGet(() -> carryOn(running, situation, broken));
             } catch (PluginFailure e) {
                 // Without an answer about the newer spec the operation goes on as it was recorded.
@@ -112,25 +113,24 @@ final class Decider {
      * The spec that is being carried out was replaced by one that is withheld, before anything of it was recorded as
      * deployed: nobody has it any more. What runs goes on if it was not touched, and is launched again if it was.
      */
-    private static Optional<Decision> refusedMeanwhile(Operation running, PassSituation situation) {
+    private Optional<Decision> refusedMeanwhile(Operation running, PassSituation situation) {
         boolean lost = withheld(situation)
                 && !situation.deleting()
                 && situation.resource().metadata().generation() != running.generation()
                 && running.cause() == Cause.CHANGE
                 && running.target() == Target.CURRENT
                 && running.phase().compareTo(Phase.STOPPED) < 0
-                && !running.saved();
+                && !(running.stop().saves() && running.saved());
         if (!lost || !(situation.resource() instanceof FlinkResource resource)) {
             return Optional.empty();
         }
         if (running.phase() == Phase.RECORDED && untouched(resource, situation)) {
             return Optional.of(new Decision.End(Optional.empty()));
         }
-        return resource.status()
-                .observedGeneration()
-                .map(generation -> running.retarget(
-                        Cause.CHANGE, Target.DEPLOYED, generation, running.restore(), running.launch()))
-                .map(Decision.Record::new);
+        return resource.status().observedGeneration().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Decision.Record(
+                        withId(turned(running, situation, Target.DEPLOYED), running.id(), situation)));
     }
 
     /** Whether the user's spec is not to be carried out: it breaks a rule, or waits for approval. */
@@ -148,10 +148,12 @@ final class Decider {
                         .isPresent();
     }
 
-    /** Rules (a) and (b): deletion, or a newer generation before anything was launched, turns a running operation. */
-    private Optional<Operation> retargeted(Operation running, PassSituation situation, Optional<Failure> broken) {
+    /** Deletion, or a newer generation before anything was launched, turns a running operation to another end. */
+    private Optional<Decision> retargeted(Operation running, PassSituation situation, Optional<Failure> broken) {
         if (situation.deleting()) {
-            return running.cause() == Cause.DELETE ? Optional.empty() : Optional.of(toDeletion(running, situation));
+            return running.cause() == Cause.DELETE
+                    ? Optional.empty()
+                    : Optional.of(new Decision.Record(toDeletion(running, situation)));
         }
         boolean newer = !withheld(situation)
                 && situation.admitted().isPresent()
@@ -159,10 +161,33 @@ final class Decider {
         if (!newer || broken.isPresent() || running.cause() == Cause.DELETE || Skeleton.launched(running, situation)) {
             return Optional.empty();
         }
+        if (undone(running, situation)) {
+            return Optional.of(new Decision.End(Optional.empty()));
+        }
+        var turned = turned(running, situation, Target.CURRENT);
         // An object under the old id may still be on its way to the API server: with a new id it is a conflict, not
         // ours.
         var id = running.phase() == Phase.LAUNCHING ? situation.freshId() : running.id();
-        return Optional.of(withId(kind.retarget(running, situation), id, situation));
+        return Optional.of(new Decision.Record(withId(turned, id, situation)));
+    }
+
+    private Operation turned(Operation running, PassSituation situation, Target target) {
+        return switch (kind.retarget(running, situation, target)) {
+            case Retarget.To to -> to.operation();
+            case Retarget.Refuse refuse -> throw new Unplannable(refuse.failure());
+        };
+    }
+
+    /**
+     * Whether the cluster is as it was, so that what to do is chosen again from what is there. A stop in flight that saves
+     * state is kept, and so is that of a job that is halted: it runs from state that is not to be saved.
+     */
+    private static boolean undone(Operation running, PassSituation situation) {
+        return (running.phase() == Phase.RECORDED
+                        || running.phase() == Phase.STOPPING && !running.stop().saves() && !running.saved())
+                && running.cause() != Cause.CREATE
+                && running.cause() != Cause.HALT
+                && situation.facts().get(ClusterObjects.TYPE).untouched();
     }
 
     private static Operation toDeletion(Operation running, PassSituation situation) {
@@ -449,7 +474,8 @@ final class Decider {
                 situation.now(),
                 situation.now(),
                 start.results(),
-                Optional.empty());
+                Optional.empty(),
+                start.state());
         return withId(operation, situation.freshId(), situation);
     }
 
@@ -459,22 +485,7 @@ final class Decider {
         if (operation.launch() && launchesJob(operation, situation)) {
             results.put(Operation.JOB_ID, jobId(operation, id, situation));
         }
-        return new Operation(
-                id,
-                operation.cause(),
-                operation.target(),
-                operation.generation(),
-                operation.chosenBy(),
-                operation.deployer(),
-                operation.stop(),
-                operation.restore(),
-                operation.launch(),
-                operation.phase(),
-                operation.attempt(),
-                operation.startedAt(),
-                operation.phaseAt(),
-                results,
-                operation.error());
+        return operation.toBuilder().id(id).results(results).build();
     }
 
     /** A session cluster has no job of its own. */

@@ -18,8 +18,12 @@ final class Unplannable extends RuntimeException {
     }
 
     Unplannable(ErrorKind kind, String code, String message) {
-        super(message, null, false, false);
-        this.failure = new Failure(kind, code, message);
+        this(new Failure(kind, code, message));
+    }
+
+    Unplannable(Failure failure) {
+        super(failure.message(), null, false, false);
+        this.failure = failure;
     }
 
     /** The reason. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * An intent that was written down before anything was done about it: stop what runs, keep the result, clear, launch.
@@ -31,6 +32,8 @@ import java.util.Optional;
  * @param results what must survive until the launch, by name: {@code jobId} of the launch, and the proof of the state
  *     that it restores: {@code savepoint}, {@code checkpointId}, {@code savedAt}
  * @param error why the last attempt did not get on, if it did not
+ * @param chosen where the state of the job was found when the operation began, whatever later edits want; empty when the
+ *     spec gave that state up: it was stateless, or named a path to start from
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Operation(
@@ -48,7 +51,8 @@ public record Operation(
         Instant startedAt,
         Instant phaseAt,
         Map<String, String> results,
-        Optional<Failure> error) {
+        Optional<Failure> error,
+        Optional<Restore> chosen) {
 
     /**
      * Name in {@link #results} of the path that a stop saved the state under; empty text when it is known that there was
@@ -209,6 +213,9 @@ public record Operation(
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Failure(ErrorKind kind, String code, String message, Optional<Integer> httpResponseCode) {
+        /** The code of an effect that the API server refused: a policy or quota may allow it later. */
+        public static final String REFUSED = "Refused";
+
         public Failure {
             requireNonNull(kind, "kind");
             requireNonNull(code, "code");
@@ -235,6 +242,7 @@ public record Operation(
         requireNonNull(phaseAt, "phaseAt");
         results = results == null ? Map.of() : Map.copyOf(results);
         error = error == null ? Optional.empty() : error;
+        chosen = chosen == null ? Optional.empty() : chosen;
         if (!id.matches("[0-9a-f]{32}")) {
             throw new IllegalArgumentException("operation.id: found " + id + ", must be 32 hex digits");
         }
@@ -272,107 +280,171 @@ public record Operation(
 
     /** The same operation with another way to stop what runs. */
     public Operation stoppedBy(Stop another) {
-        return new Operation(
-                id,
-                cause,
-                target,
-                generation,
-                chosenBy,
-                deployer,
-                another,
-                restore,
-                launch,
-                phase,
-                attempt,
-                startedAt,
-                phaseAt,
-                results,
-                error);
+        return toBuilder().stop(another).build();
     }
 
     /** The same operation, one phase on. An error of the phase before is forgotten. */
     public Operation at(Phase next, Instant when) {
-        return new Operation(
-                id,
-                cause,
-                target,
-                generation,
-                chosenBy,
-                deployer,
-                stop,
-                restore,
-                launch,
-                next,
-                attempt,
-                startedAt,
-                when,
-                results,
-                Optional.empty());
+        return toBuilder().phase(next).phaseAt(when).error(Optional.empty()).build();
     }
 
     /** The same operation with a failure noted; the next attempt uses new effect ids if {@code retryWithNewId}. */
     public Operation failed(Failure failure, boolean retryWithNewId) {
-        return new Operation(
-                id,
-                cause,
-                target,
-                generation,
-                chosenBy,
-                deployer,
-                stop,
-                restore,
-                launch,
-                phase,
-                retryWithNewId ? attempt + 1 : attempt,
-                startedAt,
-                phaseAt,
-                results,
-                Optional.of(failure));
+        return toBuilder()
+                .attempt(retryWithNewId ? attempt + 1 : attempt)
+                .error(Optional.of(failure))
+                .build();
     }
 
     /**
      * The same operation turned to another end: a newer generation, or deletion, that arrived before the launch. Id,
-     * results, phase and a stop in flight stay.
+     * results, phase and a stop in flight stay, and so does {@link #chosen}.
      */
     public Operation retarget(
             Cause newCause, Target newTarget, long newGeneration, Restore newRestore, boolean launches) {
-        return new Operation(
-                id,
-                newCause,
-                newTarget,
-                newGeneration,
-                chosenBy,
-                deployer,
-                stop,
-                newRestore,
-                launches,
-                phase,
-                attempt,
-                startedAt,
-                phaseAt,
-                results,
-                Optional.empty());
+        return toBuilder()
+                .cause(newCause)
+                .target(newTarget)
+                .generation(newGeneration)
+                .restore(newRestore)
+                .launch(launches)
+                .error(Optional.empty())
+                .build();
     }
 
     /** The same operation with a result kept. */
     public Operation keep(String name, String value) {
-        var kept = new java.util.TreeMap<>(results);
+        var kept = new TreeMap<>(results);
         kept.put(name, value);
-        return new Operation(
-                id,
-                cause,
-                target,
-                generation,
-                chosenBy,
-                deployer,
-                stop,
-                restore,
-                launch,
-                phase,
-                attempt,
-                startedAt,
-                phaseAt,
-                kept,
-                error);
+        return toBuilder().results(kept).build();
+    }
+
+    /** A builder with the values of this operation. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Makes an operation that differs from another one in some components. */
+    public static final class Builder {
+        private String id;
+        private Cause cause;
+        private Target target;
+        private long generation;
+        private final String chosenBy;
+        private final String deployer;
+        private Stop stop;
+        private Restore restore;
+        private boolean launch;
+        private Phase phase;
+        private int attempt;
+        private Instant startedAt;
+        private Instant phaseAt;
+        private Map<String, String> results;
+        private Optional<Failure> error;
+        private final Optional<Restore> chosen;
+
+        private Builder(Operation from) {
+            id = from.id;
+            cause = from.cause;
+            target = from.target;
+            generation = from.generation;
+            chosenBy = from.chosenBy;
+            deployer = from.deployer;
+            stop = from.stop;
+            restore = from.restore;
+            launch = from.launch;
+            phase = from.phase;
+            attempt = from.attempt;
+            startedAt = from.startedAt;
+            phaseAt = from.phaseAt;
+            results = from.results;
+            error = from.error;
+            chosen = from.chosen;
+        }
+
+        public Builder id(String value) {
+            id = value;
+            return this;
+        }
+
+        public Builder cause(Cause value) {
+            cause = value;
+            return this;
+        }
+
+        public Builder target(Target value) {
+            target = value;
+            return this;
+        }
+
+        public Builder generation(long value) {
+            generation = value;
+            return this;
+        }
+
+        public Builder stop(Stop value) {
+            stop = value;
+            return this;
+        }
+
+        public Builder restore(Restore value) {
+            restore = value;
+            return this;
+        }
+
+        public Builder launch(boolean value) {
+            launch = value;
+            return this;
+        }
+
+        public Builder phase(Phase value) {
+            phase = value;
+            return this;
+        }
+
+        public Builder attempt(int value) {
+            attempt = value;
+            return this;
+        }
+
+        public Builder startedAt(Instant value) {
+            startedAt = value;
+            return this;
+        }
+
+        public Builder phaseAt(Instant value) {
+            phaseAt = value;
+            return this;
+        }
+
+        public Builder results(Map<String, String> value) {
+            results = value;
+            return this;
+        }
+
+        public Builder error(Optional<Failure> value) {
+            error = value;
+            return this;
+        }
+
+        public Operation build() {
+            return new Operation(
+                    id,
+                    cause,
+                    target,
+                    generation,
+                    chosenBy,
+                    deployer,
+                    stop,
+                    restore,
+                    launch,
+                    phase,
+                    attempt,
+                    startedAt,
+                    phaseAt,
+                    results,
+                    error,
+                    chosen);
+        }
     }
 }

@@ -22,6 +22,8 @@ public sealed interface Proposal {
      * @param launch whether something is started at the end
      * @param results what is known beforehand of the state that is restored, by the names in {@link Operation}
      * @param events told when it is recorded
+     * @param state where the state of the job is, whatever this spec restores; empty when that is not known, since the
+     *     spec gives it up
      */
     record Start(
             Cause cause,
@@ -32,7 +34,8 @@ public sealed interface Proposal {
             String chosenBy,
             String deployer,
             Map<String, String> results,
-            List<Event> events)
+            List<Event> events,
+            Optional<Restore> state)
             implements Proposal {
         public Start {
             results = Map.copyOf(results);
@@ -49,7 +52,7 @@ public sealed interface Proposal {
                 String chosenBy,
                 String deployer,
                 Map<String, String> results) {
-            this(cause, target, stop, restore, launch, chosenBy, deployer, results, List.of());
+            this(cause, target, stop, restore, launch, chosenBy, deployer, results, List.of(), Optional.of(restore));
         }
 
         /** A start of which nothing is known beforehand. */
@@ -66,7 +69,12 @@ public sealed interface Proposal {
 
         /** The same, and these events are told when it is recorded. */
         public Start telling(List<Event> told) {
-            return new Start(cause, target, stop, restore, launch, chosenBy, deployer, results, told);
+            return new Start(cause, target, stop, restore, launch, chosenBy, deployer, results, told, state);
+        }
+
+        /** The same, of a spec that does not restore the state that the job has. */
+        public Start leaving(Optional<Restore> there) {
+            return new Start(cause, target, stop, restore, launch, chosenBy, deployer, results, events, there);
         }
     }
 

@@ -36,45 +36,45 @@ final class Samples {
     static final Instant NOW = Instant.parse("2026-11-01T12:00:00Z");
 
     private static final String APPLICATION = """
-            apiVersion: flink.apache.org/v1beta1
-            kind: FlinkDeployment
-            metadata: {namespace: contract, name: application, uid: 6f1a, generation: 1}
-            spec:
-              image: flink:2.3
-              flinkVersion: v2_3
-              serviceAccount: flink
-              flinkConfiguration: {taskmanager.numberOfTaskSlots: '2'}
-              jobManager: {resource: {memory: 1g, cpu: 1}}
-              taskManager: {resource: {memory: 1g, cpu: 1}}
-              job: {jarURI: local:///opt/job.jar, parallelism: 2, upgradeMode: stateless, state: running}
-            """;
+        apiVersion: flink.apache.org/v1beta1
+        kind: FlinkDeployment
+        metadata: {namespace: contract, name: application, uid: 6f1a, generation: 1}
+        spec:
+          image: flink:2.3
+          flinkVersion: v2_3
+          serviceAccount: flink
+          flinkConfiguration: {taskmanager.numberOfTaskSlots: '2'}
+          jobManager: {resource: {memory: 1g, cpu: 1}}
+          taskManager: {resource: {memory: 1g, cpu: 1}}
+          job: {jarURI: local:///opt/job.jar, parallelism: 2, upgradeMode: stateless, state: running}
+        """;
     private static final String SESSION = """
-            apiVersion: flink.apache.org/v1beta1
-            kind: FlinkDeployment
-            metadata: {namespace: contract, name: session, uid: 6f1b, generation: 1}
-            spec:
-              image: flink:1.20
-              flinkVersion: v1_20
-              serviceAccount: flink
-              jobManager: {resource: {memory: 1g, cpu: 1}}
-              taskManager: {resource: {memory: 1g, cpu: 1}}
-            """;
+        apiVersion: flink.apache.org/v1beta1
+        kind: FlinkDeployment
+        metadata: {namespace: contract, name: session, uid: 6f1b, generation: 1}
+        spec:
+          image: flink:1.20
+          flinkVersion: v1_20
+          serviceAccount: flink
+          jobManager: {resource: {memory: 1g, cpu: 1}}
+          taskManager: {resource: {memory: 1g, cpu: 1}}
+        """;
     private static final String SESSION_JOB = """
-            apiVersion: flink.apache.org/v1beta1
-            kind: FlinkSessionJob
-            metadata: {namespace: contract, name: job, uid: 6f1c, generation: 1}
-            spec:
-              deploymentName: session
-              job: {jarURI: https://example.com/job.jar, parallelism: 2, upgradeMode: stateless, state: running}
-            """;
+        apiVersion: flink.apache.org/v1beta1
+        kind: FlinkSessionJob
+        metadata: {namespace: contract, name: job, uid: 6f1c, generation: 1}
+        spec:
+          deploymentName: session
+          job: {jarURI: https://example.com/job.jar, parallelism: 2, upgradeMode: stateless, state: running}
+        """;
     private static final String SNAPSHOT = """
-            apiVersion: flink.apache.org/v1beta1
-            kind: FlinkStateSnapshot
-            metadata: {namespace: contract, name: snapshot, uid: 6f1d, generation: 1}
-            spec:
-              jobReference: {kind: FlinkDeployment, name: application}
-              savepoint: {}
-            """;
+        apiVersion: flink.apache.org/v1beta1
+        kind: FlinkStateSnapshot
+        metadata: {namespace: contract, name: snapshot, uid: 6f1d, generation: 1}
+        spec:
+          jobReference: {kind: FlinkDeployment, name: application}
+          savepoint: {}
+        """;
 
     private Samples() {}
 
@@ -125,6 +125,7 @@ final class Samples {
                 NOW,
                 NOW,
                 Map.of("jobId", "ffeeddccbbaa99887766554433221100"),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -25,6 +25,7 @@ import io.drey.spi.resource.JobSpec;
 import io.drey.spi.resource.JobState;
 import io.drey.spi.resource.ReconciliationState;
 import io.drey.spi.resource.ResourceMapper;
+import io.drey.spi.resource.UpgradeMode;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
@@ -198,14 +199,16 @@ final class DeploymentChange implements Proposer {
         var mode = job.upgradeMode().wire();
         return switch (situation.choose(mode)) {
             case Choice.Go go ->
-                new Proposal.Start(
-                        Cause.CHANGE,
-                        go.target(),
-                        go.stop(),
-                        go.restore(),
-                        Recorded.running(spec),
-                        "upgrades/" + mode,
-                        deployer(spec));
+                upgrade(
+                        job,
+                        new Proposal.Start(
+                                Cause.CHANGE,
+                                go.target(),
+                                go.stop(),
+                                go.restore(),
+                                Recorded.running(spec),
+                                "upgrades/" + mode,
+                                deployer(spec)));
             case Choice.Wait wait ->
                 new Proposal.Wait(
                         wait.reason(), wait.blocking(), situation.config().orFallback(PROGRESS_CHECK));
@@ -214,16 +217,25 @@ final class DeploymentChange implements Proposer {
         };
     }
 
+    private static Proposal upgrade(JobSpec job, Proposal.Start start) {
+        return job.upgradeMode().equals(UpgradeMode.STATELESS) ? start.leaving(Optional.empty()) : start;
+    }
+
     /** Throws away what runs, so there must be something to start from. */
     private static Proposal redeploy(FlinkDeploymentSpec spec) {
         var restore = initial(spec);
         return restore.mode() == RestoreMode.PATH
                 ? start(spec, Cause.CHANGE, Stop.of(StopMode.CANCEL), restore, REDEPLOY)
-                : new Proposal.Refuse(new Failure(
-                        ErrorKind.USER,
-                        "InitialSavepointPathMissing",
-                        "spec.job.initialSavepointPath is empty, but a new savepointRedeployNonce starts the job from"
-                                + " it. Set the path"));
+                        .leaving(Optional.empty())
+                : new Proposal.Refuse(pathMissing());
+    }
+
+    static Failure pathMissing() {
+        return new Failure(
+                ErrorKind.USER,
+                "InitialSavepointPathMissing",
+                "spec.job.initialSavepointPath is empty, but a new savepointRedeployNonce starts the job from"
+                        + " it. Set the path");
     }
 
     /** Where the first run gets its state. */
@@ -235,7 +247,8 @@ final class DeploymentChange implements Proposer {
                 .orElse(Restore.NONE);
     }
 
-    private static Proposal start(FlinkDeploymentSpec spec, Cause cause, Stop stop, Restore restore, String chosenBy) {
+    private static Proposal.Start start(
+            FlinkDeploymentSpec spec, Cause cause, Stop stop, Restore restore, String chosenBy) {
         return new Proposal.Start(
                 cause, Target.CURRENT, stop, restore, Recorded.running(spec), chosenBy, deployer(spec));
     }

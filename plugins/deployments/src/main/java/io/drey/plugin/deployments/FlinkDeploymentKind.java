@@ -7,17 +7,12 @@ import io.drey.spi.Situation;
 import io.drey.spi.SpecDiff;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.operation.Operation;
-import io.drey.spi.operation.Operation.Cause;
-import io.drey.spi.operation.Operation.Restore;
-import io.drey.spi.operation.Operation.Stop;
-import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.FlinkVersion;
 import io.drey.spi.resource.ResourceMapper;
 import io.drey.spi.resource.ResourceType;
-import io.drey.spi.resource.UpgradeMode;
 import jakarta.inject.Inject;
 import java.util.Optional;
 
@@ -86,31 +81,11 @@ final class FlinkDeploymentKind implements ResourceKind<FlinkDeployment> {
     }
 
     @Override
-    public Operation retarget(Operation running, Situation situation) {
-        var spec = (FlinkDeploymentSpec) situation.admitted().orElseThrow().spec();
-        var turned = running.retarget(
-                running.cause() == Cause.CREATE ? Cause.CREATE : Cause.CHANGE,
-                Target.CURRENT,
-                situation.resource().metadata().generation(),
-                restore(running, situation, spec),
-                Recorded.running(spec));
-        // Nobody asks any more for what this stop would save, and it may be what does not get on.
-        return situation.diff().type() == SpecDiff.Type.SAVEPOINT_REDEPLOY
-                        && running.stop().saves()
-                ? turned.stoppedBy(Stop.of(StopMode.CANCEL))
-                : turned;
-    }
-
-    /** The state that a stop saved is kept, unless the newer edit says what to start from. */
-    private static Restore restore(Operation running, Situation situation, FlinkDeploymentSpec spec) {
-        // A first deployment takes its state from initialSavepointPath, whatever the upgrade mode.
-        if (running.cause() == Cause.CREATE || situation.diff().type() == SpecDiff.Type.SAVEPOINT_REDEPLOY) {
-            return DeploymentChange.initial(spec);
-        }
-        boolean stateless = spec.job()
-                .filter(job -> job.upgradeMode().equals(UpgradeMode.STATELESS))
-                .isPresent();
-        return stateless ? Restore.NONE : running.restore();
+    public Retarget retarget(Operation running, Situation situation, Target target) {
+        var wanted = target == Target.CURRENT ? situation.admitted() : situation.deployed();
+        var retargeting = new Retargeting(
+                running, situation, (FlinkDeploymentSpec) wanted.orElseThrow().spec());
+        return target == Target.CURRENT ? retargeting.toCurrent() : retargeting.toDeployed();
     }
 
     @Override

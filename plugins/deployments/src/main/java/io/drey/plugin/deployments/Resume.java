@@ -40,17 +40,30 @@ final class Resume {
         }
         var stoppedWith = deployed.job().map(JobSpec::upgradeMode).orElse(UpgradeMode.STATELESS);
         boolean empty = spec.job().get().upgradeMode().equals(UpgradeMode.STATELESS) && Recorded.running(spec);
-        if (empty || stoppedWith.equals(UpgradeMode.STATELESS)) {
+        if (empty) {
+            return start(situation, spec, Restore.NONE).leaving(state(stoppedWith, resource));
+        }
+        if (stoppedWith.equals(UpgradeMode.STATELESS)) {
             return start(situation, spec, Restore.NONE);
         }
         if (stoppedWith.equals(UpgradeMode.SAVEPOINT)) {
             return savepoint(resource.status().jobStatus())
-                    .map(path -> start(situation, spec, Restore.path(path)))
+                    .<Proposal>map(path -> start(situation, spec, Restore.path(path)))
                     .orElseGet(Resume::pathIsLost);
         }
         return Recorded.running(spec)
                 ? fromLastState(situation, spec)
                 : start(situation, spec, Restore.HIGH_AVAILABILITY);
+    }
+
+    /** Where the state of a suspended job is that is to start empty. */
+    private static Optional<Restore> state(UpgradeMode stoppedWith, FlinkDeployment resource) {
+        if (stoppedWith.equals(UpgradeMode.STATELESS)) {
+            return Optional.of(Restore.NONE);
+        }
+        return stoppedWith.equals(UpgradeMode.SAVEPOINT)
+                ? savepoint(resource.status().jobStatus()).map(Restore::path)
+                : Optional.of(Restore.HIGH_AVAILABILITY);
     }
 
     /** Where the stop left the state. Old versions of the Apache operator recorded it as the last savepoint only. */
@@ -75,11 +88,11 @@ final class Resume {
                 ErrorKind.USER,
                 "RestoreFailed",
                 "status.jobStatus.upgradeSavepointPath names no savepoint, though the job was suspended with one."
-                        + " Manual restore required. Set spec.job.initialSavepointPath and a new savepointRedeployNonce, or upgradeMode"
-                        + " stateless to start empty"));
+                    + " Manual restore required. Set spec.job.initialSavepointPath and a new savepointRedeployNonce,"
+                    + " or upgradeMode stateless to start empty"));
     }
 
-    private static Proposal start(Situation situation, FlinkDeploymentSpec spec, Restore restore) {
+    private static Proposal.Start start(Situation situation, FlinkDeploymentSpec spec, Restore restore) {
         // The Apache operator leaves the finished JobManager of a job that was stopped with a savepoint.
         var stop = situation.facts().get(ClusterObjects.TYPE).gone() ? Stop.NONE : Stop.of(StopMode.KILL);
         return new Proposal.Start(

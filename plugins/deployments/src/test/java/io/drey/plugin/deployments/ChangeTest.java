@@ -202,7 +202,8 @@ class ChangeTest {
 
         suspended.apply(Yaml.application("a", "running", "upgradeMode: stateless"));
 
-        assertThat(suspended.proposed()).isEqualTo(resume(Stop.NONE, Restore.NONE));
+        assertThat(suspended.proposed())
+                .isEqualTo(resume(Stop.NONE, Restore.NONE).leaving(Optional.of(Restore.path("s3://stopped"))));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.spi.AdmissionRule.Violation;
+import io.drey.spi.ResourceKind.Retarget;
 import io.drey.spi.ResourceKind.Turn;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.ClusterObjects;
@@ -12,6 +13,7 @@ import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Failure;
 import io.drey.spi.operation.Operation.Phase;
+import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
 import io.drey.spi.plan.Event;
 import io.drey.spi.plan.Plan;
@@ -173,7 +175,8 @@ final class Passes {
                 now,
                 now,
                 start.launch() ? new TreeMap<>(Map.of("jobId", jobIdOf(id))) : Map.of(),
-                Optional.empty()));
+                Optional.empty(),
+                start.state()));
     }
 
     /** The running operation gets to this phase. */
@@ -182,7 +185,10 @@ final class Passes {
     }
 
     Passes retarget() {
-        return after(kind.retarget(operation(), situation()));
+        return switch (kind.retarget(operation(), situation(), Target.CURRENT)) {
+            case Retarget.To to -> after(to.operation());
+            case Retarget.Refuse refuse -> throw new AssertionError(refuse.failure());
+        };
     }
 
     /** The running operation fails at what it does. */

@@ -151,8 +151,8 @@ class RenderTest {
     void theStartupProbeIsAddedOnlyWhereThereIsNone() {
         var empty = JsonNodeFactory.instance.objectNode();
         var own = json("""
-                {"spec": {"containers": [{"name": "flink-main-container", "startupProbe": {"periodSeconds": 9}}]}}
-                """);
+            {"spec": {"containers": [{"name": "flink-main-container", "startupProbe": {"periodSeconds": 9}}]}}
+            """);
         var situation = TestSituation.of(resource(Map.of(), V2_3));
         var off = situation.with(
                 FlinkConfig.EMPTY.with("kubernetes.operator.jm-deployment.startup.probe.enabled", "false"));
@@ -177,8 +177,8 @@ class RenderTest {
         var config = Map.of("high-availability.type", "KUBERNETES");
         var keeping = Rendering.operation(Restore.HIGH_AVAILABILITY);
         var checkpoint = json("""
-                {"metadata": {"name": "basic-x-config-map"}, "data": {"checkpointID-0000000000000000001": "x"}}
-                """);
+            {"metadata": {"name": "basic-x-config-map"}, "data": {"checkpointID-0000000000000000001": "x"}}
+            """);
 
         assertThat(config(config, keeping, List.of(checkpoint)))
                 .contains("execution.state-recovery.path: KUBERNETES_OPERATOR_LAST_STATE\n");
@@ -210,11 +210,11 @@ class RenderTest {
     /** Each is found by its pod's address, and by the service in front of all of them: a standby asks the leader. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            KUBERNETES | v2_3
-            KUBERNETES | v1_20
-            zookeeper  | v2_3
-            zookeeper  | v1_20
-            """)
+        KUBERNETES | v2_3
+        KUBERNETES | v1_20
+        zookeeper  | v2_3
+        zookeeper  | v1_20
+        """)
     void standbyJobManagersShareTheServiceAndNothingElse(String highAvailability, FlinkVersion version) {
         var objects = render(
                 Map.of(
@@ -240,8 +240,8 @@ class RenderTest {
     @Test
     void namesThePlaceInAPodTemplateButNotTheValue() {
         var template = json("""
-                {"spec": {"containers": [{"name": "flink-main-container", "ports": [{"containerPort": "secret"}]}]}}
-                """);
+            {"spec": {"containers": [{"name": "flink-main-container", "ports": [{"containerPort": "secret"}]}]}}
+            """);
 
         assertThatThrownBy(() -> rendering.objects(
                         resource(Map.of(), V2_3),
@@ -342,8 +342,8 @@ class RenderTest {
         var all = new TreeMap<>(MEMORY);
         all.putAll(config);
         var raw = json("""
-                {"metadata": {"namespace": "orders", "name": "basic", "uid": "uid-1", "generation": 3}}
-                """);
+            {"metadata": {"namespace": "orders", "name": "basic", "uid": "uid-1", "generation": 3}}
+            """);
         Metadata metadata = new ResourceMapper().metadata(raw);
         return new FlinkDeployment(
                 metadata,
@@ -357,22 +357,7 @@ class RenderTest {
 
     private static Operation operation(String id) {
         var any = Rendering.operation(Restore.NONE);
-        return new Operation(
-                id,
-                any.cause(),
-                any.target(),
-                any.generation(),
-                any.chosenBy(),
-                any.deployer(),
-                any.stop(),
-                any.restore(),
-                any.launch(),
-                any.phase(),
-                any.attempt(),
-                any.startedAt(),
-                any.phaseAt(),
-                any.results(),
-                any.error());
+        return any.toBuilder().id(id).build();
     }
 
     private static ObjectNode json(String text) {

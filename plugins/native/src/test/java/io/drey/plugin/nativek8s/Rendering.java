@@ -97,6 +97,7 @@ final class Rendering {
                 TestSituation.NOW,
                 TestSituation.NOW,
                 Map.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -62,20 +62,20 @@ class ResultStoreTest {
     private ObjectNode launch(int operation, String version, Map<String, String> more) {
         try {
             var resource = new ResourceMapper().deployment(YAML.readTree("""
-                    apiVersion: flink.apache.org/v1beta1
-                    kind: FlinkDeployment
-                    metadata: {namespace: tests, name: orders, uid: uid-1}
-                    spec:
-                      image: flink
-                      flinkVersion: %s
-                      serviceAccount: flink
-                      flinkConfiguration:
-                        high-availability.type: kubernetes
-                        high-availability.storageDir: %s
-                      jobManager: {resource: {memory: 1600m, cpu: 1}}
-                      taskManager: {resource: {memory: 1728m, cpu: 1}}
-                      job: {jarURI: 'local:///job.jar', parallelism: 1}
-                    """.formatted(version, storage.toUri())));
+                apiVersion: flink.apache.org/v1beta1
+                kind: FlinkDeployment
+                metadata: {namespace: tests, name: orders, uid: uid-1}
+                spec:
+                  image: flink
+                  flinkVersion: %s
+                  serviceAccount: flink
+                  flinkConfiguration:
+                    high-availability.type: kubernetes
+                    high-availability.storageDir: %s
+                  jobManager: {resource: {memory: 1600m, cpu: 1}}
+                  taskManager: {resource: {memory: 1728m, cpu: 1}}
+                  job: {jarURI: 'local:///job.jar', parallelism: 1}
+                """.formatted(version, storage.toUri())));
             var none = JsonNodeFactory.instance.objectNode();
             return rendering
                     .objects(
@@ -95,22 +95,10 @@ class ResultStoreTest {
 
     private static Operation operation(int number) {
         var like = Rendering.operation(Restore.NONE);
-        return new Operation(
-                String.format("%032x", number),
-                like.cause(),
-                like.target(),
-                like.generation(),
-                like.chosenBy(),
-                like.deployer(),
-                like.stop(),
-                like.restore(),
-                like.launch(),
-                like.phase(),
-                like.attempt(),
-                like.startedAt(),
-                like.phaseAt(),
-                like.results(),
-                Optional.empty());
+        return like.toBuilder()
+                .id(String.format("%032x", number))
+                .error(Optional.empty())
+                .build();
     }
 
     /** The store that a JobManager of this launch opens. */

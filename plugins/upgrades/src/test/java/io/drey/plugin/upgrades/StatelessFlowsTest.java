@@ -202,6 +202,7 @@ class StatelessFlowsTest {
         world.converge(ref);
         world.apply(application("flink:2.3", 1, "suspended"));
         world.pass(ref);
+        world.pass(ref);
 
         world.apply(application("flink:2.3", 1, "running"));
         world.converge(ref);
