@@ -14,6 +14,7 @@ import io.drey.spi.Deployer;
 import io.drey.spi.FactSource;
 import io.drey.spi.FeaturePlugin;
 import io.drey.spi.Gate;
+import io.drey.spi.Proposer;
 import io.drey.spi.UpgradeStrategy;
 import io.drey.spi.plugin.PluginContext;
 import java.time.Clock;
@@ -34,6 +35,7 @@ public final class FeatureSets {
     private final Assembly assembly = new Assembly();
     private final List<Deployer> deployers = new ArrayList<>();
     private final List<Gate> gates = new ArrayList<>();
+    private final List<Proposer> proposers = new ArrayList<>();
     private final List<AdmissionRule> rules = new ArrayList<>();
     private final List<UpgradeStrategy> strategies = new ArrayList<>();
 
@@ -81,6 +83,12 @@ public final class FeatureSets {
         return this;
     }
 
+    /** With a proposer more. */
+    public FeatureSets proposer(Proposer proposer) {
+        proposers.add(proposer);
+        return this;
+    }
+
     /**
      * The feature set.
      *
@@ -103,11 +111,13 @@ public final class FeatureSets {
         strategies.forEach(strategy -> strategiesByName.put(strategy.name(), strategy));
         List<Gate> allGates = new ArrayList<>(plugins.gates());
         allGates.addAll(gates);
+        List<Proposer> allProposers = new ArrayList<>(plugins.proposers());
+        allProposers.addAll(proposers);
         return new FeatureSet(
                 plugins.kinds(),
                 sources,
                 allRules,
-                plugins.proposers(),
+                allProposers,
                 strategiesByName,
                 byName,
                 plugins.decorators(),

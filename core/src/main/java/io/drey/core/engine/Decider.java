@@ -151,9 +151,7 @@ final class Decider {
     /** Deletion, or a newer generation before anything was launched, turns a running operation to another end. */
     private Optional<Decision> retargeted(Operation running, PassSituation situation, Optional<Failure> broken) {
         if (situation.deleting()) {
-            return running.cause() == Cause.DELETE
-                    ? Optional.empty()
-                    : Optional.of(new Decision.Record(toDeletion(running, situation)));
+            return running.cause() == Cause.DELETE ? Optional.empty() : Optional.of(interrupted(running, situation));
         }
         boolean newer = !withheld(situation)
                 && situation.admitted().isPresent()
@@ -190,19 +188,52 @@ final class Decider {
                 && situation.facts().get(ClusterObjects.TYPE).untouched();
     }
 
-    private static Operation toDeletion(Operation running, PassSituation situation) {
+    /**
+     * Deletion ends an operation that has touched nothing, so that it is decided as that of a job at rest. Any other one is
+     * turned to it, unless a DELETE proposer holds the deletion.
+     */
+    private Decision interrupted(Operation running, PassSituation situation) {
+        if (running.inPlace()
+                || running.phase() == Phase.RECORDED
+                        && situation.facts().get(ClusterObjects.TYPE).untouched()) {
+            return new Decision.End(Optional.empty());
+        }
+        var asked = asked(situation);
+        return asked.held().isPresent()
+                ? asked.held().get()
+                : new Decision.Record(toDeletion(running, asked.start(), situation));
+    }
+
+    /** A savepoint in flight is awaited; what still runs is stopped as a DELETE proposer says. */
+    private static Operation toDeletion(Operation running, Optional<Proposal.Start> proposed, PassSituation situation) {
         boolean inFlight = running.phase() == Phase.STOPPING && running.stop().mode() == StopMode.SAVEPOINT;
+        var stop = proposed.map(Proposal.Start::stop)
+                .filter(ignored -> running.phase().compareTo(Phase.STOPPED) < 0 && !running.saved())
+                // A job that was stopped with its state has ended.
+                .orElse(Stop.of(running.saved() ? StopMode.KILL : StopMode.CANCEL));
         return running.retarget(
                         Cause.DELETE,
                         Target.DEPLOYED,
                         situation.resource().metadata().generation(),
                         Restore.NONE,
                         false)
-                .stoppedBy(inFlight ? running.stop() : Stop.of(StopMode.CANCEL))
+                .stoppedBy(inFlight ? running.stop() : stop)
                 .at(inFlight ? Phase.STOPPING : Phase.RECORDED, situation.now());
     }
 
-    private Decision deletion(PassSituation situation) {
+    /**
+     * What DELETE proposers say.
+     *
+     * @param held why the deletion waits
+     * @param start how it begins otherwise
+     */
+    private record Asked(Optional<Decision.Rest> held, Optional<Proposal.Start> start) {
+        static Asked held(Decision.Rest rest) {
+            return new Asked(Optional.of(rest), Optional.empty());
+        }
+    }
+
+    private Asked asked(PassSituation situation) {
         Optional<Proposal.Start> start = Optional.empty();
         List<Event> events = new ArrayList<>();
         for (var proposer : proposers(Tier.DELETE)) {
@@ -210,7 +241,7 @@ final class Decider {
             switch (answer) {
                 case Answer.Broken broken -> {
                     if (!bypassed(proposer, situation)) {
-                        return Decision.Rest.problem(holdingDeletion(proposer, broken.failure()));
+                        return Asked.held(Decision.Rest.problem(holdingDeletion(proposer, broken.failure())));
                     }
                     events.add(Event.warning(
                                     "Operator",
@@ -222,20 +253,20 @@ final class Decider {
                 case Answer.Given given -> {
                     switch (given.proposal()) {
                         case Proposal.Block block -> {
-                            return new Decision.Rest(
+                            return Asked.held(new Decision.Rest(
                                     List.of(),
                                     Optional.empty(),
                                     Optional.of(block.reason()),
                                     Optional.of(block.poll()),
                                     block.events(),
                                     Optional.empty(),
-                                    List.of());
+                                    List.of()));
                         }
                         case Proposal.Wait wait -> {
-                            return Decision.Rest.waiting(wait.reason(), wait.poll());
+                            return Asked.held(Decision.Rest.waiting(wait.reason(), wait.poll()));
                         }
                         case Proposal.Refuse refuse -> {
-                            return Decision.Rest.problem(refuse.failure());
+                            return Asked.held(Decision.Rest.problem(refuse.failure()));
                         }
                         case Proposal.Start proposed -> start = start.or(() -> Optional.of(proposed));
                         case Proposal.Resume ignored -> {}
@@ -247,8 +278,17 @@ final class Decider {
                 }
             }
         }
+        return new Asked(Optional.empty(), start.map(proposed -> proposed.telling(concat(proposed.events(), events))));
+    }
+
+    private Decision deletion(PassSituation situation) {
+        var asked = asked(situation);
+        if (asked.held().isPresent()) {
+            return asked.held().get();
+        }
+        var start = asked.start();
         if (start.isPresent()) {
-            return begin(start.get().telling(concat(start.get().events(), events)), situation);
+            return begin(start.get(), situation);
         }
         return kind.type()
                 .finalizer()

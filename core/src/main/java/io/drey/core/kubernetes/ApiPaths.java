@@ -31,6 +31,10 @@ final class ApiPaths {
 
     /** {@code /apis/apps/v1/namespaces/ns/deployments/name}. */
     String object(ObjectKey key) {
+        // A namespace is in none.
+        if (key.kind().equals("Namespace")) {
+            return "/api/v1/namespaces/" + key.name();
+        }
         return collection(key.apiVersion(), key.kind(), key.namespace()) + "/" + key.name();
     }
 

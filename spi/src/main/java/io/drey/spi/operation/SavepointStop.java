@@ -18,12 +18,9 @@ public final class SavepointStop {
 
     private SavepointStop() {}
 
-    /**
-     * The stop.
-     *
-     * @throws io.drey.spi.config.BadConfig when a key has a value that it does not take
-     */
+    /** The stop. A deletion depends on it, so a misspelt value counts as its default. */
     public static Stop of(FlinkConfig config) {
-        return Stop.savepoint(config.get(DRAIN), config.get(FORMAT).name());
+        return Stop.savepoint(
+                config.orFallback(DRAIN), config.orFallback(FORMAT).name());
     }
 }

@@ -4,8 +4,11 @@ import io.drey.spi.Proposer;
 import io.drey.spi.Situation;
 import io.drey.spi.config.BadConfig;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.config.StateDirectories;
+import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.fact.RecoverableJobs;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Restore;
 import io.drey.spi.operation.Operation.Stop;
@@ -17,6 +20,7 @@ import io.drey.spi.plan.Proposal;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.ResourceMapper;
+import io.drey.spi.resource.UpgradeMode;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
@@ -59,33 +63,76 @@ final class DeploymentDelete implements Proposer {
         if (!jobRuns) {
             return start(spec, Stop.of(StopMode.KILL));
         }
+        return Recorded.running(spec) && wanted(situation.config())
+                ? withSavepoint(situation, resource, spec)
+                : start(spec, Stop.of(StopMode.CANCEL));
+    }
+
+    /** A misspelt value asks for a savepoint too: state that was not saved is gone with the resource. */
+    private static boolean wanted(FlinkConfig config) {
         try {
-            return Recorded.running(spec) && situation.config().get(SAVEPOINT)
-                    ? withSavepoint(situation, resource, spec)
-                    : start(spec, Stop.of(StopMode.CANCEL));
+            return config.get(SAVEPOINT);
         } catch (BadConfig e) {
-            return blocked(resource, String.valueOf(e.getMessage()));
+            return true;
         }
     }
 
     /** Deletion waits for a savepoint that was asked for: with the resource, the last thing that knows of it would go. */
     private static Proposal withSavepoint(Situation situation, FlinkDeployment resource, FlinkDeploymentSpec spec) {
+        var objects = situation.facts().get(ClusterObjects.TYPE);
+        boolean takenDown = situation.operation().isPresent() && !objects.untouched();
+        if (takenDown) {
+            return start(spec, Stop.of(StopMode.CANCEL));
+        }
+        if (objects.jobManager().isEmpty()) {
+            return unsaved(situation, resource, spec, "the JobManager Deployment is gone");
+        }
         var flink = situation.facts().find(FlinkJobs.TYPE);
         if (flink.isEmpty()) {
             return new Proposal.Wait("the JobManager has answered", true, Duration.ofSeconds(1));
         }
         var job = resource.status().jobStatus().jobId().flatMap(flink.get()::job);
         if (job.isEmpty() || !job.get().state().equals("RUNNING")) {
-            return blocked(
-                    resource,
-                    "the job is "
-                            + job.map(FlinkJobs.Job::state).orElse("not to be seen")
-                            + ", and a savepoint can only be taken of one that is RUNNING");
+            return situation.operation().isPresent()
+                    ? start(spec, Stop.of(StopMode.CANCEL))
+                    : unsaved(
+                            situation,
+                            resource,
+                            spec,
+                            "the job is "
+                                    + job.map(FlinkJobs.Job::state).orElse("not to be seen")
+                                    + ", and a savepoint can only be taken of one that is RUNNING");
         }
         return StateDirectories.savepoints(situation.config()).isEmpty()
-                ? blocked(
-                        resource, "state.savepoints.dir in spec.flinkConfiguration is empty, and must name a directory")
+                ? unsaved(
+                        situation,
+                        resource,
+                        spec,
+                        "state.savepoints.dir in spec.flinkConfiguration is empty, and must name a directory")
                 : start(spec, SavepointStop.of(situation.config()));
+    }
+
+    /** Waits, unless there is nothing to save, or nothing can be saved any more. */
+    private static Proposal unsaved(
+            Situation situation, FlinkDeployment resource, FlinkDeploymentSpec spec, String why) {
+        return neverRan(situation, resource, spec)
+                        || situation.facts().get(HomeNamespace.TYPE).terminating()
+                ? start(spec, Stop.of(StopMode.CANCEL))
+                : blocked(resource, why);
+    }
+
+    /** Flink never listed the job of this launch: the state that it was to start from is where it was. */
+    private static boolean neverRan(Situation situation, FlinkDeployment resource, FlinkDeploymentSpec spec) {
+        var job = resource.status().jobStatus();
+        return job.startTime().isEmpty()
+                && spec.job()
+                        .filter(started -> !started.upgradeMode().equals(UpgradeMode.LAST_STATE))
+                        .isPresent()
+                && RecoverableJobs.of(situation)
+                        .filter(metadata -> metadata.newestCheckpoint(
+                                        job.jobId().orElse(""))
+                                .isPresent())
+                        .isEmpty();
     }
 
     private static Proposal blocked(FlinkDeployment resource, String why) {

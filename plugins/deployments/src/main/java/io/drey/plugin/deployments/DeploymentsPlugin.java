@@ -23,6 +23,7 @@ public final class DeploymentsPlugin implements FeaturePlugin {
                     .factSource(FlinkJobsSource.class)
                     .factSource(JobCheckpointsSource.class)
                     .factSource(JobRequirementsSource.class)
+                    .factSource(HomeNamespaceSource.class)
                     .proposer(DeploymentChange.class)
                     .proposer(DeploymentDelete.class)
                     .proposer(PodEvents.class)

@@ -16,6 +16,7 @@ class PackedPluginIT extends PluginContract {
                 "Decorator PodTemplateLayers",
                 "FactSource ClusterObjectsSource",
                 "FactSource FlinkJobsSource",
+                "FactSource HomeNamespaceSource",
                 "FactSource JobCheckpointsSource",
                 "FactSource JobRequirementsSource",
                 "FactSource PodProblemsSource",

@@ -92,7 +92,7 @@ final class NativeDeployer implements Deployer {
 
     private static List<Step> delete(
             JsonNode deployment, ClusterObjects objects, Situation situation, Operation operation) {
-        var propagation = situation.config().get(PROPAGATION);
+        var propagation = situation.config().orFallback(PROPAGATION);
         List<Step> steps = new ArrayList<>();
         // JobManagers stop first, so that none takes the loss of its TaskManagers for a failure of the job. An orphaned
         // one would never stop at all.
@@ -236,6 +236,6 @@ final class NativeDeployer implements Deployer {
     @Override
     public FlinkRef flink(CustomResource resource, FlinkConfig config) {
         var ref = resource.ref();
-        return new FlinkRef(ref.namespace(), ref.name(), config.get(REST_PORT));
+        return new FlinkRef(ref.namespace(), ref.name(), config.orFallback(REST_PORT));
     }
 }
