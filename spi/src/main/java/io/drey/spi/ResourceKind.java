@@ -46,6 +46,14 @@ public interface ResourceKind<R extends CustomResource> {
     /** The operation in its status. */
     Optional<Operation> operation(R resource);
 
+    /**
+     * Why nothing may be done about this resource but to delete it: its status has an operation that this version cannot
+     * carry on, since a newer one wrote it.
+     */
+    default Optional<Failure> held(R resource) {
+        return Optional.empty();
+    }
+
     /** The resource with the spec that its status records as carried out. */
     Optional<R> deployed(R resource);
 

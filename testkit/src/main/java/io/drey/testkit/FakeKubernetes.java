@@ -354,10 +354,16 @@ public final class FakeKubernetes implements KubernetesApi {
     }
 
     @Override
-    public void event(CustomResource about, Event event) {
-        effect("event " + event.reason(), () -> {
-            events.add(event);
-            return Optional.empty();
+    public boolean event(CustomResource about, Event event) {
+        return effect("event " + event.reason(), () -> {
+            boolean news = !event.once()
+                    || events.stream()
+                            .noneMatch(earlier -> earlier.reason().equals(event.reason())
+                                    && earlier.key().equals(event.key()));
+            if (news) {
+                events.add(event);
+            }
+            return news;
         });
     }
 

@@ -83,9 +83,22 @@ public final class Simulation {
         platform = now;
     }
 
-    /** One pass. */
+    /**
+     * One pass.
+     *
+     * @throws AssertionError when it leaves an operation without a time to look again
+     */
     public Requeue pass(ResourceRef ref) {
-        return engine.pass(ref);
+        var requeue = engine.pass(ref);
+        boolean operation = kubernetes
+                .cache()
+                .object(new ObjectKey("flink.apache.org/v1beta1", ref.kind(), ref.namespace(), ref.name()))
+                .filter(resource -> resource.path("status").has("operation"))
+                .isPresent();
+        if (operation && requeue instanceof Requeue.None) {
+            throw new AssertionError("an operation is left without a time to look again: " + status(ref));
+        }
+        return requeue;
     }
 
     /**

@@ -71,8 +71,23 @@ final class Decider {
      * @param broken what failed and might have had something to say: nothing but deletion may start
      */
     Decision decide(PassSituation situation, Optional<Failure> broken) {
+        try {
+            return kind.held(situation.resource())
+                    .filter(held -> !situation.deleting())
+                    .<Decision>map(Decision.Rest::held)
+                    .orElseGet(() -> decided(situation, broken));
+        } catch (IllegalArgumentException e) {
+            // A strategy or deployer has met a value of the configuration that its key does not take.
+            throw new Unplannable(ErrorKind.USER, "BadConfiguration", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Decision decided(PassSituation situation, Optional<Failure> broken) {
         if (situation.operation().isPresent()) {
             var running = situation.operation().get();
+            if (running.phaseAt().isAfter(situation.now())) {
+                return new Decision.Record(clamped(running, situation));
+            }
             try {
                 var turned = overtaken(running, situation, broken)
                         .or(() -> refusedMeanwhile(running, situation))
@@ -84,6 +99,15 @@ final class Decider {
             }
         }
         return situation.deleting() ? deletion(situation) : changeOrRemedy(situation, broken);
+    }
+
+    /** The clock of the replica that wrote it is ahead of ours: no fact would be new enough until ours has caught up. */
+    private static Operation clamped(Operation running, PassSituation situation) {
+        var started = running.startedAt();
+        return running.toBuilder()
+                .startedAt(started.isAfter(situation.now()) ? situation.now() : started)
+                .phaseAt(situation.now())
+                .build();
     }
 
     private Decision carryOn(Operation running, PassSituation situation, Optional<Failure> broken) {

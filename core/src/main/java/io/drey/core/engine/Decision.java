@@ -68,6 +68,17 @@ sealed interface Decision {
             return IDLE.with(failure);
         }
 
+        /** An operation that this version cannot carry on: another version may, or the status is edited. */
+        static Rest held(Failure failure) {
+            return new Rest(
+                    List.of(),
+                    Optional.of(failure),
+                    Optional.empty(),
+                    Optional.of(Duration.ofMinutes(5)),
+                    List.of(),
+                    Optional.empty());
+        }
+
         static Rest waiting(String what, Duration wake) {
             return IDLE.with(what, Optional.of(wake));
         }

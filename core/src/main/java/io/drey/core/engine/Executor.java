@@ -97,12 +97,18 @@ final class Executor {
         try {
             return perform(step);
         } catch (KubernetesError e) {
-            return new Outcome.Failed(new Failure(
-                    e.kind(), e.conflict() ? "Conflict" : "KubernetesApi", step.target() + ": " + e.getMessage()));
+            return new Outcome.Failed(new Failure(e.kind(), code(e), step.target() + ": " + e.getMessage()));
         } catch (PluginFailure e) {
             return new Outcome.Failed(new Failure(
                     ErrorKind.INTERNAL, Unplannable.PLUGIN_FAILED, step.target() + ": " + e.getMessage()));
         }
+    }
+
+    private static String code(KubernetesError error) {
+        if (error.refused()) {
+            return Failure.REFUSED;
+        }
+        return error.conflict() ? "Conflict" : "KubernetesApi";
     }
 
     private Outcome perform(Step step) {

@@ -60,6 +60,9 @@ final class Pass<R extends CustomResource> {
     private static final Duration SOON = Duration.ofSeconds(5);
     private static final Duration SOONEST = Duration.ofMillis(100);
 
+    /** The longest pause between two tries of what somebody else has to allow. */
+    private static final Duration REFUSED_LIMIT = Duration.ofMinutes(5);
+
     /** Everything outside of the pass. */
     record World(
             ResourceCache cache,
@@ -653,6 +656,9 @@ final class Pass<R extends CustomResource> {
     /** What has just begun is looked at often, and ever less until {@code longest}: a wait costs a fifth of it at most. */
     private Duration soon(Operation operation, Duration longest) {
         var fifth = Duration.between(operation.phaseAt(), began).dividedBy(5);
+        if (fifth.isNegative()) {
+            return longest;
+        }
         var patient = fifth.compareTo(SOONEST) < 0 ? SOONEST : fifth;
         return patient.compareTo(longest) < 0 ? patient : longest;
     }
@@ -704,7 +710,7 @@ final class Pass<R extends CustomResource> {
         var after = reduced.status();
         List<Event> events = new ArrayList<>(result.events());
         events.addAll(reduction.events());
-        events.forEach(this::tell);
+        events.removeIf(event -> !tell(event));
         boolean changed = !after.equals(Pass::compareScalars, before);
         if (changed) {
             var sent = clock.instant();
@@ -798,35 +804,53 @@ final class Pass<R extends CustomResource> {
         }
     }
 
-    private void tell(Event event) {
+    /** Emits an event; whether it is news. One that could not be written is. */
+    private boolean tell(Event event) {
         try {
-            world.kubernetes().event(loaded, event);
+            return world.kubernetes().event(loaded, event);
         } catch (KubernetesError e) {
             LOG.warn("an event was not written: {} {}: {}", event.reason(), event.message(), e.getMessage());
+            return !event.once();
         }
     }
 
-    /** One table from what happened to when it is tried again. Work beside it has a time of its own. */
+    /**
+     * One table from what happened to when it is tried again. Work beside it has a time of its own, and no operation is left
+     * without a time to look again.
+     */
     private Requeue requeue(Result result) {
         var beside = result.beside().wake();
         if (result.problem().isPresent()) {
-            return switch (result.problem().get().kind()) {
-                case USER ->
-                    Found.earliest(result.wake().filter(wake -> !wake.isZero()), beside)
-                            .map(Requeue::after)
-                            .orElse(Requeue.none());
-                case TRANSIENT -> Requeue.backOff(SOON);
-                case EXTERNAL, INTERNAL -> Requeue.backOff(limit(beside));
-            };
+            return problem(result.problem().get(), result, beside);
         }
         return result.ended()
                 ? Requeue.now()
-                : Found.earliest(result.wake(), beside).map(Requeue::after).orElse(Requeue.none());
+                : Found.earliest(result.wake(), beside).map(Requeue::after).orElseGet(() -> later(result));
+    }
+
+    private Requeue problem(Failure problem, Result result, Optional<Duration> beside) {
+        return switch (problem.kind()) {
+            case USER ->
+                Found.earliest(result.wake().filter(wake -> !wake.isZero()), beside)
+                        .map(Requeue::after)
+                        .orElseGet(() -> later(result));
+            case TRANSIENT -> Requeue.backOff(SOON);
+            case EXTERNAL, INTERNAL ->
+                Requeue.backOff(limit(
+                        problem.code().equals(Failure.REFUSED) && retryLimit.compareTo(REFUSED_LIMIT) < 0
+                                ? REFUSED_LIMIT
+                                : retryLimit,
+                        beside));
+        };
+    }
+
+    private static Requeue later(Result result) {
+        return result.after().isPresent() ? Requeue.backOff(REFUSED_LIMIT) : Requeue.none();
     }
 
     /** A failed operation waits no longer than for the work beside it, and not less than it would for a conflict. */
-    private Duration limit(Optional<Duration> beside) {
-        var wanted = beside.filter(wake -> wake.compareTo(retryLimit) < 0).orElse(retryLimit);
+    private static Duration limit(Duration longest, Optional<Duration> beside) {
+        var wanted = beside.filter(wake -> wake.compareTo(longest) < 0).orElse(longest);
         return wanted.compareTo(SOON) < 0 ? SOON : wanted;
     }
 }

@@ -4,6 +4,7 @@ import io.drey.core.generation.FeatureSet;
 import io.drey.spi.AdmissionRule.Violation;
 import io.drey.spi.Situation;
 import io.drey.spi.SpecDiff;
+import io.drey.spi.UpgradeStrategy;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.Facts;
 import io.drey.spi.operation.ErrorKind;
@@ -121,6 +122,15 @@ record PassSituation(
         return choice instanceof Choice.Go go ? new Choice.Go(target, go.stop(), go.restore()) : choice;
     }
 
+    private Choice choice(UpgradeStrategy strategy) {
+        try {
+            return strategy.choose(this);
+        } catch (IllegalArgumentException e) {
+            // It has met a value of the configuration that its key does not take.
+            return new Choice.Refuse(new Failure(ErrorKind.USER, "BadConfiguration", String.valueOf(e.getMessage())));
+        }
+    }
+
     private Choice asked(String strategy) {
         var name = strategy;
         for (int hands = 0; hands <= MAX_HANDS; hands++) {
@@ -135,7 +145,7 @@ record PassSituation(
                                         new TreeSet<>(features.strategies().keySet()))
                                 + ". Set another upgradeMode, or install the plugin; the job goes on as it is"));
             }
-            var choice = chosen.choose(this);
+            var choice = choice(chosen);
             if (choice instanceof Choice.Hand hand) {
                 name = hand.strategy();
             } else {

@@ -168,15 +168,18 @@ public final class Fabric8Api implements KubernetesApi {
     }
 
     @Override
-    public void event(CustomResource about, Event event) {
+    public boolean event(CustomResource about, Event event) {
         var manifest = EventManifest.of(about, kind(about.ref()).type(), event, clock.instant());
         try {
             // Somebody may remove the first one just then: a second try makes it anew.
-            if (create(manifest).isPresent()
-                    || event.once()
-                    || again(manifest)
-                    || create(manifest).isPresent()) {
-                return;
+            if (create(manifest).isPresent()) {
+                return true;
+            }
+            if (event.once()) {
+                return false;
+            }
+            if (again(manifest) || create(manifest).isPresent()) {
+                return true;
             }
             LOG.debug("{} comes and goes, and is not counted", ObjectKey.of(manifest));
         } catch (KubernetesError e) {
@@ -185,6 +188,7 @@ public final class Fabric8Api implements KubernetesApi {
             }
             LOG.info("an event may not be written here: {}", e.getMessage());
         }
+        return !event.once();
     }
 
     /** Counts an event that is there. */

@@ -57,8 +57,12 @@ public interface KubernetesApi {
      */
     Optional<CustomResource> replaceFinalizers(CustomResource resource, List<String> finalizers);
 
-    /** Writes an event about a resource: a new one, or one more of an existing one. */
-    void event(CustomResource about, Event event);
+    /**
+     * Writes an event about a resource: a new one, or one more of an existing one.
+     *
+     * @return whether it is news: false for one that is written once only, and was there
+     */
+    boolean event(CustomResource about, Event event);
 
     /** Warning events about an object, newest first, at most 20. */
     List<JsonNode> warnings(ObjectKey about);

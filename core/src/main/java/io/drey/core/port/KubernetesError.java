@@ -27,11 +27,21 @@ public final class KubernetesError extends RuntimeException {
         return code == 409;
     }
 
+    /**
+     * Whether the API server understood and said no: a rule of its own, of a webhook or of a policy, which somebody may
+     * change without any edit of the resource.
+     */
+    public boolean refused() {
+        return switch (code) {
+            case 400, 403, 413, 422 -> true;
+            default -> false;
+        };
+    }
+
     /** Who can mend it. */
     public ErrorKind kind() {
         return switch (code) {
             case 409, 410, 429 -> ErrorKind.TRANSIENT;
-            case 400, 422 -> ErrorKind.USER;
             default -> ErrorKind.EXTERNAL;
         };
     }

@@ -13,6 +13,18 @@ final class Copies {
         return map == null || map.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 
+    static <V> Map<String, V> with(Map<String, V> map, String key, V value) {
+        var copy = new LinkedHashMap<>(map);
+        copy.put(key, value);
+        return copy;
+    }
+
+    static <V> Map<String, V> without(@Nullable Map<String, V> map, String key) {
+        var copy = new LinkedHashMap<>(of(map));
+        copy.remove(key);
+        return copy;
+    }
+
     static <T> List<T> of(@Nullable List<T> list) {
         return list == null || list.isEmpty() ? List.of() : Collections.unmodifiableList(new ArrayList<>(list));
     }

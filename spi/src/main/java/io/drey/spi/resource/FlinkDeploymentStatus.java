@@ -38,6 +38,8 @@ public record FlinkDeploymentStatus(
         Map<String, JsonNode> plugins,
         @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> unknown)
         implements FlinkStatus {
+    private static final String OPERATION = "operation";
+
     private static final List<String> UNRECOVERABLE = List.of(
             "Manual restore required.",
             "It is possible that the job has finished or terminally failed, or the configmaps have been deleted.",
@@ -66,7 +68,16 @@ public record FlinkDeploymentStatus(
         reconciliationStatus = reconciliationStatus == null ? ReconciliationStatus.EMPTY : reconciliationStatus;
         conditions = Copies.of(conditions);
         plugins = Copies.of(plugins);
-        unknown = Copies.of(unknown);
+        unknown = Copies.of(operation.isPresent() ? Copies.without(unknown, OPERATION) : unknown);
+    }
+
+    /** The operation that this version cannot read, as it was written. */
+    public Optional<JsonNode> heldOperation() {
+        return Optional.ofNullable(unknown.get(OPERATION));
+    }
+
+    FlinkDeploymentStatus withUnknown(String field, JsonNode value) {
+        return toBuilder().unknown(Copies.with(unknown, field, value)).build();
     }
 
     @Override

@@ -32,6 +32,8 @@ public record FlinkSessionJobStatus(
         Map<String, JsonNode> plugins,
         @JsonAnySetter @JsonAnyGetter Map<String, JsonNode> unknown)
         implements FlinkStatus {
+    private static final String OPERATION = "operation";
+
     /** Nothing known. */
     public static final FlinkSessionJobStatus EMPTY = new FlinkSessionJobStatus(
             JobStatus.EMPTY,
@@ -49,7 +51,16 @@ public record FlinkSessionJobStatus(
         reconciliationStatus = reconciliationStatus == null ? ReconciliationStatus.EMPTY : reconciliationStatus;
         conditions = Copies.of(conditions);
         plugins = Copies.of(plugins);
-        unknown = Copies.of(unknown);
+        unknown = Copies.of(operation.isPresent() ? Copies.without(unknown, OPERATION) : unknown);
+    }
+
+    /** The operation that this version cannot read, as it was written. */
+    public Optional<JsonNode> heldOperation() {
+        return Optional.ofNullable(unknown.get(OPERATION));
+    }
+
+    FlinkSessionJobStatus withUnknown(String field, JsonNode value) {
+        return toBuilder().unknown(Copies.with(unknown, field, value)).build();
     }
 
     @Override

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.type.TypeFactory;
 import com.fasterxml.jackson.databind.util.LRUMap;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.drey.spi.operation.Operation;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,6 +27,7 @@ public final class ResourceMapper {
     private static final JsonInclude.Value NO_NULLS =
             JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.ALWAYS);
     private static final String RECORD = "recorded spec";
+    private static final String OPERATION = "operation";
     private static final String RESOURCE_METADATA = "resource_metadata";
 
     private final ObjectMapper wire;
@@ -71,7 +73,7 @@ public final class ResourceMapper {
         return new FlinkDeployment(
                 metadata(raw),
                 part(raw, "spec", FlinkDeploymentSpec.class),
-                part(raw, "status", FlinkDeploymentStatus.class));
+                status(raw, FlinkDeploymentStatus.class, FlinkDeploymentStatus::withUnknown));
     }
 
     /**
@@ -83,7 +85,7 @@ public final class ResourceMapper {
         return new FlinkSessionJob(
                 metadata(raw),
                 part(raw, "spec", FlinkSessionJobSpec.class),
-                part(raw, "status", FlinkSessionJobStatus.class));
+                status(raw, FlinkSessionJobStatus.class, FlinkSessionJobStatus::withUnknown));
     }
 
     /**
@@ -136,6 +138,35 @@ public final class ResourceMapper {
         var part = raw.path(name);
         return convert(
                 subject(raw), name, part.isMissingNode() || part.isNull() ? wire.createObjectNode() : part, type);
+    }
+
+    /**
+     * An operation that this version cannot read is kept among the fields that it does not know: the resource can be read,
+     * and the version that wrote the operation finds it again.
+     */
+    private <T> T status(JsonNode raw, Class<T> type, HeldOperation<T> held) {
+        var operation = raw.path("status").path(OPERATION);
+        if (!operation.isObject() || unreadableOperation(operation).isEmpty()) {
+            return part(raw, "status", type);
+        }
+        ObjectNode rest = raw.deepCopy();
+        rest.withObject("/status").remove(OPERATION);
+        return held.with(part(rest, "status", type), OPERATION, operation);
+    }
+
+    private interface HeldOperation<T> {
+        T with(T status, String field, JsonNode value);
+    }
+
+    /** Why this version cannot read an operation; empty when it can. */
+    public Optional<String> unreadableOperation(JsonNode operation) {
+        try {
+            wire.treeToValue(operation, Operation.class);
+            return Optional.empty();
+        } catch (JsonProcessingException e) {
+            return Optional.of(String.valueOf(UnreadableResourceException.of("status", OPERATION, operation, e)
+                    .getMessage()));
+        }
     }
 
     /** A whole resource, as it would be created: {@code apiVersion}, {@code kind}, {@code metadata}, spec and status. */

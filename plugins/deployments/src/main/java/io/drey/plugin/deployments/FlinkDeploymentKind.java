@@ -6,7 +6,9 @@ import io.drey.spi.ResourceKind;
 import io.drey.spi.Situation;
 import io.drey.spi.SpecDiff;
 import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.Failure;
 import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
@@ -49,6 +51,18 @@ final class FlinkDeploymentKind implements ResourceKind<FlinkDeployment> {
     @Override
     public Optional<Operation> operation(FlinkDeployment resource) {
         return resource.status().operation();
+    }
+
+    @Override
+    public Optional<Failure> held(FlinkDeployment resource) {
+        return resource.status()
+                .heldOperation()
+                .flatMap(mapper::unreadableOperation)
+                .map(why -> new Failure(
+                        ErrorKind.USER,
+                        "OperationUnknown",
+                        "another version of Drey wrote an operation that this version cannot finish: " + why
+                                + ". The resource is left as it is, and can be deleted. Run that version again"));
     }
 
     @Override

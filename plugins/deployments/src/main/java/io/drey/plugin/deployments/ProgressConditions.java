@@ -6,6 +6,7 @@ import static io.drey.plugin.deployments.RunningCondition.condition;
 import io.drey.spi.ResourceKind.Turn;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.Failure;
 import io.drey.spi.resource.Condition;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentStatus;
@@ -72,7 +73,9 @@ final class ProgressConditions {
             var first = violations.getFirst();
             return condition(STALLED, true, first.reason(), first.text(), generation);
         }
-        var refused = turn.problem().filter(problem -> problem.kind() == ErrorKind.USER);
+        var refused = turn.problem()
+                .filter(problem ->
+                        problem.kind() == ErrorKind.USER || problem.code().equals(Failure.REFUSED));
         if (refused.isPresent()) {
             return condition(STALLED, true, refused.get().code(), refused.get().message(), generation);
         }

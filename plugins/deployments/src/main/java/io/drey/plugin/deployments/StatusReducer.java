@@ -30,7 +30,9 @@ final class StatusReducer {
 
     Reduction<FlinkDeployment> reduce(FlinkDeployment resource, Turn turn) {
         List<Event> events = new ArrayList<>();
-        var reduced = operations.reduce(resource, turn, events);
+        boolean held =
+                turn.after().isEmpty() && resource.status().heldOperation().isPresent();
+        var reduced = held ? resource : operations.reduce(resource, turn, events);
         if (factsCount(turn)) {
             reduced = cluster.reduce(reduced, turn, events);
         }
