@@ -110,7 +110,7 @@ is read again when it changes, unless that is switched off.
 {{- toJson . -}}
 {{- else -}}
 {{- $settings := list "reconcile\\." "reconciler\\." "retry\\." "flink\\.client\\." "observer\\.flink\\.client\\." "watched\\." "label\\.selector" "health\\." "termination\\." "leader-election\\." "startup\\." "dynamic\\.config\\." -}}
-{{- $read := printf "^(kubernetes\\.operator\\.(%s)|drey\\.plugins\\.(store|call-deadline))" (join "|" $settings) -}}
+{{- $read := printf "^(kubernetes\\.operator\\.(%s)|drey\\.(admin\\.port|plugins\\.(store|call-deadline)))" (join "|" $settings) -}}
 {{- range $line := splitList "\n" $lines | sortAlpha -}}
 {{- if regexMatch $read $line }}{{ trim $line }}
 {{ end -}}

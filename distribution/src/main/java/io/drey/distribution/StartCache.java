@@ -17,15 +17,15 @@ import java.util.concurrent.TimeUnit;
 final class StartCache {
     private static final long START_SECONDS = 60;
     private static final long WRITE_SECONDS = 120;
-    private static final String CONFIG = "kubernetes.operator.health.probe.enabled: false\n";
+    private static final String CONFIG = "{kubernetes.operator.health.probe.enabled: false, drey.admin.port: 0}\n";
     private static final String NOBODY = """
-            apiVersion: v1
-            kind: Config
-            current-context: nobody
-            contexts: [{name: nobody, context: {cluster: nobody, user: nobody}}]
-            clusters: [{name: nobody, cluster: {server: "http://127.0.0.1:1"}}]
-            users: [{name: nobody, user: {}}]
-            """;
+        apiVersion: v1
+        kind: Config
+        current-context: nobody
+        contexts: [{name: nobody, context: {cluster: nobody, user: nobody}}]
+        clusters: [{name: nobody, cluster: {server: "http://127.0.0.1:1"}}]
+        users: [{name: nobody, user: {}}]
+        """;
 
     private final Path home;
     private final Path target;

@@ -45,9 +45,10 @@ class PlanIT {
         }
         url = "http://localhost:" + port;
         var config = Files.writeString(folder.resolve("config.yaml"), """
-                kubernetes.operator.health.probe.port: %d
-                kubernetes.operator.watched.namespaces: %s
-                """.formatted(port, namespace));
+            kubernetes.operator.health.probe.enabled: false
+            drey.admin.port: %d
+            kubernetes.operator.watched.namespaces: %s
+            """.formatted(port, namespace));
         var builder = new ProcessBuilder(
                         drey(),
                         "operator",
@@ -86,18 +87,18 @@ class PlanIT {
 
     private String manifest(String image, String metadata) {
         return """
-                apiVersion: flink.apache.org/v1beta1
-                kind: FlinkDeployment
-                metadata: {namespace: %s, name: orders%s}
-                spec:
-                  image: %s
-                  flinkVersion: v1_20
-                  serviceAccount: flink
-                  flinkConfiguration: {s3.secret-key: hunter2}
-                  jobManager: {resource: {memory: 1g, cpu: 1}}
-                  taskManager: {resource: {memory: 1g, cpu: 1}}
-                  job: {jarURI: "local:///opt/job.jar", parallelism: 1}
-                """.formatted(namespace, metadata, image);
+            apiVersion: flink.apache.org/v1beta1
+            kind: FlinkDeployment
+            metadata: {namespace: %s, name: orders%s}
+            spec:
+              image: %s
+              flinkVersion: v1_20
+              serviceAccount: flink
+              flinkConfiguration: {s3.secret-key: hunter2}
+              jobManager: {resource: {memory: 1g, cpu: 1}}
+              taskManager: {resource: {memory: 1g, cpu: 1}}
+              job: {jarURI: "local:///opt/job.jar", parallelism: 1}
+            """.formatted(namespace, metadata, image);
     }
 
     private Result plan(String manifest, String... more) throws IOException {

@@ -7,6 +7,7 @@ import io.drey.core.config.OperatorConfig;
 import io.drey.core.config.ReloadedFlinkConfigs;
 import io.drey.core.engine.Engine;
 import io.drey.core.engine.ListenerQueue;
+import io.drey.core.health.AdminServer;
 import io.drey.core.health.HealthServer;
 import io.drey.core.host.CallWatch;
 import io.drey.core.host.PluginHost;
@@ -139,6 +140,8 @@ final class OperatorProcess {
         // The port is taken before anything is written to the cluster by a process that cannot stay.
         var health = config.healthPort().map(port -> new HealthServer(port, informers::problems));
         health.ifPresent(parts::add);
+        var admin = new AdminServer(config.adminPort());
+        parts.add(admin);
         try (var generation = host.enter()) {
             exchange.watch(generation, config.stopsWhenRefused() ? WhenRefused.FAIL : WhenRefused.RETRY);
         }
@@ -150,10 +153,15 @@ final class OperatorProcess {
         changes.start();
         // A standby is well, too.
         health.ifPresent(server -> {
-            pages.addTo(server, changes::refused, changes::refusals);
-            PlanPage.addTo(server, engine::plan);
+            server.text(
+                    PluginMetrics.PATH,
+                    PluginMetrics.TYPE,
+                    () -> PluginMetrics.text(host.report(changes.refused()), changes.refusals()));
             server.start();
         });
+        pages.addTo(admin, changes::refused);
+        PlanPage.addTo(admin, engine::plan);
+        admin.start();
         // With warm caches.
         turn.await(parts);
         loop.start(config.workers());

@@ -3,6 +3,7 @@ package io.drey.core.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.drey.core.config.OperatorConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,15 +20,14 @@ import picocli.CommandLine.Option;
 /** Asks a running operator about itself. */
 final class OperatorQuestion {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final int DEFAULT_PORT = 8085;
     private static final int LIMIT = 16 << 20;
 
     @Option(
             names = "--url",
             paramLabel = "URL",
             description =
-                    "Where the operator answers. Default: http://localhost: and the port of the health probe, which"
-                            + " is right within the operator's pod; from outside use kubectl port-forward.")
+                    "Where the operator answers. Default: the loopback address and the port drey.admin.port, which is"
+                            + " right within the operator's pod; from outside use kubectl port-forward.")
     private @Nullable String url;
 
     /**
@@ -93,11 +93,10 @@ final class OperatorQuestion {
         try {
             return new Sources(Optional.empty(), Optional.empty(), System.getenv())
                     .read()
-                    .healthPort()
-                    .orElse(DEFAULT_PORT);
+                    .adminPort();
         } catch (RuntimeException e) {
             // The operator may run with an earlier one; what is wrong with this one it says itself.
-            return DEFAULT_PORT;
+            return OperatorConfig.DEFAULT_ADMIN_PORT;
         }
     }
 }

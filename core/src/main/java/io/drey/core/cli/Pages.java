@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import io.drey.core.health.HealthServer;
-import io.drey.core.health.HealthServer.Page;
+import io.drey.core.health.AdminServer;
+import io.drey.core.health.AdminServer.Page;
 import io.drey.core.host.FeatureState;
 import io.drey.core.host.PluginHost;
 import io.drey.core.host.PluginProblem;
@@ -17,7 +17,6 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** What a running operator tells the command {@code drey} about itself. */
@@ -27,9 +26,6 @@ final class Pages {
 
     /** What is in force for a resource; parameters kind, namespace, name. */
     static final String FEATURES = "/features";
-
-    /** The plugins in numbers. */
-    static final String METRICS = "/metrics";
 
     /** The answer of {@link #FEATURES}. */
     record ForResource(String kind, String namespace, String name, String tenant, List<FeatureState> features) {}
@@ -48,16 +44,9 @@ final class Pages {
         this.resources = resources;
     }
 
-    /**
-     * @param refused why the last change of plugins is not at work, if it is not
-     * @param refusals how many were refused since the start
-     */
-    void addTo(HealthServer server, Supplier<List<PluginProblem>> refused, LongSupplier refusals) {
+    /** @param refused why the last change of plugins is not active, if it is not */
+    void addTo(AdminServer server, Supplier<List<PluginProblem>> refused) {
         server.page(PLUGINS, parameters -> json(200, host.report(refused.get())));
-        server.text(
-                METRICS,
-                PluginMetrics.TYPE,
-                () -> PluginMetrics.text(host.report(refused.get()), refusals.getAsLong()));
         server.page(FEATURES, this::features);
     }
 

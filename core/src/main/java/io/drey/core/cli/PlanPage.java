@@ -6,8 +6,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drey.core.engine.PlanReport;
-import io.drey.core.health.HealthServer;
-import io.drey.core.health.HealthServer.Page;
+import io.drey.core.health.AdminServer;
+import io.drey.core.health.AdminServer.Page;
 import io.drey.core.port.KubernetesError;
 import java.util.function.Function;
 
@@ -25,7 +25,7 @@ final class PlanPage {
     private PlanPage() {}
 
     /** @param plan of a manifest; what is wrong with that is an IllegalArgumentException */
-    static void addTo(HealthServer server, Function<JsonNode, PlanReport> plan) {
+    static void addTo(AdminServer server, Function<JsonNode, PlanReport> plan) {
         server.form(PATH, manifest -> answer(plan, manifest));
     }
 

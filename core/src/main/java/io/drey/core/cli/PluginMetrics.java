@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 
 /** The plugins in numbers, as Prometheus reads them: its text format, version 0.0.4. */
 final class PluginMetrics {
+    static final String PATH = "/metrics";
+
     /** Content type of {@link #text}. */
     static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 

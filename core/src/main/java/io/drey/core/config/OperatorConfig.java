@@ -1,6 +1,8 @@
 package io.drey.core.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.core.health.AdminServer;
+import io.drey.core.health.HealthServer;
 import io.drey.core.integrity.Integrity;
 import io.drey.core.loop.WorkQueue;
 import io.drey.spi.config.BadConfig;
@@ -29,6 +31,7 @@ import java.util.stream.Stream;
  * @param namespaces to watch; empty for all
  * @param labelSelector that resources must match; empty for all
  * @param healthPort empty when there is no probe
+ * @param adminPort of the administration pages, on the loopback address
  * @param terminationTimeout for passes in flight at the end
  * @param pluginDirectories where plugins are, besides the ones that come along
  * @param privateDirectory for copies of plugin jars
@@ -50,6 +53,7 @@ public record OperatorConfig(
         List<String> namespaces,
         String labelSelector,
         Optional<Integer> healthPort,
+        int adminPort,
         Duration terminationTimeout,
         List<Path> pluginDirectories,
         Path privateDirectory,
@@ -66,6 +70,9 @@ public record OperatorConfig(
     private static final int MAX_FACTOR = 100;
     private static final int MAX_PORT = 65_535;
 
+    /** Where the administration pages are, unless the configuration says otherwise. */
+    public static final int DEFAULT_ADMIN_PORT = 8087;
+
     static final ConfigKey<Duration> RECONCILE_INTERVAL = ConfigKey.duration(
             PREFIX + "reconcile.interval", Duration.ofSeconds(60), PREFIX + "reconciler.reschedule.interval");
     static final ConfigKey<Integer> PARALLELISM =
@@ -80,7 +87,8 @@ public record OperatorConfig(
     static final ConfigKey<Optional<String>> NAMESPACES = ConfigKey.text(PREFIX + "watched.namespaces");
     static final ConfigKey<Optional<String>> LABEL_SELECTOR = ConfigKey.text(PREFIX + "label.selector");
     static final ConfigKey<Boolean> HEALTH = ConfigKey.bool(PREFIX + "health.probe.enabled", true);
-    static final ConfigKey<Integer> HEALTH_PORT = ConfigKey.integer(PREFIX + "health.probe.port", 8085);
+    static final ConfigKey<Integer> HEALTH_PORT = ConfigKey.integer(HealthServer.PORT_KEY, 8085);
+    static final ConfigKey<Integer> ADMIN_PORT = ConfigKey.integer(AdminServer.PORT_KEY, DEFAULT_ADMIN_PORT);
     static final ConfigKey<Duration> TERMINATION =
             ConfigKey.duration(PREFIX + "termination.timeout", Duration.ofSeconds(10));
     static final ConfigKey<Optional<String>> PLUGIN_DIRECTORIES = ConfigKey.text("drey.plugins.directories");
@@ -144,6 +152,7 @@ public record OperatorConfig(
             PREFIX + "leader-election.",
             PREFIX + "startup.",
             PREFIX + "dynamic.config.",
+            ADMIN_PORT.name(),
             PRIVATE_DIRECTORY.name(),
             PLUGIN_DEADLINE.name());
 
@@ -189,6 +198,7 @@ public record OperatorConfig(
         keys.refuseUnknown(
                 "drey.",
                 List.of(
+                        ADMIN_PORT.name(),
                         PLUGIN_DIRECTORIES.name(),
                         PRIVATE_DIRECTORY.name(),
                         REQUIRED_PLUGINS.name(),
@@ -215,6 +225,7 @@ public record OperatorConfig(
                 namespaces,
                 keys.get(LABEL_SELECTOR).orElse(""),
                 keys.get(HEALTH) ? Optional.of(port) : Optional.empty(),
+                keys.adminPort(port),
                 keys.get(TERMINATION),
                 keys.list(PLUGIN_DIRECTORIES).stream().map(Path::of).toList(),
                 Path.of(keys.get(PRIVATE_DIRECTORY).orElse(System.getProperty("java.io.tmpdir") + "/drey-plugins")),
@@ -255,6 +266,15 @@ public record OperatorConfig(
                         + (least < 0 ? "1 or more, or " + least : "from " + least + " to " + most));
             }
             return value;
+        }
+
+        /** Another one than the probe's, which is bound to all addresses. 0 is any, and is never the same. */
+        int adminPort(int health) {
+            int port = number(ADMIN_PORT, 0, MAX_PORT);
+            if (port != 0 && port == health && get(HEALTH)) {
+                problems.add(ADMIN_PORT.name() + ": found '" + port + "', must differ from " + HEALTH_PORT.name());
+            }
+            return port;
         }
 
         /** S042: the name is mandatory, since operators that are not to share a lease may live in one namespace. */

@@ -42,16 +42,17 @@ record Proposed(ResourceKind<CustomResource> kind, ResourceRef ref, JsonNode man
         }
         return new Proposed(
                 Pass.kindOf(kind),
-                new ResourceRef(name, text(manifest, "namespace"), text(manifest, "name")),
+                new ResourceRef(
+                        name, text(manifest, "namespace", DnsName.LABEL), text(manifest, "name", DnsName.SUBDOMAIN)),
                 manifest);
     }
 
-    private static String text(JsonNode manifest, String field) {
+    private static String text(JsonNode manifest, String field, DnsName form) {
         var found = manifest.path("metadata").path(field).asText();
         if (found.isBlank()) {
             throw new IllegalArgumentException("metadata." + field + ": found nothing, must be the resource's");
         }
-        return found;
+        return form.checked("metadata." + field, found);
     }
 
     /** The resource as it would be when this was applied over the live one. */

@@ -33,15 +33,27 @@ final class ApiPaths {
     String object(ObjectKey key) {
         // A namespace is in none.
         if (key.kind().equals("Namespace")) {
-            return "/api/v1/namespaces/" + key.name();
+            return "/api/v1/namespaces/" + segment(key.name());
         }
-        return collection(key.apiVersion(), key.kind(), key.namespace()) + "/" + key.name();
+        return collection(key.apiVersion(), key.kind(), key.namespace()) + "/" + segment(key.name());
     }
 
     /** {@code /apis/apps/v1/namespaces/ns/deployments}. */
     String collection(String apiVersion, String kind, String namespace) {
         var group = apiVersion.contains("/") ? "/apis/" + apiVersion : "/api/" + apiVersion;
-        return group + "/namespaces/" + namespace + "/" + plural(kind);
+        return group + "/namespaces/" + segment(namespace) + "/" + plural(kind);
+    }
+
+    /**
+     * A name within a path. The API server decodes a path before it splits it, so that no encoding makes a slash or dots
+     * harmless: it refuses such names itself.
+     */
+    private static String segment(String name) {
+        if (name.isEmpty() || name.equals(".") || name.equals("..") || name.contains("/") || name.contains("%")) {
+            throw new IllegalArgumentException(
+                    "found '" + name + "', must be a name without '/' and '%', and not '.' or '..'");
+        }
+        return encode(name).replace("+", "%20");
     }
 
     /** The plural name of a kind. */

@@ -12,7 +12,7 @@ import io.drey.core.engine.PlanReport.Hold;
 import io.drey.core.engine.PlanReport.Origin;
 import io.drey.core.engine.PlanReport.State;
 import io.drey.core.engine.PlannedStep;
-import io.drey.core.health.HealthServer;
+import io.drey.core.health.AdminServer;
 import io.drey.spi.SpecDiff;
 import io.drey.spi.operation.Operation.Cause;
 import java.io.PrintWriter;
@@ -31,31 +31,31 @@ import org.junit.jupiter.api.io.TempDir;
 /** From the command over HTTP to the operator's page and back. */
 class PlanCommandTest {
     private static final String MANIFESTS = """
-            apiVersion: v1
-            kind: ConfigMap
-            metadata: {name: other}
-            ---
-            apiVersion: flink.apache.org/v1beta1
-            kind: FlinkDeployment
-            metadata: {name: orders}
-            spec: {image: flink:2.4}
-            """;
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: other}
+        ---
+        apiVersion: flink.apache.org/v1beta1
+        kind: FlinkDeployment
+        metadata: {name: orders}
+        spec: {image: flink:2.4}
+        """;
 
     @TempDir
     Path folder;
 
     private final List<JsonNode> asked = new ArrayList<>();
-    private Optional<HealthServer> server = Optional.empty();
+    private Optional<AdminServer> server = Optional.empty();
 
     private record Result(int code, String out, String err) {}
 
     @AfterEach
     void stop() {
-        server.ifPresent(HealthServer::close);
+        server.ifPresent(AdminServer::close);
     }
 
     private Result plan(String text, Function<JsonNode, PlanReport> plan, String... more) throws Exception {
-        var page = new HealthServer(0, List::of);
+        var page = new AdminServer(0);
         server = Optional.of(page);
         PlanPage.addTo(page, manifest -> {
             asked.add(manifest);
@@ -111,19 +111,19 @@ class PlanCommandTest {
         var result = plan(MANIFESTS, manifest -> report(true), "-n", "shop");
 
         assertThat(result.out()).isEqualTo("""
-                FlinkDeployment shop/orders, generation 8: restart
+            FlinkDeployment shop/orders, generation 8: restart
 
-                FIELD  DEPLOYED   NEW        CALLS FOR
-                image  flink:2.3  flink:2.4  upgrade
+            FIELD  DEPLOYED   NEW        CALLS FOR
+            image  flink:2.3  flink:2.4  upgrade
 
-                State     high-availability metadata, checkpoint 42, 7 s old
-                Downtime  12 s, measured at the last upgrade
-                Held by   Waiting: a window opens at 18:00
+            State     high-availability metadata, checkpoint 42, 7 s old
+            Downtime  12 s, measured at the last upgrade
+            Held by   Waiting: a window opens at 18:00
 
-                1. delete Deployment shop/orders
-                2. wait until JobManager pods are gone
+            1. delete Deployment shop/orders
+            2. wait until JobManager pods are gone
 
-                """);
+            """);
         assertThat(result.code()).isZero();
         assertThat(asked).singleElement().satisfies(manifest -> {
             assertThat(manifest.at("/metadata/namespace").asText()).isEqualTo("shop");

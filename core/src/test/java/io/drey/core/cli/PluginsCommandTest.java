@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.drey.core.health.HealthServer;
+import io.drey.core.health.AdminServer;
 import io.drey.core.host.CallWatch;
 import io.drey.core.host.PluginHost;
 import io.drey.core.host.PluginJars;
@@ -19,8 +19,6 @@ import io.drey.spi.resource.ResourceRef;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -94,9 +92,9 @@ class PluginsCommandTest {
 
     private void operator(List<PluginProblem> refused, Asking asking) throws Exception {
         try (var host = new PluginHost(folder.resolve("store"), "0.1.0", Clock.systemUTC(), WATCH);
-                var server = new HealthServer(0, List::of)) {
+                var server = new AdminServer(0)) {
             host.load(new PluginHost.Offer(List.of(installed), Map.of(), Set.of()));
-            new Pages(host, new OneResource()).addTo(server, () -> refused, refused::size);
+            new Pages(host, new OneResource()).addTo(server, () -> refused);
             server.start();
             asking.with("http://localhost:" + server.port());
         }
@@ -117,8 +115,8 @@ class PluginsCommandTest {
                             line -> assertThat(line)
                                     .matches("PLUGIN +VERSION +STATE +FEATURES +CONTRIBUTES +CALLS +FAILED +LATE"),
                             line -> assertThat(line)
-                                    .matches(
-                                            "alpha +1\\.0\\.0 +at work +alpha \\(stable\\) +UpgradeStrategy 1 +\\d+ +0 +0"),
+                                    .matches("alpha +1\\.0\\.0 +at work +alpha \\(stable\\) +UpgradeStrategy 1 +\\d+ +0"
+                                            + " +0"),
                             line -> assertThat(line).matches("beta +2\\.1\\.0 +at work +beta \\(stable\\) +- +0 +0 +0"),
                             line -> assertThat(line).isEmpty(),
                             line -> assertThat(line)
@@ -132,44 +130,7 @@ class PluginsCommandTest {
             assertThat(json.at("/plugins/1/id").asText()).isEqualTo("beta");
             assertThat(json.at("/plugins/0/sha256").asText()).hasSize(64);
             assertThat(json.at("/refused/0/mend").asText()).isEqualTo("Copy it again");
-            try (var probe = URI.create(url).toURL().openStream()) {
-                assertThat(probe.readAllBytes())
-                        .as("the operator is well")
-                        .asString()
-                        .isEqualTo("OK");
-            }
         });
-    }
-
-    @Test
-    void metricsTellOfARefusedChangeAndOfCalls() throws Exception {
-        PluginJars.strategy("alpha", "\"alpha\"").write(installed.resolve("alpha.jar"));
-
-        operator(List.of(new PluginProblem("gamma.jar", "it is no complete jar", "Copy it again")), url -> {
-            var page = metrics(url);
-
-            assertThat(page.lines().filter(line -> !line.startsWith("#")))
-                    .allMatch(line -> line.matches("[a-z_]+(\\{plugin=\"alpha\",version=\"1\\.0\\.0\"})? [0-9.E-]+"))
-                    .contains(
-                            "drey_plugins_generation 1",
-                            "drey_plugins_refused 1",
-                            "drey_plugins_refusals_total 1",
-                            "drey_plugin_called{plugin=\"alpha\",version=\"1.0.0\"} 1",
-                            "drey_plugin_calls_failed_total{plugin=\"alpha\",version=\"1.0.0\"} 0",
-                            "drey_plugin_calls_stuck{plugin=\"alpha\",version=\"1.0.0\"} 0");
-            assertThat(page.lines().filter(line -> line.startsWith("# TYPE")).distinct())
-                    .as("each is declared once")
-                    .hasSameSizeAs(page.lines()
-                            .filter(line -> line.startsWith("# TYPE"))
-                            .toList());
-        });
-        operator(List.of(), url -> assertThat(metrics(url)).contains("\ndrey_plugins_refused 0\n"));
-    }
-
-    private static String metrics(String url) throws IOException {
-        try (var page = URI.create(url + "/metrics").toURL().openStream()) {
-            return new String(page.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 
     @Test
@@ -233,21 +194,21 @@ class PluginsCommandTest {
     void aTenantHasItsOwnVersionsAndDecisions() throws Exception {
         PluginJars.plugin("policy", "contributions.featurePolicy(Blue.class);")
                 .source("p.policy.Blue", """
-                        import io.drey.spi.config.FlinkConfig;
-                        import java.util.*;
-                        public final class Blue implements io.drey.spi.FeaturePolicy {
-                            public List<PluginSet> sets() {
-                                return List.of(new PluginSet("blue", Map.of("things", "1.0.0"), Map.of()));
-                            }
-                            public boolean readsNamespaceLabels() { return true; }
-                            public Policy policy(Subject subject) {
-                                var tenant = Optional.of(subject.namespaceLabels().get("team"));
-                                return new Policy(tenant, tenant, List.of(
-                                        new Decided("things", false, "tenant blue", Optional.of("resource"))),
-                                        FlinkConfig.EMPTY, FlinkConfig.EMPTY);
-                            }
+                    import io.drey.spi.config.FlinkConfig;
+                    import java.util.*;
+                    public final class Blue implements io.drey.spi.FeaturePolicy {
+                        public List<PluginSet> sets() {
+                            return List.of(new PluginSet("blue", Map.of("things", "1.0.0"), Map.of()));
                         }
-                        """)
+                        public boolean readsNamespaceLabels() { return true; }
+                        public Policy policy(Subject subject) {
+                            var tenant = Optional.of(subject.namespaceLabels().get("team"));
+                            return new Policy(tenant, tenant, List.of(
+                                    new Decided("things", false, "tenant blue", Optional.of("resource"))),
+                                    FlinkConfig.EMPTY, FlinkConfig.EMPTY);
+                        }
+                    }
+                    """)
                 .write(installed.resolve("policy.jar"));
         PluginJars.plugin("things", "").write(installed.resolve("things-1.jar"));
         PluginJars.plugin("things", "").with("Plugin-Version", "2.0.0").write(installed.resolve("things-2.jar"));
