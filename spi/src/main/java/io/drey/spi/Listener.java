@@ -16,8 +16,8 @@ import java.util.Map;
  *
  * <p>Scope: one instance for all resources and tenants. Thread: one, which all listeners share, so a listener that has
  * something slow to do needs a thread of its own (see {@link FeaturePlugin} for how it ends). Reports of one resource come
- * in the order of its passes, after the fact; a queue in between is bounded, and reports that find it full are dropped and
- * counted.
+ * in the order of its passes, after the fact; the heap that waiting reports occupy is bounded, and a report that
+ * finds no room is dropped and counted.
  *
  * <p>Failure: counted and logged, no more; the report is not told again.
  */

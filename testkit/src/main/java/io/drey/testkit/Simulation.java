@@ -68,7 +68,7 @@ public final class Simulation {
                 (request, tenant) -> platform.with(tenant).with(request.own()),
                 clock,
                 () -> String.format("%032x", ++ids),
-                (report, to) -> reports.add(report),
+                (report, to, generation) -> reports.add(report),
                 new Engine.RetryTimes(Duration.ofMinutes(1)));
     }
 
@@ -259,6 +259,11 @@ public final class Simulation {
                 @Override
                 public FeatureSet platform() {
                     return features;
+                }
+
+                @Override
+                public Entered again() {
+                    return this;
                 }
 
                 @Override

@@ -151,7 +151,7 @@ public final class Engine implements SwapCheck.Trials {
                         inForce.configs(configs),
                         ownWrites,
                         backOffs,
-                        reports,
+                        report -> reports.tell(report, inForce.features(), generation),
                         ref -> namesakes(ref, kind, generation)),
                 clock,
                 ids.fresh(),

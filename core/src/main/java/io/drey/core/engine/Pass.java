@@ -47,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,7 +72,7 @@ final class Pass<R extends CustomResource> {
             FlinkConfigs configs,
             OwnWrites ownWrites,
             BackOffs backOffs,
-            Reports reports,
+            Consumer<ReconcileReport> reports,
             Namesakes namesakes) {}
 
     private final ResourceKind<R> kind;
@@ -726,19 +727,17 @@ final class Pass<R extends CustomResource> {
         }
         if (changed || !result.outcomes().isEmpty() || !events.isEmpty()) {
             world.reports()
-                    .tell(
-                            new ReconcileReport(
-                                    loaded.ref(),
-                                    loaded.metadata().uid(),
-                                    loaded.metadata().generation(),
-                                    began,
-                                    Duration.between(began, clock.instant()),
-                                    before,
-                                    after,
-                                    result.plan(),
-                                    result.outcomes(),
-                                    events),
-                            features);
+                    .accept(new ReconcileReport(
+                            loaded.ref(),
+                            loaded.metadata().uid(),
+                            loaded.metadata().generation(),
+                            began,
+                            Duration.between(began, clock.instant()),
+                            before,
+                            after,
+                            result.plan(),
+                            result.outcomes(),
+                            events));
         }
         return requeue(result);
     }

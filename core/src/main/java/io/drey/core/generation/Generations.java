@@ -21,6 +21,9 @@ public interface Generations {
         /** Whether what is in force depends on the labels of namespaces. */
         boolean readsNamespaceLabels();
 
+        /** Enters this generation once more, although it may not be the current one any longer. To be closed, too. */
+        Entered again();
+
         /** What is in force where nothing else was decided; the kinds in it are everybody's. */
         FeatureSet platform();
 

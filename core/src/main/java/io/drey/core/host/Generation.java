@@ -104,6 +104,14 @@ final class Generation {
             }
 
             @Override
+            public Entered again() {
+                if (left.get() || !tryEnter()) {
+                    throw new IllegalStateException("generation " + number + " was left");
+                }
+                return entered();
+            }
+
+            @Override
             public void close() {
                 if (left.compareAndSet(false, true)) {
                     leave();
