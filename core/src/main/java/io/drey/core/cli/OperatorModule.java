@@ -89,6 +89,7 @@ final class OperatorModule extends AbstractModule {
         bind(SwapCheck.class).in(Scopes.SINGLETON);
         bind(Turn.class).to(LeaderTurn.class);
         bind(LeaderTurn.class).in(Scopes.SINGLETON);
+        bind(OperatorMetrics.class).in(Scopes.SINGLETON);
         bind(Exchange.class).in(Scopes.SINGLETON);
         bind(OperatorProcess.class).in(Scopes.SINGLETON);
     }

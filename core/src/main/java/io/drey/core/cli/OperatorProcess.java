@@ -17,6 +17,7 @@ import io.drey.core.host.PluginWatch.Retry;
 import io.drey.core.kubernetes.InformerCache;
 import io.drey.core.kubernetes.InformerCache.WhenRefused;
 import io.drey.core.loop.Loop;
+import io.drey.core.metrics.MetricText;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
@@ -50,6 +51,7 @@ final class OperatorProcess {
     private final Turn turn;
     private final Loop loop;
     private final Pages pages;
+    private final OperatorMetrics metrics;
     private final Engine engine;
     private Set<String> toldToWait = Set.of();
 
@@ -66,6 +68,7 @@ final class OperatorProcess {
             Turn turn,
             Loop loop,
             Pages pages,
+            OperatorMetrics metrics,
             Engine engine) {
         this.config = config;
         this.sources = sources;
@@ -78,6 +81,7 @@ final class OperatorProcess {
         this.turn = turn;
         this.loop = loop;
         this.pages = pages;
+        this.metrics = metrics;
         this.engine = engine;
     }
 
@@ -154,9 +158,9 @@ final class OperatorProcess {
         // A standby is well, too.
         health.ifPresent(server -> {
             server.text(
-                    PluginMetrics.PATH,
-                    PluginMetrics.TYPE,
-                    () -> PluginMetrics.text(host.report(changes.refused()), changes.refusals()));
+                    OperatorMetrics.PATH,
+                    MetricText.TYPE,
+                    () -> metrics.text(host.report(changes.refused()), changes.refusals()));
             server.start();
         });
         pages.addTo(admin, changes::refused);

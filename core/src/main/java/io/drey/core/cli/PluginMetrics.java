@@ -3,119 +3,72 @@ package io.drey.core.cli;
 import io.drey.core.host.PluginsReport;
 import io.drey.core.host.PluginsReport.Calls;
 import io.drey.core.host.PluginsReport.Plugin;
+import io.drey.core.metrics.Labels;
+import io.drey.core.metrics.MetricText;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The plugins in numbers, as Prometheus reads them: its text format, version 0.0.4. */
+/** The metrics of plugins. */
 final class PluginMetrics {
-    static final String PATH = "/metrics";
-
-    /** Content type of {@link #text}. */
-    static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
     private static final double MICROS = 1e6;
 
-    private final StringBuilder text = new StringBuilder();
+    private final SortedMap<Labels, List<Plugin>> plugins;
 
-    private PluginMetrics() {}
-
-    /**
-     * All of them.
-     *
-     * @param refusals changes that were refused since the start, each told once however often it was tried
-     */
-    static String text(PluginsReport report, long refusals) {
-        var metrics = new PluginMetrics();
-        metrics.of(report, refusals);
-        return metrics.text.toString();
-    }
-
-    private void of(PluginsReport report, long refusals) {
-        one("drey_plugins_generation", "gauge", "Exchanges of plugins since the start.", report.generation());
-        one(
-                "drey_plugins_refused",
-                "gauge",
-                "1 while the last change of plugins is refused and those before go on.",
-                report.refused().isEmpty() ? 0 : 1);
-        one("drey_plugins_refusals_total", "counter", "Changes of plugins that were refused.", refusals);
-        var plugins = byLabels(report.plugins());
-        each(plugins, "drey_plugin_calls_total", "counter", "Calls that ended.", calls -> calls.total());
-        each(
-                plugins,
-                "drey_plugin_calls_failed_total",
-                "counter",
-                "Of them, by an exception.",
-                calls -> calls.failed());
-        each(plugins, "drey_plugin_calls_late_total", "counter", "Calls that were interrupted.", calls -> calls.late());
-        each(
-                plugins,
-                "drey_plugin_calls_refused_total",
-                "counter",
-                "Calls that were not made, since the plugin misbehaved.",
-                calls -> calls.refused());
-        each(
-                plugins,
-                "drey_plugin_call_seconds_total",
-                "counter",
-                "Time in calls that ended.",
-                calls -> calls.totalMicros() / MICROS);
-        each(plugins, "drey_plugin_calls_stuck", "gauge", "Threads that a call does not give back.", Calls::stuck);
-        head("drey_plugin_called", "gauge", "0 while the plugin is not called, since it misbehaved.");
-        plugins.forEach((labels, same) ->
-                line("drey_plugin_called", labels, same.stream().allMatch(Plugin::called) ? 1 : 0));
-        one(
-                "drey_plugin_class_loaders_leaked",
-                "gauge",
-                "Class loaders of unloaded plugins that something holds.",
-                report.loaders().leaked());
-    }
-
-    /** Two of one version are two sets' of plugins that it depends on in two versions. They are one to who counts. */
-    private static SortedMap<String, List<Plugin>> byLabels(List<Plugin> plugins) {
-        return plugins.stream()
+    /** Two of one version are two sets' of plugins that it depends on in two versions. Their metrics are added up. */
+    private PluginMetrics(PluginsReport report) {
+        plugins = report.plugins().stream()
                 .collect(Collectors.groupingBy(
-                        plugin -> "{plugin=\"" + escaped(plugin.id()) + "\",version=\"" + escaped(plugin.version())
-                                + "\"}",
+                        plugin -> Labels.of("plugin", plugin.id()).with("version", plugin.version()),
                         TreeMap::new,
                         Collectors.toList()));
     }
 
-    private void each(
-            Map<String, List<Plugin>> plugins, String name, String type, String help, Function<Calls, Number> value) {
-        head(name, type, help);
-        plugins.forEach((labels, same) -> line(
-                name,
-                labels,
-                same.stream()
-                        .mapToDouble(plugin -> value.apply(plugin.calls()).doubleValue())
-                        .sum()));
+    /** @param refusals swaps that were refused since the start, each counted once however often it was tried */
+    static void add(MetricText text, PluginsReport report, long refusals) {
+        text.gauge("drey_plugins_generation", "Swaps of plugins since the start.", report.generation());
+        text.gauge(
+                "drey_plugins_refused",
+                "1 while the last swap of plugins is refused, and those before stay active.",
+                report.refused().isEmpty() ? 0 : 1);
+        text.counter("drey_plugins_refusals_total", "Swaps of plugins that were refused.", refusals);
+        new PluginMetrics(report).add(text);
+        text.gauge(
+                "drey_plugin_class_loaders_leaked",
+                "Class loaders of unloaded plugins that something holds.",
+                report.loaders().leaked());
     }
 
-    private void one(String name, String type, String help, long value) {
-        head(name, type, help);
-        line(name, "", value);
+    private void add(MetricText text) {
+        text.counter("drey_plugin_calls_total", "Calls that ended.", sums(Calls::total));
+        text.counter("drey_plugin_calls_failed_total", "Of them, by an exception.", sums(Calls::failed));
+        text.counter("drey_plugin_calls_late_total", "Calls that were interrupted.", sums(Calls::late));
+        text.counter(
+                "drey_plugin_calls_refused_total",
+                "Calls that were not made, since the plugin misbehaved.",
+                sums(Calls::refused));
+        text.counter(
+                "drey_plugin_call_seconds_total",
+                "Time in calls that ended.",
+                sums(calls -> calls.totalMicros() / MICROS));
+        text.gauge("drey_plugin_calls_stuck", "Threads that a call does not return.", sums(Calls::stuck));
+        text.gauge(
+                "drey_plugin_called",
+                "0 while the plugin is not called, since it misbehaved.",
+                values(same -> same.stream().allMatch(Plugin::called) ? 1 : 0));
     }
 
-    private void head(String name, String type, String help) {
-        text.append("# HELP ").append(name).append(' ').append(help).append('\n');
-        text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+    private SortedMap<Labels, Number> sums(Function<Calls, Number> value) {
+        return values(same -> same.stream()
+                .mapToDouble(plugin -> value.apply(plugin.calls()).doubleValue())
+                .sum());
     }
 
-    private void line(String name, String labels, double value) {
-        text.append(name).append(labels).append(' ');
-        if (value == Math.rint(value)) {
-            text.append((long) value);
-        } else {
-            text.append(value);
-        }
-        text.append('\n');
-    }
-
-    private static String escaped(String label) {
-        return label.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+    private SortedMap<Labels, Number> values(Function<List<Plugin>, Number> value) {
+        SortedMap<Labels, Number> values = new TreeMap<>();
+        plugins.forEach((labels, same) -> values.put(labels, value.apply(same)));
+        return values;
     }
 }

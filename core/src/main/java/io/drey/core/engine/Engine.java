@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.config.FlinkConfigs;
+import io.drey.core.engine.PassCounts.Outcome;
 import io.drey.core.generation.Generations;
 import io.drey.core.host.PluginFailure;
 import io.drey.core.loop.Requeue;
@@ -17,6 +18,7 @@ import io.drey.core.port.WorkingFor;
 import io.drey.spi.FactSource.Namesake;
 import io.drey.spi.ResourceKind;
 import io.drey.spi.operation.ErrorKind;
+import io.drey.spi.operation.Operation.Failure;
 import io.drey.spi.plan.Event;
 import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.ResourceRef;
@@ -25,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -47,6 +50,7 @@ public final class Engine implements SwapCheck.Trials {
     private final RetryTimes retry;
     private final OwnWrites ownWrites = new OwnWrites();
     private final BackOffs backOffs;
+    private final PassCounts counts = new PassCounts();
 
     /**
      * How long to wait for what does not tell.
@@ -78,8 +82,15 @@ public final class Engine implements SwapCheck.Trials {
         this.backOffs = new BackOffs(retry.limit());
     }
 
+    /** The passes that ended. */
+    public PassCounts counts() {
+        return counts;
+    }
+
     /** One pass over one resource. Never throws what a resource, a plugin or the outside can cause. */
     public Requeue pass(ResourceRef ref) {
+        var began = clock.instant();
+        Outcome[] outcome = {Outcome.DONE};
         try (var working = WorkingFor.resource(ref);
                 var namespace = MDC.putCloseable("namespace", ref.namespace());
                 var name = MDC.putCloseable("name", ref.name());
@@ -99,9 +110,15 @@ public final class Engine implements SwapCheck.Trials {
                 return Requeue.none();
             }
             var resource = loaded.get();
-            return pass(Pass.kindOf(resourceKind), resource, generation, kubernetes)
+            return pass(
+                            Pass.kindOf(resourceKind),
+                            resource,
+                            generation,
+                            kubernetes,
+                            problem -> outcome[0] = Outcome.of(problem.kind()))
                     .run();
         } catch (KubernetesError e) {
+            outcome[0] = e.conflict() ? Outcome.CONFLICT : Outcome.API_ERROR;
             if (e.conflict()) {
                 LOG.debug("the resource changed during the pass, which is dropped");
             } else {
@@ -111,12 +128,16 @@ public final class Engine implements SwapCheck.Trials {
                     ? Requeue.backOff(Duration.ofSeconds(5))
                     : Requeue.backOff(retry.limit());
         } catch (PluginFailure e) {
+            outcome[0] = Outcome.INTERNAL;
             // Before the pass: it is not known what is active for the resource, or what the resource says.
             LOG.warn("Reconciliation postponed: {}", e.getMessage());
             return Requeue.backOff(retry.limit());
         } catch (RuntimeException e) {
+            outcome[0] = Outcome.INTERNAL;
             LOG.error("a pass failed, which is a bug", e);
             return Requeue.backOff(retry.limit());
+        } finally {
+            counts.add(outcome[0], Duration.between(began, clock.instant()));
         }
     }
 
@@ -139,6 +160,15 @@ public final class Engine implements SwapCheck.Trials {
             CustomResource resource,
             Generations.Entered generation,
             KubernetesApi api) {
+        return pass(kind, resource, generation, api, problem -> {});
+    }
+
+    private Pass<CustomResource> pass(
+            ResourceKind<CustomResource> kind,
+            CustomResource resource,
+            Generations.Entered generation,
+            KubernetesApi api,
+            Consumer<Failure> problems) {
         var inForce = generation.inForce(resource, cache::namespaceLabels);
         return new Pass<>(
                 kind,
@@ -152,6 +182,7 @@ public final class Engine implements SwapCheck.Trials {
                         ownWrites,
                         backOffs,
                         report -> reports.tell(report, inForce.features(), generation),
+                        problems,
                         ref -> namesakes(ref, kind, generation)),
                 clock,
                 ids.fresh(),

@@ -73,6 +73,7 @@ final class Pass<R extends CustomResource> {
             OwnWrites ownWrites,
             BackOffs backOffs,
             Consumer<ReconcileReport> reports,
+            Consumer<Failure> problems,
             Namesakes namesakes) {}
 
     private final ResourceKind<R> kind;
@@ -819,6 +820,7 @@ final class Pass<R extends CustomResource> {
      */
     private Requeue requeue(Result result) {
         var beside = result.beside().wake();
+        result.problem().ifPresent(world.problems());
         if (result.problem().isPresent()) {
             return problem(result.problem().get(), result, beside);
         }

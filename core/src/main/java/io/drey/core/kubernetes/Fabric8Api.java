@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.core.metrics.RequestCounts;
 import io.drey.core.port.Kinds;
 import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.KubernetesError;
@@ -51,6 +52,7 @@ public final class Fabric8Api implements KubernetesApi {
     private final Kinds kinds;
     private final ApiPaths paths;
     private final Clock clock;
+    private final RequestCounts requests = new RequestCounts();
     private final ObjectMapper mapper = new ObjectMapper();
 
     /** @param kinds that are known now */
@@ -61,6 +63,11 @@ public final class Fabric8Api implements KubernetesApi {
         this.kinds = requireNonNull(kinds);
         this.paths = new ApiPaths(kind -> Optional.ofNullable(kinds.get(kind)).map(ResourceKind::type));
         this.clock = requireNonNull(clock);
+    }
+
+    /** The requests that are over. */
+    public RequestCounts requests() {
+        return requests;
     }
 
     @Override
@@ -263,9 +270,12 @@ public final class Fabric8Api implements KubernetesApi {
                 .method(method, body == null ? null : contentType, body == null ? null : body.toString())
                 .build();
         var what = method + " " + path;
+        long began = System.nanoTime();
+        int code = 0;
         var sent = http.sendAsync(request, String.class);
         try {
             var response = sent.get(LIMIT.toMillis() + 1000, TimeUnit.MILLISECONDS);
+            code = response.code();
             return new Answer(response.code(), json(response.body()));
         } catch (ExecutionException e) {
             throw new KubernetesError(0, what + ": no answer: " + e.getCause());
@@ -276,6 +286,8 @@ public final class Fabric8Api implements KubernetesApi {
             sent.cancel(true);
             Thread.currentThread().interrupt();
             throw new KubernetesError(0, what + ": interrupted");
+        } finally {
+            requests.add(method, code, Duration.ofNanos(System.nanoTime() - began));
         }
     }
 

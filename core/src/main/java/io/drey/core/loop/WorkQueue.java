@@ -2,6 +2,7 @@ package io.drey.core.loop;
 
 import static java.util.Objects.requireNonNull;
 
+import io.drey.core.metrics.Durations;
 import io.drey.core.port.Schedule;
 import io.drey.spi.resource.ResourceRef;
 import java.time.Duration;
@@ -59,12 +60,16 @@ public final class WorkQueue implements Schedule {
      */
     public record Counts(int due, int delayed, int taken, long added, long failed) {}
 
+    /** A key that is due. */
+    private record Waiting(Priority priority, long since) {}
+
+    private final Durations waits = new Durations();
     private final LongSupplier nanos;
     private final RetryTimes retryTimes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<Priority, FairKeys> due = new EnumMap<>(Priority.class);
-    private final Map<ResourceRef, Priority> waiting = new HashMap<>();
+    private final Map<ResourceRef, Waiting> waiting = new HashMap<>();
     private final Set<ResourceRef> taken = new HashSet<>();
     private final Map<ResourceRef, Priority> again = new HashMap<>();
     // Differences, since a clock of nanoseconds may wrap around.
@@ -102,12 +107,12 @@ public final class WorkQueue implements Schedule {
             var earlier = waiting.get(ref);
             if (earlier == null) {
                 added++;
-            } else if (priority.compareTo(earlier) < 0) {
-                of(earlier).remove(ref);
+            } else if (priority.compareTo(earlier.priority()) < 0) {
+                of(earlier.priority()).remove(ref);
             } else {
                 return;
             }
-            waiting.put(ref, priority);
+            waiting.put(ref, new Waiting(priority, earlier == null ? nanos.getAsLong() : earlier.since()));
             of(priority).add(ref);
             changed.signal();
         } finally {
@@ -231,7 +236,8 @@ public final class WorkQueue implements Schedule {
         for (var priority : turn) {
             var next = of(priority).poll();
             if (next.isPresent()) {
-                waiting.remove(next.get());
+                var since = requireNonNull(waiting.remove(next.get())).since();
+                waits.add(Duration.ofNanos(Math.max(0, nanos.getAsLong() - since)));
                 taken.add(next.get());
                 return next;
             }
@@ -252,6 +258,11 @@ public final class WorkQueue implements Schedule {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** How long keys that were handed out had been due. */
+    public Durations waits() {
+        return waits;
     }
 
     /** Hands out nothing more. */

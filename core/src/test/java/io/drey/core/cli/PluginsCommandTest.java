@@ -11,6 +11,7 @@ import io.drey.core.host.PluginJars;
 import io.drey.core.host.PluginProblem;
 import io.drey.core.host.PluginsReport;
 import io.drey.core.host.RetiredLoaders;
+import io.drey.core.metrics.MetricText;
 import io.drey.core.port.ResourceCache;
 import io.drey.spi.ResourceKind;
 import io.drey.spi.plan.ObjectKey;
@@ -141,12 +142,11 @@ class PluginsCommandTest {
         var open = new PluginsReport.Plugin(
                 "a\"b", "1.0.0", "", "", "not called", false, List.of(), List.of(), Map.of(), calls);
 
-        assertThat(PluginMetrics.text(
-                                new PluginsReport(
-                                        7, List.of(well, open), List.of(), new RetiredLoaders.Counts(3, 2, 1)),
-                                5)
-                        .lines()
-                        .filter(line -> !line.startsWith("#")))
+        var text = new MetricText();
+        PluginMetrics.add(
+                text, new PluginsReport(7, List.of(well, open), List.of(), new RetiredLoaders.Counts(3, 2, 1)), 5);
+
+        assertThat(text.toString().lines().filter(line -> !line.startsWith("#")))
                 .containsExactly(
                         "drey_plugins_generation 7",
                         "drey_plugins_refused 0",

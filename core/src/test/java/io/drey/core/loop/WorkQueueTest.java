@@ -2,6 +2,7 @@ package io.drey.core.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drey.core.metrics.MetricText;
 import io.drey.core.port.Schedule.Priority;
 import io.drey.spi.resource.ResourceRef;
 import java.time.Duration;
@@ -55,6 +56,20 @@ class WorkQueueTest {
 
         assertThat(queue.size()).isEqualTo(2);
         assertThat(drain()).containsExactly(FOO, BAR);
+    }
+
+    @Test
+    @DisplayName("the wait of a key is measured from when it became due, though its priority rises meanwhile")
+    void waits() {
+        queue.enqueue(FOO, Priority.POLL);
+        pass(Duration.ofSeconds(1));
+        queue.enqueue(FOO, Priority.EDIT);
+        pass(Duration.ofSeconds(4));
+        drain();
+
+        var text = new MetricText();
+        text.histogram("wait_seconds", "", queue.waits());
+        assertThat(text.toString()).contains("wait_seconds_sum 5\n", "wait_seconds_count 1\n");
     }
 
     @Test
