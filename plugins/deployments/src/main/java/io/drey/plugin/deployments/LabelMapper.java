@@ -5,24 +5,35 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** The labels of an error: those whose regular expression is found in one of its messages. */
+/**
+ * The labels of an error: those whose regular expression is found in one of its messages.
+ *
+ * <p>The expressions come from users, and run in passes over their resources, which have a deadline. All expressions
+ * together may take a limited number of steps, which are some milliseconds.
+ */
 record LabelMapper(Map<String, String> labels) {
     private static final int MANY_STEPS = 1_000_000;
+    private static final int MANY_MESSAGES = 20;
+    private static final int MANY_LABELS = 50;
+    private static final int LONGEST_EXPRESSION = 1_000;
 
     List<String> labelsOf(List<String> messages) {
+        var budget = new Budget();
         return labels.entrySet().stream()
-                .filter(entry -> messages.stream().anyMatch(message -> found(entry.getKey(), message)))
+                .filter(entry -> entry.getKey().length() <= LONGEST_EXPRESSION)
+                .limit(MANY_LABELS)
+                .filter(entry -> messages.stream()
+                        .limit(MANY_MESSAGES)
+                        .anyMatch(message -> !budget.spent() && found(entry.getKey(), message, budget)))
                 .map(Map.Entry::getValue)
                 .distinct()
                 .toList();
     }
 
-    /** One that is malformed, which a rule tells the user, or that would take too long, is not found. */
-    private static boolean found(String regex, String message) {
+    /** One that is malformed, which a rule reports to the user, or for which no steps are left, is not found. */
+    private static boolean found(String regex, String message, Budget budget) {
         try {
-            return Pattern.compile(regex)
-                    .matcher(new Limited(message, new int[1]))
-                    .find();
+            return Pattern.compile(regex).matcher(new Limited(message, budget)).find();
         } catch (PatternSyntaxException | TooLong | StackOverflowError e) {
             return false;
         }
@@ -36,13 +47,26 @@ record LabelMapper(Map<String, String> labels) {
         }
     }
 
-    /** Text that a regular expression may read only so much of: it must not hold up the passes of others. */
-    private record Limited(CharSequence text, int[] steps) implements CharSequence {
-        @Override
-        public char charAt(int index) {
-            if (++steps[0] > MANY_STEPS) {
+    /** The steps that are left: characters that may be read. */
+    private static final class Budget {
+        private int steps = MANY_STEPS;
+
+        boolean spent() {
+            return steps <= 0;
+        }
+
+        void step() {
+            if (--steps <= 0) {
                 throw new TooLong();
             }
+        }
+    }
+
+    /** Text whose reading costs steps. */
+    private record Limited(CharSequence text, Budget budget) implements CharSequence {
+        @Override
+        public char charAt(int index) {
+            budget.step();
             return text.charAt(index);
         }
 
@@ -53,7 +77,7 @@ record LabelMapper(Map<String, String> labels) {
 
         @Override
         public CharSequence subSequence(int start, int end) {
-            return new Limited(text.subSequence(start, end), steps);
+            return new Limited(text.subSequence(start, end), budget);
         }
 
         @Override

@@ -14,17 +14,20 @@ import java.util.stream.Stream;
  */
 record Thrown(String type, String message) {
     private static final String CAUSED_BY = "Caused by: ";
+    private static final int MANY = 20;
     private static final String UNKNOWN = "org.apache.flink.runtime.client.JobExecutionException";
     private static final Pattern HEAD = Pattern.compile("([a-z]\\w*\\.[\\w.$]+)(?:: ([\\s\\S]*)|:)?");
 
-    /** The exception and its causes, the deepest one last; at least one. */
+    /** The exception and its causes, the deepest one last; at least one, and of many the first ones and the deepest. */
     static List<Thrown> chain(String stackTrace) {
         List<Thrown> chain = new ArrayList<>();
         var head = new StringBuilder();
         boolean frames = false;
         for (var line : stackTrace.lines().toList()) {
             if (line.startsWith(CAUSED_BY)) {
-                chain.add(of(head.toString()));
+                if (chain.size() < MANY - 1) {
+                    chain.add(of(head.toString()));
+                }
                 head = new StringBuilder(line.substring(CAUSED_BY.length()));
                 frames = false;
             } else if (frames || line.startsWith("\t")) {
