@@ -37,7 +37,7 @@ final class StatusReducer {
             reduced = cluster.reduce(reduced, turn, events);
         }
         reduced = errors.reduce(reduced, turn, events);
-        return new Reduction<>(summary.reduce(reduced, turn), events);
+        return new Reduction<>(summary.reduce(reduced, turn, events), events);
     }
 
     /**

@@ -1,15 +1,21 @@
 package io.drey.plugin.deployments;
 
 import io.drey.spi.ResourceKind.Turn;
+import io.drey.spi.plan.Event;
 import io.drey.spi.resource.Condition;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.JobSpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What all of this is called: {@code lifecycleState} and the conditions. */
 final class SummaryReducer {
+    /** Conditions of ours that are there only while they hold. */
+    private static final Set<String> OPTIONAL =
+            Set.of(RunningCondition.TYPE, DegradedCondition.TYPE, WithoutEffectCondition.TYPE);
+
     private final Recorded recorded;
     private final PodProblemsPart problems;
 
@@ -18,11 +24,10 @@ final class SummaryReducer {
         this.problems = problems;
     }
 
-    FlinkDeployment reduce(FlinkDeployment resource, Turn turn) {
+    FlinkDeployment reduce(FlinkDeployment resource, Turn turn, List<Event> events) {
         var last = recorded.last(resource);
         var jobState = last.flatMap(record -> record.spec().job()).map(JobSpec::state);
-        var status = resource.status();
-        status = status.withLifecycleState(status.deriveLifecycleState(jobState));
+        var status = resource.status().withLifecycleState(resource.status().deriveLifecycleState(jobState));
         var named = resource.withStatus(status);
         List<Condition> conditions = new ArrayList<>();
         last.ifPresent(record -> conditions.add(RunningCondition.of(named, record.spec())));
@@ -30,6 +35,10 @@ final class SummaryReducer {
         DegradedCondition.of(
                         problems.after(turn), turn.beside(), resource.metadata().generation())
                 .ifPresent(conditions::add);
+        WithoutEffectCondition.of(resource, turn.situation().config()).ifPresent(condition -> {
+            conditions.add(condition);
+            WithoutEffectCondition.event(condition, status.conditions()).ifPresent(events::add);
+        });
         return resource.withStatus(status.withConditions(
                 merged(status.conditions(), conditions, turn.situation().now())));
     }
@@ -46,8 +55,7 @@ final class SummaryReducer {
             merged.add(condition.withLastTransitionTime(since.orElse(now)));
         }
         before.stream()
-                .filter(old ->
-                        !old.type().equals(RunningCondition.TYPE) && !old.type().equals(DegradedCondition.TYPE))
+                .filter(old -> !OPTIONAL.contains(old.type()))
                 .filter(old -> computed.stream().noneMatch(ours -> ours.type().equals(old.type())))
                 .forEach(merged::add);
         return merged;

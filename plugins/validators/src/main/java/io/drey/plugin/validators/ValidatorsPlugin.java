@@ -35,6 +35,7 @@ public final class ValidatorsPlugin implements FeaturePlugin {
                 .admissionRule(SessionClusterRule.class)
                 .admissionRule(SnapshotRule.class)
                 .admissionRule(BlueGreenRule.class)
-                .admissionRule(ErrorLabelsRule.class);
+                .admissionRule(ErrorLabelsRule.class)
+                .admissionRule(RestSslRule.class);
     }
 }

@@ -21,6 +21,7 @@ class PackedPluginIT extends PluginContract {
                         "NameRule",
                         "ParallelismRule",
                         "ReservedKeysRule",
+                        "RestSslRule",
                         "RollbackRule",
                         "SavepointRedeployRule",
                         "ServiceAccountRule",

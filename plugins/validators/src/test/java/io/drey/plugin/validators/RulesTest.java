@@ -64,6 +64,21 @@ class RulesTest {
                 .isEqualTo("spec.job.parallelism: Found -1, must be larger than 0. Set it to 1 or more");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"security.ssl.rest.enabled", "security.ssl.enabled"})
+    void a_launch_under_TLS_that_the_operator_cannot_speak_is_refused(String key) {
+        assertThat(violations(configured(key, "true"))).singleElement().satisfies(violation -> {
+            assertThat(violation.effect()).isEqualTo(Effect.KEEP_DEPLOYED);
+            assertThat(violation.text())
+                    .startsWith("spec.flinkConfiguration." + key + ": Found true, must be false")
+                    .contains("Set security.ssl.rest.enabled: false");
+        });
+        assertThat(violations(configured(key, "false"))).isEmpty();
+        var suspended = configured(key, "true");
+        ((ObjectNode) suspended.at("/spec/job")).put("state", "suspended");
+        assertThat(violations(suspended)).as("to suspend it is no launch").isEmpty();
+    }
+
     @Test
     @Tag("S037")
     void s037LabelsOfErrorsAreRegularExpressions() {
@@ -80,8 +95,10 @@ class RulesTest {
                 .satisfies(violation -> assertThat(violation.text())
                         .isEqualTo(
                                 "spec.flinkConfiguration." + key + ": " + key + ": found 'timeout', must be key:value"
-                                        + " pairs with a comma between, and single quotes around what has a comma or colon in it."
-                                        + " Correct the value or leave the key out"));
+                                        + " pairs with a comma between, and"
+                                        + " single quotes around what has a"
+                                        + " comma or colon in it. Correct the"
+                                        + " value or leave the key out"));
     }
 
     private static JsonNode configured(String key, String value) {
@@ -217,8 +234,10 @@ class RulesTest {
         @CsvSource({
             "'spec.job.upgradeMode=savepoint, config={state.checkpoints.dir: s3://c}', spec.job.upgradeMode",
             "spec.job.savepointTriggerNonce=1, spec.job.savepointTriggerNonce",
-            "config={kubernetes.operator.periodic.savepoint.interval: ''}, spec.flinkConfiguration.kubernetes.operator.periodic.savepoint.interval",
-            "config={kubernetes.operator.job.upgrade.last-state.max.allowed.checkpoint.age: 1 h}, spec.flinkConfiguration.kubernetes.operator.job.upgrade.last-state.max.allowed.checkpoint.age",
+            "config={kubernetes.operator.periodic.savepoint.interval: ''},"
+                    + " spec.flinkConfiguration.kubernetes.operator.periodic.savepoint.interval",
+            "config={kubernetes.operator.job.upgrade.last-state.max.allowed.checkpoint.age: 1 h},"
+                    + " spec.flinkConfiguration.kubernetes.operator.job.upgrade.last-state.max.allowed.checkpoint.age",
         })
         @Tag("S402")
         void s402SavepointsNeedADirectory(String edit, String field) {
@@ -384,13 +403,14 @@ class RulesTest {
     /** The smallest good application with edits: {@code path=value} with a path from {@code spec}, a name, a config. */
     private static JsonNode deployment(String edits) {
         var raw = (ObjectNode) json("""
-                {"apiVersion": "flink.apache.org/v1beta1", "kind": "FlinkDeployment",
-                 "metadata": {"namespace": "flink", "name": "basic"},
-                 "spec": {"image": "flink:2.3", "flinkVersion": "v2_3", "serviceAccount": "flink",
-                   "flinkConfiguration": {},
-                   "jobManager": {"resource": {"memory": "1g"}},
-                   "taskManager": {"resource": {"memory": "1g"}},
-                   "job": {"jarURI": "local:///job.jar", "parallelism": 1}}}""");
+            {"apiVersion": "flink.apache.org/v1beta1", "kind": "FlinkDeployment",
+             "metadata": {"namespace": "flink", "name": "basic"},
+             "spec": {"image": "flink:2.3", "flinkVersion": "v2_3", "serviceAccount": "flink",
+               "flinkConfiguration": {},
+               "jobManager": {"resource": {"memory": "1g"}},
+               "taskManager": {"resource": {"memory": "1g"}},
+               "job": {"jarURI": "local:///job.jar", "parallelism": 1}}}\
+            """);
         for (var edit : edits.isEmpty() ? new String[0] : edits.split(", (?=[a-zA-Z.]+=)")) {
             var path = edit.substring(0, edit.indexOf('='));
             var value = yaml(edit.substring(path.length() + 1));

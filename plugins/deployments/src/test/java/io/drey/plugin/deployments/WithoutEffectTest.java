@@ -1,0 +1,67 @@
+package io.drey.plugin.deployments;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.plan.Event;
+import io.drey.spi.resource.ResourceRef;
+import io.drey.testkit.FakeDeployer;
+import io.drey.testkit.FeatureSets;
+import io.drey.testkit.Simulation;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class WithoutEffectTest {
+    private static final ResourceRef REF = new ResourceRef("FlinkDeployment", "tests", "job");
+
+    private final Simulation sim = new Simulation(
+            new FeatureSets()
+                    .plugin(new DeploymentsPlugin(), Clock.systemUTC())
+                    .deployer(new FakeDeployer())
+                    .build(),
+            new FlinkConfig(Map.of("kubernetes.operator.periodic.checkpoint.interval", "0 s")));
+
+    private void apply(String periodic, String ingress) {
+        sim.apply(Yaml.application("flink:2.3")
+                .replace(
+                        "flinkConfiguration: {",
+                        "flinkConfiguration: {kubernetes.operator.periodic.savepoint.interval: '" + periodic + "', ")
+                .replace("spec:\n", "spec:\n" + ingress));
+        sim.converge(REF);
+    }
+
+    private Optional<String> condition() {
+        return sim.status(REF)
+                .path("conditions")
+                .valueStream()
+                .filter(condition -> condition.path("type").asText().equals("WithoutEffect"))
+                .map(condition -> condition.path("message"))
+                .map(JsonNode::asText)
+                .findFirst();
+    }
+
+    private List<String> events() {
+        return sim.kubernetes().events().stream()
+                .filter(event -> event.reason().equals("NotSupportedYet"))
+                .map(Event::message)
+                .toList();
+    }
+
+    @Test
+    void fields_and_keys_that_have_no_effect_are_named_once_and_until_they_are_gone() {
+        apply("1 h", "  ingress: {template: '{{name}}.example.org'}\n");
+
+        var message = "Accepted without effect by this version: spec.ingress,"
+                + " kubernetes.operator.periodic.savepoint.interval";
+        assertThat(condition()).contains(message);
+        assertThat(events()).containsExactly(message);
+
+        apply("0 s", "");
+        assertThat(condition()).isEmpty();
+        assertThat(events()).hasSize(1);
+    }
+}
