@@ -37,7 +37,8 @@ final class ClusterReducer {
         }
         var errors = new ErrorJson(ErrorFormat.of(turn.situation().config()));
         var flink = turn.situation().sinceLaunch(FlinkJobs.TYPE, resource.status());
-        var status = new JobManagerReducer(errors)
+        var status = new JobManagerReducer(
+                        errors, ContainerEnd.messages(turn.situation().config()))
                 .reduce(resource.status(), deployed.get().job().isPresent(), objects.get(), flink, events);
         var serving = flink.filter(seen -> seen.reach() == Reach.SERVING);
         if (status.jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.READY) && serving.isPresent()) {

@@ -16,9 +16,12 @@ final class JobManagerReducer {
     private static final String MISSING = "Missing JobManager deployment";
 
     private final ErrorJson errors;
+    private final boolean messages;
 
-    JobManagerReducer(ErrorJson errors) {
+    /** @param messages whether termination messages of containers are used */
+    JobManagerReducer(ErrorJson errors, boolean messages) {
         this.errors = errors;
+        this.messages = messages;
     }
 
     /** @param flink empty when nobody has asked the JobManager since it was launched */
@@ -39,7 +42,7 @@ final class JobManagerReducer {
             return status.withJobManagerDeploymentStatus(
                     ready ? JobManagerDeploymentStatus.READY : JobManagerDeploymentStatus.DEPLOYED_NOT_READY);
         }
-        var trouble = PodTrouble.of(objects);
+        var trouble = PodTrouble.of(objects, messages);
         if (trouble.isPresent()) {
             return failed(status, trouble.get(), events);
         }
@@ -73,7 +76,8 @@ final class JobManagerReducer {
         if (status.jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.ERROR)) {
             return failed;
         }
-        events.add(Event.warning(COMPONENT, trouble.reason(), trouble.message()));
+        events.add(Event.warning(COMPONENT, trouble.reason(), trouble.message())
+                .foldedBy("job-manager-" + trouble.reason()));
         return failed.withError(errors.deploymentFailed(trouble.reason(), trouble.message()));
     }
 

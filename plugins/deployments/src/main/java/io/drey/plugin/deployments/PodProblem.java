@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 record PodProblem(
         Role role, String pod, String container, Kind kind, String reason, String detail, Optional<Instant> since) {
-    private static final int LONGEST_DETAIL = 300;
+    private static final int LONGEST_DETAIL = 600;
     private static final String UNSCHEDULABLE = "Unschedulable";
     static final String OUT_OF_MEMORY = "OOMKilled";
 
@@ -67,8 +67,8 @@ record PodProblem(
     enum Kind {
         IMAGE(
                 Duration.ZERO,
-                "Check that spec.image (or the container's image in the pod template) exists, and that the service account"
-                        + " or the pod template has imagePullSecrets for it"),
+                "Check that spec.image (or the container's image in the pod template) exists, and that the service"
+                        + " account or the pod template has imagePullSecrets for it"),
         CRASH(Duration.ZERO, "See kubectl logs %2$s -c %3$s --previous"),
         MEMORY(
                 Duration.ZERO,
@@ -76,12 +76,13 @@ record PodProblem(
                         + " (memory.jvm-overhead, memory.task.off-heap) for native memory"),
         CONFIG(
                 Duration.ZERO,
-                "Check the ConfigMaps, Secrets, volumes and the command that the pod template names for this container"),
+                "Check the ConfigMaps, Secrets, volumes and the command that the pod template names for this"
+                        + " container"),
         /** A cluster that grows by itself needs some time to. */
         NO_NODE(
                 Duration.ofSeconds(30),
-                "Add nodes or free some, lower spec.%1$s.resource, or check nodeSelector, affinity and tolerations of the"
-                        + " pod template"),
+                "Add nodes or free some, lower spec.%1$s.resource, or check nodeSelector, affinity and tolerations of"
+                        + " the pod template"),
         EVICTED(Duration.ZERO, "Its node ran out of what is told here: set requests that are as large as what is used"),
         EXIT(Duration.ZERO, "See its log: kubectl logs %2$s -c %3$s, or where logs of pods that are gone are kept");
 
@@ -94,14 +95,19 @@ record PodProblem(
         }
     }
 
-    /** Of a pod that is wanted: nothing is wrong with one that is being deleted. */
-    static List<PodProblem> of(Role role, JsonNode pod) {
+    /**
+     * Of a pod that is wanted: nothing is wrong with one that is being deleted.
+     *
+     * @param messages whether termination messages of containers are used
+     */
+    static List<PodProblem> of(Role role, JsonNode pod, boolean messages) {
         if (pod.path("metadata").has("deletionTimestamp")) {
             return List.of();
         }
         var status = pod.path("status");
         if (status.path("reason").asText().equals("Evicted")) {
-            return List.of(problem(role, pod, "", Kind.EVICTED, "Evicted", status.path("message"), Optional.empty()));
+            return List.of(
+                    problem(role, pod, "", Kind.EVICTED, "Evicted", text(status.path("message")), Optional.empty()));
         }
         var scheduled = ClusterObjects.condition(pod, "PodScheduled");
         if (scheduled.path("reason").asText().equals(UNSCHEDULABLE)) {
@@ -111,16 +117,16 @@ record PodProblem(
                     "",
                     Kind.NO_NODE,
                     UNSCHEDULABLE,
-                    scheduled.path("message"),
+                    text(scheduled.path("message")),
                     time(scheduled.path("lastTransitionTime"))));
         }
         return Stream.of("initContainerStatuses", "containerStatuses")
                 .flatMap(list -> status.path(list).valueStream())
-                .flatMap(container -> ofContainer(role, pod, container).stream())
+                .flatMap(container -> ofContainer(role, pod, container, messages).stream())
                 .toList();
     }
 
-    private static Optional<PodProblem> ofContainer(Role role, JsonNode pod, JsonNode status) {
+    private static Optional<PodProblem> ofContainer(Role role, JsonNode pod, JsonNode status, boolean messages) {
         var container = status.path("name").asText();
         var waiting = status.path("state").path("waiting");
         var ended = status.path("state").path("terminated");
@@ -130,13 +136,13 @@ record PodProblem(
                 .findFirst();
         if (killed.isPresent()) {
             var at = time(killed.get().path("finishedAt"));
-            return Optional.of(problem(role, pod, container, Kind.MEMORY, OUT_OF_MEMORY, killed.get(), at));
+            var detail = ContainerEnd.of(killed.get(), false).text();
+            return Optional.of(problem(role, pod, container, Kind.MEMORY, OUT_OF_MEMORY, detail, at));
         }
         var reason = waiting.path("reason").asText();
         if (WAITING.containsKey(reason)) {
             var kind = WAITING.get(reason);
-            // How a container that crashed ended may be told by its log, which is for who may read logs.
-            var detail = kind == Kind.CRASH ? before : waiting.path("message");
+            var detail = kind == Kind.CRASH ? ContainerEnd.of(before, messages).text() : text(waiting.path("message"));
             return Optional.of(problem(role, pod, container, kind, reason, detail, Optional.empty()));
         }
         // A JobManager is started again in its pod; a TaskManager's pod is replaced, and nothing tells of it later.
@@ -147,33 +153,31 @@ record PodProblem(
                         container,
                         Kind.EXIT,
                         ended.path("reason").asText("Error"),
-                        ended,
+                        ContainerEnd.of(ended, messages).text(),
                         time(ended.path("finishedAt"))))
                 : Optional.empty();
     }
 
-    /** @param detail a text, or how a container ended */
     private static PodProblem problem(
             Role role,
             JsonNode pod,
             String container,
             Kind kind,
             String reason,
-            JsonNode detail,
+            String detail,
             Optional<Instant> since) {
-        var text = detail.isTextual()
-                ? detail.asText().replaceAll("\\p{Cntrl}+", " ").strip()
-                : detail.has("exitCode")
-                        ? "exit code " + detail.path("exitCode").asInt()
-                        : "";
         return new PodProblem(
                 role,
                 pod.path("metadata").path("name").asText(),
                 container,
                 kind,
                 reason,
-                text.length() <= LONGEST_DETAIL ? text : text.substring(0, LONGEST_DETAIL) + "...",
+                detail.length() <= LONGEST_DETAIL ? detail : detail.substring(0, LONGEST_DETAIL) + "...",
                 since);
+    }
+
+    private static String text(JsonNode message) {
+        return message.asText().replaceAll("\\p{Cntrl}+", " ").strip();
     }
 
     private static Optional<Instant> time(JsonNode text) {

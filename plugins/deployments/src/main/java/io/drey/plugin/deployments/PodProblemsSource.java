@@ -43,10 +43,11 @@ final class PodProblemsSource implements FactSource<PodProblems> {
     @Override
     public PodProblems read(ObserveContext context) {
         var objects = context.situation().facts().get(ClusterObjects.TYPE);
+        boolean messages = ContainerEnd.messages(context.situation().config());
         List<PodProblem> found = new ArrayList<>();
         objects.pods().stream()
                 .sorted(Comparator.comparing(PodProblemsSource::name))
-                .forEach(pod -> found.addAll(PodProblem.of(Role.JOB_MANAGER, pod)));
+                .forEach(pod -> found.addAll(PodProblem.of(Role.JOB_MANAGER, pod, messages)));
         var metadata = context.resource().metadata();
         var owner = objects.jobManager().orElseThrow().path("metadata").path("uid");
         context
@@ -54,7 +55,7 @@ final class PodProblemsSource implements FactSource<PodProblems> {
                 .stream()
                 .filter(pod -> ownedBy(owner, pod))
                 .sorted(Comparator.comparing(PodProblemsSource::name))
-                .forEach(pod -> found.addAll(PodProblem.of(Role.TASK_MANAGER, pod)));
+                .forEach(pod -> found.addAll(PodProblem.of(Role.TASK_MANAGER, pod, messages)));
         return new PodProblems(found);
     }
 

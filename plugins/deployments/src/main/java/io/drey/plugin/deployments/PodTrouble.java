@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.spi.fact.ClusterObjects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Why a JobManager does not come up, as Kubernetes tells it.
@@ -20,8 +22,15 @@ record PodTrouble(String reason, String message) {
             "CreateContainerConfigError",
             "OOMKilled");
 
-    /** The first trouble of a Deployment or of its pods, if there is one. */
-    static Optional<PodTrouble> of(ClusterObjects objects) {
+    /** Grows with each crash, so that the same crash would be told anew. */
+    private static final Pattern GROWING = Pattern.compile("^(back-off )\\S+ (?=restarting )");
+
+    /**
+     * The first trouble of a Deployment or of its pods, if there is one.
+     *
+     * @param messages whether termination messages of containers are used
+     */
+    static Optional<PodTrouble> of(ClusterObjects objects, boolean messages) {
         var failure = ClusterObjects.condition(objects.jobManager().orElseThrow(), "ReplicaFailure");
         if (failure.path("reason").asText().equals("FailedCreate")) {
             return Optional.of(
@@ -36,7 +45,8 @@ record PodTrouble(String reason, String message) {
                     if (WAITING.contains(reason)) {
                         return Optional.of(new PodTrouble(
                                 reason,
-                                "[" + container.path("name").asText() + "] " + text(reason, container, waiting)));
+                                "[" + container.path("name").asText() + "] "
+                                        + text(reason, container, waiting, messages)));
                     }
                 }
             }
@@ -45,11 +55,15 @@ record PodTrouble(String reason, String message) {
     }
 
     /** A crash loop says why in how the container last ended. */
-    private static String text(String reason, JsonNode container, JsonNode waiting) {
-        var ended =
-                container.path("lastState").path("terminated").path("message").asText();
-        return reason.equals("CrashLoopBackOff") && !ended.isBlank()
-                ? ended.strip()
-                : waiting.path("message").asText(reason);
+    private static String text(String reason, JsonNode container, JsonNode waiting, boolean messages) {
+        var said = waiting.path("message").asText(reason);
+        if (!reason.equals("CrashLoopBackOff")) {
+            return said;
+        }
+        var ended = ContainerEnd.of(container.path("lastState").path("terminated"), messages);
+        return Stream.of(ended.exceptions(), ended.line(), GROWING.matcher(said).replaceFirst("$1"))
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse(reason);
     }
 }

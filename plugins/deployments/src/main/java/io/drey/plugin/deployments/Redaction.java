@@ -29,7 +29,16 @@ final class Redaction {
     /** As in {@code -Djavax.net.ssl.keyStorePassword=x}. */
     private static final Pattern ASSIGNED = Pattern.compile("([\\w.-]+=)(\\S+)");
 
+    /** As in {@code password: x} and {@code "token": "x"}. */
+    private static final Pattern NAMED = Pattern.compile(
+            "(?i)((?:password|passwd|secret|token|credential|jaas)[\\w.-]*[\"']?\\s*[:=]\\s*)[\"']?[^\\s,;\"']+");
+
     private Redaction() {}
+
+    /** A text of unknown origin, such as a message. */
+    static String text(String text) {
+        return plain(NAMED.matcher(text).replaceAll("$1" + HIDDEN));
+    }
 
     /** The value of a configuration key. */
     static String config(String key, String value) {

@@ -65,8 +65,8 @@ class ObservationTest {
         var launched = launched();
         var deployment = Seen.deployment(1, 0);
         deployment.withObject("/status").set("conditions", Simulation.parse("""
-                - {type: ReplicaFailure, status: 'True', reason: FailedCreate, message: exceeded quota}
-                """));
+            - {type: ReplicaFailure, status: 'True', reason: FailedCreate, message: exceeded quota}
+            """));
 
         launched.sees(Seen.objects(deployment)).rest();
 
@@ -120,6 +120,33 @@ class ObservationTest {
                 .rest();
 
         assertThat(launched.event("CrashLoopBackOff").message()).isEqualTo(expected);
+    }
+
+    @Test
+    void a_back_off_that_grows_is_the_same_event_and_the_same_error() {
+        var launched = launched();
+        launched.sees(crashed("10s")).rest();
+        var first = launched.event("CrashLoopBackOff");
+        var error = launched.status().error();
+        launched.sees(Seen.starting(1)).rest();
+
+        launched.sees(crashed("20s")).rest();
+
+        assertThat(launched.event("CrashLoopBackOff").key()).isPresent().isEqualTo(first.key());
+        assertThat(launched.event("CrashLoopBackOff").message())
+                .isEqualTo(first.message())
+                .isEqualTo("[flink-main-container] back-off restarting failed container");
+        assertThat(launched.status().error()).isEqualTo(error);
+    }
+
+    private static ClusterObjects crashed(String backOff) {
+        return Seen.objects(
+                Seen.deployment(1, 0),
+                Seen.pod(
+                        "containerStatuses",
+                        "CrashLoopBackOff",
+                        "back-off " + backOff + " restarting failed container",
+                        ""));
     }
 
     @Test

@@ -56,14 +56,14 @@ class PodProblemsTest {
 
     private ObjectNode pod(String component, String name, String status) {
         var pod = (ObjectNode) Simulation.parse("""
-                apiVersion: v1
-                kind: Pod
-                metadata:
-                  namespace: tests
-                  name: %s
-                  labels: {app: job, component: %s, type: flink-native-kubernetes}
-                status: {%s}
-                """.formatted(name, component, status));
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              namespace: tests
+              name: %s
+              labels: {app: job, component: %s, type: flink-native-kubernetes}
+            status: {%s}
+            """.formatted(name, component, status));
         pod.withObject("/metadata")
                 .putArray("ownerReferences")
                 .addObject()
@@ -109,11 +109,11 @@ class PodProblemsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            ImagePullBackOff           | Check that spec.image
-            ErrImagePull               | imagePullSecrets
-            CrashLoopBackOff           | kubectl logs job-taskmanager-1-1 -c flink-main-container --previous
-            CreateContainerConfigError | ConfigMaps, Secrets
-            """)
+        ImagePullBackOff           | Check that spec.image
+        ErrImagePull               | imagePullSecrets
+        CrashLoopBackOff           | kubectl logs job-taskmanager-1-1 -c flink-main-container --previous
+        CreateContainerConfigError | ConfigMaps, Secrets
+        """)
     void a_task_manager_that_waits_is_told_with_what_to_do(String reason, String mend) {
         apply("flink:2.3", 1);
 
@@ -263,7 +263,8 @@ class PodProblemsTest {
         var problems = Stream.of("a", "b", "c", "d", "e", "f", "g")
                 .flatMap(name -> PodProblem.of(
                         PodProblem.Role.TASK_MANAGER,
-                        bare(name, waiting("CrashLoopBackOff", "").replace("flink-main-container", name)))
+                        bare(name, waiting("CrashLoopBackOff", "").replace("flink-main-container", name)),
+                        true)
                         .stream())
                 .toList();
 
@@ -321,6 +322,37 @@ class PodProblemsTest {
 
         assertThat(degraded()).isEmpty();
         assertThat(events()).hasSize(1);
+    }
+
+    @Test
+    void a_job_manager_that_crashes_says_its_exceptions_and_nothing_else_of_its_log() {
+        apply("flink:2.3", 1);
+        sim.cluster().losesJobManager("tests", "job");
+        var pod = pod("jobmanager", "job-pod-0", waiting("CrashLoopBackOff", "back-off 10s restarting"));
+        pod.withObject("/status/containerStatuses/0/lastState/terminated")
+                .put("exitCode", 239)
+                .put("message", """
+                    INFO s3.secret-key: hunter2
+                    a.b.ClusterEntrypointException: no cluster
+                    \tat a.B.c(B.java:1)
+                    Caused by: java.nio.file.AccessDeniedException: /ha
+                    """);
+        sim.kubernetes().put(pod);
+
+        sim.converge(REF);
+
+        assertThat(degraded().orElseThrow())
+                .contains("CrashLoopBackOff: ClusterEntrypointException: no cluster -> AccessDeniedException: /ha")
+                .doesNotContain("hunter2");
+        assertThat(sim.status(REF).path("error").asText())
+                .contains("AccessDeniedException: /ha")
+                .doesNotContain("hunter2");
+        assertThat(sim.kubernetes().events())
+                .filteredOn(event -> event.reason().equals("CrashLoopBackOff"))
+                .isNotEmpty()
+                .allSatisfy(event -> assertThat(event.message())
+                        .contains("AccessDeniedException: /ha")
+                        .doesNotContain("hunter2"));
     }
 
     @Test

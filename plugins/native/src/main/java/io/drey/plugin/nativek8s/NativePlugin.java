@@ -25,6 +25,7 @@ public final class NativePlugin implements FeaturePlugin {
                     .decorator(NativeConfig.class)
                     .decorator(ResourcesInPods.class)
                     .decorator(StartupProbe.class)
+                    .decorator(TerminationMessages.class)
                     .factSource(HighAvailabilitySource.class);
         };
     }

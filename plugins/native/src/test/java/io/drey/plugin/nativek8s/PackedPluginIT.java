@@ -33,6 +33,7 @@ class PackedPluginIT extends PluginContract {
                 "Decorator NativeConfig",
                 "Decorator ResourcesInPods",
                 "Decorator StartupProbe",
+                "Decorator TerminationMessages",
                 "Deployer NativeDeployer",
                 "FactSource HighAvailabilitySource");
     }

@@ -147,15 +147,35 @@ class RenderTest {
     }
 
     @Test
+    void a_container_that_fails_leaves_the_end_of_its_log_unless_its_template_says_otherwise() {
+        var policy = "/spec/containers/0/terminationMessagePolicy";
+        var empty = JsonNodeFactory.instance.objectNode();
+        var own = json("""
+            {"spec": {"containers": [{"name": "flink-main-container", "terminationMessagePolicy": "File"}]}}
+            """);
+        var situation = TestSituation.of(resource(Map.of(), V2_3));
+        var off = situation.with(FlinkConfig.EMPTY.with("kubernetes.operator.termination-messages.enabled", "false"));
+
+        var pods = rendering.pods(new PodTemplates(empty, empty), situation);
+        assertThat(pods.jobManager().at(policy).asText()).isEqualTo("FallbackToLogsOnError");
+        assertThat(pods.taskManager().at(policy).asText()).isEqualTo("FallbackToLogsOnError");
+        pods = rendering.pods(new PodTemplates(own, own), situation);
+        assertThat(pods.jobManager().at(policy).asText()).isEqualTo("File");
+        assertThat(pods.taskManager()).isEqualTo(own);
+        assertThat(rendering.pods(new PodTemplates(empty, empty), off).taskManager())
+                .isEqualTo(empty);
+    }
+
+    @Test
     @Tag("S079")
     void theStartupProbeIsAddedOnlyWhereThereIsNone() {
         var empty = JsonNodeFactory.instance.objectNode();
         var own = json("""
             {"spec": {"containers": [{"name": "flink-main-container", "startupProbe": {"periodSeconds": 9}}]}}
             """);
-        var situation = TestSituation.of(resource(Map.of(), V2_3));
-        var off = situation.with(
-                FlinkConfig.EMPTY.with("kubernetes.operator.jm-deployment.startup.probe.enabled", "false"));
+        var config = FlinkConfig.EMPTY.with("kubernetes.operator.termination-messages.enabled", "false");
+        var situation = TestSituation.of(resource(Map.of(), V2_3)).with(config);
+        var off = situation.with(config.with("kubernetes.operator.jm-deployment.startup.probe.enabled", "false"));
 
         assertThat(rendering
                         .pods(new PodTemplates(empty, empty), situation)
