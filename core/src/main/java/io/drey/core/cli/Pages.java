@@ -3,6 +3,7 @@ package io.drey.core.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.drey.core.health.AdminServer;
@@ -46,8 +47,14 @@ final class Pages {
 
     /** @param refused why the last change of plugins is not active, if it is not */
     void addTo(AdminServer server, Supplier<List<PluginProblem>> refused) {
-        server.page(PLUGINS, parameters -> json(200, host.report(refused.get())));
+        server.page(PLUGINS, parameters -> json(200, plugins(refused.get())));
         server.page(FEATURES, this::features);
+    }
+
+    /** The report, and beside it the watches that are not served: a plugin without its objects cannot do its work. */
+    private ObjectNode plugins(List<PluginProblem> refused) {
+        ObjectNode page = MAPPER.valueToTree(host.report(refused));
+        return page.set("unwatched", MAPPER.valueToTree(resources.unwatched()));
     }
 
     private Page features(Map<String, String> parameters) {

@@ -329,9 +329,7 @@ final class Decider {
     private boolean bypassed(Proposer proposer, PassSituation situation) {
         var named = situation.resource().metadata().annotations().getOrDefault(BYPASS_ANNOTATION, "");
         return another(proposer)
-                && Arrays.stream(named.split(","))
-                        .map(String::strip)
-                        .anyMatch(Contribution.pluginOf(proposer)::equals);
+                && Arrays.stream(named.split(",")).map(String::strip).anyMatch(Contribution.pluginOf(proposer)::equals);
     }
 
     /** The plugin of the kind takes the cluster down. No other one does so in its place. */
@@ -483,7 +481,9 @@ final class Decider {
                 var hold = gate.check(start, situation);
                 if (hold.isPresent()) {
                     return Decision.Rest.holding(
-                            operation, hold.get().reason(), Optional.of(hold.get().until()));
+                            operation,
+                            hold.get().reason(),
+                            Optional.of(hold.get().until()));
                 }
             } catch (PluginFailure e) {
                 if (start.cause() != Cause.DELETE) {

@@ -76,7 +76,8 @@ sealed interface Decision {
                     Optional.empty(),
                     Optional.of(Duration.ofMinutes(5)),
                     List.of(),
-                    Optional.empty());
+                    Optional.empty(),
+                    List.of());
         }
 
         static Rest waiting(String what, Duration wake) {
@@ -98,13 +99,7 @@ sealed interface Decision {
         /** An operation that does not begin now. */
         static Rest holding(Operation operation, String why, Optional<Duration> wake) {
             return new Rest(
-                    List.of(),
-                    Optional.empty(),
-                    Optional.of(why),
-                    wake,
-                    List.of(),
-                    Optional.of(operation),
-                    List.of());
+                    List.of(), Optional.empty(), Optional.of(why), wake, List.of(), Optional.of(operation), List.of());
         }
 
         /** The same, with a reason why something that should start does not. */

@@ -99,8 +99,8 @@ final class Executor {
         } catch (KubernetesError e) {
             return new Outcome.Failed(new Failure(e.kind(), code(e), step.target() + ": " + e.getMessage()));
         } catch (PluginFailure e) {
-            return new Outcome.Failed(new Failure(
-                    ErrorKind.INTERNAL, Unplannable.PLUGIN_FAILED, step.target() + ": " + e.getMessage()));
+            return new Outcome.Failed(
+                    new Failure(ErrorKind.INTERNAL, Unplannable.PLUGIN_FAILED, step.target() + ": " + e.getMessage()));
         }
     }
 
@@ -181,8 +181,8 @@ final class Executor {
         if (create.ownedBy().isPresent()) {
             var owner = made.get(create.ownedBy().get());
             if (owner == null) {
-                return new Outcome.Failed(new Failure(
-                        ErrorKind.INTERNAL, "OwnerMissing", create.key() + " is planned before its owner"));
+                return new Outcome.Failed(
+                        new Failure(ErrorKind.INTERNAL, "OwnerMissing", create.key() + " is planned before its owner"));
             }
             own(manifest, owner);
         }
@@ -213,7 +213,8 @@ final class Executor {
         return new Outcome.Failed(new Failure(
                 ErrorKind.EXTERNAL,
                 "Conflict",
-                key + " exists and was not made by this " + (launched ? "operation" : "resource") + ". If it is a left-over, delete it: kubectl -n "
+                key + " exists and was not made by this " + (launched ? "operation" : "resource")
+                        + ". If it is a left-over, delete it: kubectl -n "
                         + key.namespace() + " delete " + key.kind().toLowerCase(java.util.Locale.ROOT) + " "
                         + key.name()));
     }

@@ -72,7 +72,7 @@ final class NothingLive implements KubernetesApi {
     }
 
     @Override
-    public void event(CustomResource about, Event event) {
+    public boolean event(CustomResource about, Event event) {
         throw writes();
     }
 

@@ -372,8 +372,8 @@ final class Pass<R extends CustomResource> {
     private List<Violation> check(R wanted, Optional<R> deployed, FlinkConfig config, List<String> failed) {
         List<Violation> violations = new ArrayList<>();
         var own = kind.configuration(wanted);
-        var platform = world.configs()
-                .effective(new ConfigRequest(own.namespace(), own.flinkVersion(), FlinkConfig.EMPTY));
+        var platform =
+                world.configs().effective(new ConfigRequest(own.namespace(), own.flinkVersion(), FlinkConfig.EMPTY));
         var request = new AdmissionRequest(wanted, deployed, config, platform, Optional.of(this::related));
         for (var rule : features.admissionRules()) {
             try {
@@ -458,8 +458,8 @@ final class Pass<R extends CustomResource> {
     private static Optional<Failure> broken(List<String> failed) {
         return failed.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        new Failure(ErrorKind.INTERNAL, Unplannable.PLUGIN_FAILED, String.join("; ", new TreeSet<>(failed))));
+                : Optional.of(new Failure(
+                        ErrorKind.INTERNAL, Unplannable.PLUGIN_FAILED, String.join("; ", new TreeSet<>(failed))));
     }
 
     /** An operation may only run on a resource that cannot vanish under it. */
@@ -514,7 +514,8 @@ final class Pass<R extends CustomResource> {
                 Map<Step, Outcome> outcomes = new LinkedHashMap<>();
                 var beside = beside(rest, outcomes);
                 yield new Result(
-                        new Plan(List.of(), rest.work().stream().map(Work::steps).toList()),
+                        new Plan(
+                                List.of(), rest.work().stream().map(Work::steps).toList()),
                         outcomes,
                         situation
                                 .operation()
@@ -568,8 +569,8 @@ final class Pass<R extends CustomResource> {
             } else {
                 world.backOffs().succeeded(ref, work.by());
                 // A result was recorded first, and the rest waits for the next pass.
-                boolean more = came.size() < missing.size()
-                        && came.values().stream().allMatch(Outcome.Done.class::isInstance);
+                boolean more =
+                        came.size() < missing.size() && came.values().stream().allMatch(Outcome.Done.class::isInstance);
                 wake = more ? Optional.of(Duration.ZERO) : wake;
             }
         }
@@ -635,7 +636,9 @@ final class Pass<R extends CustomResource> {
         boolean waits = waiting.isPresent() || problem.isPresent();
         var beside = waits ? beside(act.beside(), outcomes) : Beside.NOTHING;
         return new Result(
-                new Plan(act.plan().steps(), act.beside().work().stream().map(Work::steps).toList()),
+                new Plan(
+                        act.plan().steps(),
+                        act.beside().work().stream().map(Work::steps).toList()),
                 outcomes,
                 ended || dropped ? Optional.empty() : Optional.of(operation),
                 ended,
@@ -774,8 +777,7 @@ final class Pass<R extends CustomResource> {
                 } catch (PluginFailure e) {
                     failed.put(
                             part,
-                            new Failure(
-                                    ErrorKind.INTERNAL, Unplannable.PLUGIN_FAILED, String.valueOf(e.getMessage())));
+                            new Failure(ErrorKind.INTERNAL, Unplannable.PLUGIN_FAILED, String.valueOf(e.getMessage())));
                     keep(part, status, before);
                 }
             }

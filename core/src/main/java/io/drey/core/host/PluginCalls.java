@@ -95,7 +95,15 @@ final class PluginCalls {
 
     Counts counts() {
         return new Counts(
-                calls.sum(), failed.sum(), late.sum(), stuck.get(), refused.sum(), time.sum(), longest.get(), quarantine.size(), whyNot());
+                calls.sum(),
+                failed.sum(),
+                late.sum(),
+                stuck.get(),
+                refused.sum(),
+                time.sum(),
+                longest.get(),
+                quarantine.size(),
+                whyNot());
     }
 
     /** What is called. */

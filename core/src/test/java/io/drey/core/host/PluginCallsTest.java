@@ -153,7 +153,8 @@ class PluginCallsTest {
 
         long before = System.nanoTime();
         assertThat(hangsFor(job(1)))
-                .hasMessage("plugin bad failed in Listener.onReport: it is not called, since it took longer than 0.2 s");
+                .hasMessage(
+                        "plugin bad failed in Listener.onReport: it is not called, since it took longer than 0.2 s");
         assertThat(System.nanoTime() - before).as("nobody waited").isLessThan(DEADLINE.toNanos());
         assertThat(calls.counts().refused()).isEqualTo(1);
         assertThat(calls.counts().quarantined()).isEqualTo(1);
