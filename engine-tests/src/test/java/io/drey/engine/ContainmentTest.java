@@ -44,19 +44,14 @@ class ContainmentTest {
 
     /** A failure here starts nothing. The kind's own proposer is asked before that of the unruly plugin, and starts first. */
     private static final Set<Point> STARTS = EnumSet.of(
-            Point.SPEC_DECORATOR,
-            Point.RULE,
-            Point.GATE,
-            Point.STRATEGY,
-            Point.CONFIG_DECORATOR,
-            Point.DEPLOYER);
+            Point.SPEC_DECORATOR, Point.RULE, Point.GATE, Point.STRATEGY, Point.CONFIG_DECORATOR, Point.DEPLOYER);
 
     /** A failure here holds an operation that is at its launch. */
     private static final Set<Point> LAUNCHES = EnumSet.of(Point.CONFIG_DECORATOR, Point.DEPLOYER);
 
     /** Called in each pass over a job at rest. */
-    private static final Set<Point> RESTING = EnumSet.of(
-            Point.SPEC_DECORATOR, Point.RULE, Point.CHANGE, Point.REMEDY, Point.CHORE, Point.STATUS_PART);
+    private static final Set<Point> RESTING =
+            EnumSet.of(Point.SPEC_DECORATOR, Point.RULE, Point.CHANGE, Point.REMEDY, Point.CHORE, Point.STATUS_PART);
 
     private final CallWatch watch = new CallWatch(new Limits(Duration.ofMillis(200), 1L << 40));
 
@@ -101,7 +96,9 @@ class ContainmentTest {
 
         steps(sim, 3);
 
-        assertThat(sim.kubernetes().peek(WITNESS)).as("the chore of another plugin").isPresent();
+        assertThat(sim.kubernetes().peek(WITNESS))
+                .as("the chore of another plugin")
+                .isPresent();
         assertThat(remembered(sim)).isEqualTo(remembered);
         if (RESTING.contains(point)) {
             assertThat(conditions(sim)).contains("plugin Unruly failed in ");
@@ -142,7 +139,9 @@ class ContainmentTest {
         var sim = running(point);
         sim.apply(application(point, "flink:2.4"));
         sim.stepUntil(
-                REF, 20, status -> status.path("operation").path("phase").asText().equals("LAUNCHING"));
+                REF,
+                20,
+                status -> status.path("operation").path("phase").asText().equals("LAUNCHING"));
         assertThat(sim.kubernetes().peek(DEPLOYMENT)).isEmpty();
         Unruly.fails(manner);
         sim.kubernetes().vanish(WITNESS);
@@ -151,7 +150,11 @@ class ContainmentTest {
 
         if (LAUNCHES.contains(point)) {
             assertThat(starts(sim)).hasSize(1);
-            assertThat(sim.status(REF).path("operation").path("error").path("message").asText())
+            assertThat(sim.status(REF)
+                            .path("operation")
+                            .path("error")
+                            .path("message")
+                            .asText())
                     .contains("plugin Unruly failed in ");
             assertThat(conditions(sim)).contains("plugin Unruly failed in ");
         } else {
@@ -200,8 +203,7 @@ class ContainmentTest {
         annotate(sim, "another, Unruly");
         steps(sim, 10);
         assertThat(sim.exists(REF)).isFalse();
-        assertThat(sim.kubernetes().events())
-                .anyMatch(event -> event.reason().equals("DeletionGuardBypassed"));
+        assertThat(sim.kubernetes().events()).anyMatch(event -> event.reason().equals("DeletionGuardBypassed"));
     }
 
     private static void annotate(Simulation sim, String plugins) {

@@ -265,8 +265,7 @@ final class Unruly implements FeaturePlugin {
         @Override
         public Optional<Memory> reduce(Optional<Memory> part, Turn turn) {
             misbehave();
-            return Optional.of(
-                    new Memory(turn.situation().resource().metadata().generation()));
+            return Optional.of(new Memory(turn.situation().resource().metadata().generation()));
         }
     }
 }

@@ -18,9 +18,8 @@ import java.util.Set;
 final class Witness implements FeaturePlugin {
     @Override
     public Module module(PluginContext context) {
-        return binder -> Contributions.of(binder)
-                .feature("witness", Stability.STABLE)
-                .proposer(KeepsConfigMap.class);
+        return binder ->
+                Contributions.of(binder).feature("witness", Stability.STABLE).proposer(KeepsConfigMap.class);
     }
 
     static final class KeepsConfigMap implements Proposer {

@@ -99,18 +99,21 @@ final class Found {
         for (var each : all) {
             var conflict = each.steps().stream()
                     .filter(step -> !(step instanceof Step.Await || step instanceof Step.EmitEvent))
-                    .filter(step -> byTarget.containsKey(step.target())
-                            && !byTarget.get(step.target()).step().equals(step))
+                    .flatMap(
+                            step -> Optional.ofNullable(byTarget.get(step.target()))
+                                    .filter(wanted -> !wanted.step().equals(step))
+                                    .stream())
                     .findFirst();
             if (conflict.isPresent()) {
-                var target = conflict.get().target();
+                var first = conflict.get();
                 beside.add(new Failed(
                         each.by(),
                         new Failure(
                                 ErrorKind.INTERNAL,
                                 "ConflictingSteps",
-                                "plugins " + byTarget.get(target).by().plugin() + " and " + each.plugin()
-                                        + " want different things of " + target + ". The first one's is done")));
+                                "plugins " + first.by().plugin() + " and " + each.plugin()
+                                        + " want different things of "
+                                        + first.step().target() + ". The first one's is done")));
             } else {
                 each.steps().forEach(step -> byTarget.putIfAbsent(step.target(), new Wanted(each, step)));
                 kept.add(each);

@@ -38,6 +38,11 @@ class SwapCheckLimitTest {
         }
 
         @Override
+        public Entered again() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public FeatureSet platform() {
             return new FeatureSet(
                     kinds, List.of(), List.of(), List.of(), Map.of(), Map.of(), List.of(), List.of(), List.of(),

@@ -313,7 +313,7 @@ class PluginCallsTest {
                 var ref = job(i);
                 callers.add(new Thread(() -> {
                     try (var working = WorkingFor.resource(ref)) {
-                        catchThrowable(() -> deaf.onReport(null));
+                        assertThatThrownBy(() -> deaf.onReport(null)).isNotNull();
                     }
                 }));
                 callers.getLast().start();

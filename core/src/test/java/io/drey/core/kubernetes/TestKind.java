@@ -80,7 +80,7 @@ public final class TestKind implements ResourceKind<FlinkDeployment> {
     }
 
     @Override
-    public Operation retarget(Operation running, Situation situation) {
+    public Retarget retarget(Operation running, Situation situation, Operation.Target target) {
         throw new UnsupportedOperationException();
     }
 

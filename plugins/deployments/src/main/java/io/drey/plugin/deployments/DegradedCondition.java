@@ -21,10 +21,12 @@ final class DegradedCondition {
 
     static Optional<Condition> of(KnownPodProblems known, List<Failure> beside, long generation) {
         var problems = known.problems();
-        var reasons = Stream.concat(problems.stream().map(Known::reason), beside.stream().map(Failure::code));
-        var texts = Stream.concat(problems.stream().map(Known::text), beside.stream().map(Failure::message));
+        var reasons = Stream.concat(
+                problems.stream().map(Known::reason), beside.stream().map(Failure::code));
+        var texts = Stream.concat(
+                problems.stream().map(Known::text), beside.stream().map(Failure::message));
         return reasons.findFirst()
-                .map(first -> condition(
-                        TYPE, true, first, texts.distinct().collect(Collectors.joining("; ")), generation));
+                .map(first ->
+                        condition(TYPE, true, first, texts.distinct().collect(Collectors.joining("; ")), generation));
     }
 }

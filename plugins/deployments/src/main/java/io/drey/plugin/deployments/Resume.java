@@ -88,8 +88,8 @@ final class Resume {
                 ErrorKind.USER,
                 "RestoreFailed",
                 "status.jobStatus.upgradeSavepointPath names no savepoint, though the job was suspended with one."
-                    + " Manual restore required. Set spec.job.initialSavepointPath and a new savepointRedeployNonce,"
-                    + " or upgradeMode stateless to start empty"));
+                        + " Manual restore required. Set spec.job.initialSavepointPath and a new savepointRedeployNonce,"
+                        + " or upgradeMode stateless to start empty"));
     }
 
     private static Proposal.Start start(Situation situation, FlinkDeploymentSpec spec, Restore restore) {
