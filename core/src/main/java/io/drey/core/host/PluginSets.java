@@ -6,6 +6,7 @@ import io.drey.spi.FeaturePolicy;
 import io.drey.spi.FeaturePolicy.Decided;
 import io.drey.spi.FeaturePolicy.Policy;
 import io.drey.spi.FeaturePolicy.Subject;
+import io.drey.spi.plugin.Feature;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class PluginSets {
     private static final String PLATFORM = "platform";
 
     private final List<Contributed> platformPlugins;
+    private final Set<String> platformNames;
     private final FeatureSet platform;
     private final Map<String, List<Contributed>> others;
     private final Optional<FeaturePolicy> policy;
@@ -38,6 +40,7 @@ final class PluginSets {
             Map<String, List<Contributed>> others,
             Optional<FeaturePolicy> policy) {
         this.platformPlugins = List.copyOf(platformPlugins);
+        this.platformNames = named(this.platformPlugins);
         this.platform = platform;
         this.others = Map.copyOf(others);
         this.policy = policy;
@@ -56,9 +59,12 @@ final class PluginSets {
             return new InForce(platform, Policy.NONE);
         }
         var decided = policy.get().policy(subject);
+        var known = names(decided.set());
+        // A user may write any name into an annotation, and each set that is built stays.
         var off = decided.features().stream()
                 .filter(feature -> !feature.on())
                 .map(Decided::feature)
+                .filter(known::contains)
                 .collect(Collectors.toUnmodifiableSet());
         var features = decided.set().isEmpty() && off.isEmpty()
                 ? platform
@@ -83,6 +89,17 @@ final class PluginSets {
                 }))
                 .sorted(Comparator.comparing(FeatureState::feature))
                 .toList();
+    }
+
+    private Set<String> names(Optional<String> set) {
+        return set.isEmpty() ? platformNames : named(plugins(set));
+    }
+
+    private static Set<String> named(List<Contributed> plugins) {
+        return plugins.stream()
+                .flatMap(plugin -> plugin.features().stream())
+                .map(Feature::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Whose set a plugin is in. */

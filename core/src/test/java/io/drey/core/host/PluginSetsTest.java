@@ -125,6 +125,18 @@ class PluginSetsTest {
     }
 
     @Test
+    void aFeatureThatNobodyOffersMakesNoSetOfItsOwn() throws IOException {
+        policy("Map.of()", "Map.of()");
+        try (var host = host()) {
+            assertThat(inForce(host, "quiet").policy().features())
+                    .as("the policy says that a feature is off which no plugin has")
+                    .isNotEmpty();
+            assertThat(inForce(host, "quiet").features())
+                    .isSameAs(inForce(host, "red").features());
+        }
+    }
+
+    @Test
     void aFeatureIsOffForSomeAndItsContributionsWithIt() throws IOException {
         policy("Map.of()", "Map.of()");
         PluginJars.plugin("noise", """
