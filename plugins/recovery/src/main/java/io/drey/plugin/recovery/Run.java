@@ -98,12 +98,21 @@ record Run(Situation situation, FlinkDeployment resource, FlinkDeploymentSpec sp
         return situation.facts().get(ClusterObjects.TYPE).jobManager().isEmpty();
     }
 
-    /** Whether the user wants the job to start empty whenever it is replaced. */
+    /**
+     * Whether the user wants the job to start empty whenever it is replaced. Where an edit is not admitted, the admitted spec is
+     * the recorded one, whose mode says how the job was started: the first launch of any job is recorded as stateless. So the
+     * user's own spec must say it as well.
+     */
     boolean stateless() {
-        return situation
-                .admitted()
-                .map(admitted -> ((FlinkDeploymentSpec) admitted.spec()).job())
-                .orElse(spec.job())
+        return stateless(situation
+                        .admitted()
+                        .map(admitted -> (FlinkDeploymentSpec) admitted.spec())
+                        .orElse(spec))
+                && stateless((FlinkDeploymentSpec) situation.resource().spec());
+    }
+
+    private static boolean stateless(FlinkDeploymentSpec spec) {
+        return spec.job()
                 .map(JobSpec::upgradeMode)
                 .filter(UpgradeMode.STATELESS::equals)
                 .isPresent();

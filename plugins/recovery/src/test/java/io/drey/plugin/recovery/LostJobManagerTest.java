@@ -67,6 +67,20 @@ class LostJobManagerTest {
                 .contains("Manual restore required.");
     }
 
+    @Test
+    @Tag("S221")
+    void s221_an_edit_that_is_not_admitted_does_not_make_a_job_with_state_start_empty() {
+        var world = World.running("savepoint", Map.of(), "");
+        world.apply("flink:2.4", "savepoint", "test.refused: x");
+        world.pass(3);
+        world.deleteJobManager();
+
+        world.pass(10);
+
+        assertThat(world.launches()).isEqualTo(1);
+        assertThat(world.manager()).isEqualTo("MISSING");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"last-state", "stateless"})
     @Tag("S223")
