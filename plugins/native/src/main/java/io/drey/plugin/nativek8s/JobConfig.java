@@ -6,6 +6,7 @@ import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.HighAvailability;
 import io.drey.spi.fact.ZooKeeperMetadata;
+import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.JobSpec;
@@ -69,12 +70,14 @@ final class JobConfig implements Decorator<FlinkConfig> {
         return job.parallelism() > 0 ? config.with("parallelism.default", String.valueOf(job.parallelism())) : config;
     }
 
+    /** Metadata may be lost between two objects of one launch: the checkpoint that was promised counts as much as what is read. */
     private static boolean restoresCheckpoint(FlinkConfig config, Situation situation) {
         return situation
-                        .operation()
-                        .filter(operation -> operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY)
-                        .isPresent()
-                && haveCheckpoint(config, situation);
+                .operation()
+                .filter(operation -> operation.restore().mode() == RestoreMode.HIGH_AVAILABILITY)
+                .filter(operation ->
+                        operation.results().containsKey(Operation.CHECKPOINT_ID) || haveCheckpoint(config, situation))
+                .isPresent();
     }
 
     private static boolean haveCheckpoint(FlinkConfig config, Situation situation) {

@@ -186,6 +186,16 @@ class RenderTest {
     }
 
     @Test
+    @Tag("S078")
+    void aPromisedCheckpointIsRestoredFromNowhereElseAlsoWhenItsMetadataIsLostMeanwhile() {
+        var config = Map.of("high-availability.type", "KUBERNETES");
+        var promised = Rendering.operation(Restore.HIGH_AVAILABILITY).keep(Operation.CHECKPOINT_ID, "7");
+
+        assertThat(config(config, promised, List.of()))
+                .contains("execution.state-recovery.path: KUBERNETES_OPERATOR_LAST_STATE\n");
+    }
+
+    @Test
     void saysWhatIsWrongAndHowToMendIt() {
         assertThatThrownBy(() -> render(
                         Map.of("high-availability", "NONE", "high-availability.type", "NONE"), FlinkVersion.V2_0))
