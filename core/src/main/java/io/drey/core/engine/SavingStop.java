@@ -18,7 +18,9 @@ import io.drey.spi.operation.Operation.Phase;
 import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.plan.Step;
 import io.drey.spi.plan.Step.SavepointRequest;
+import io.drey.spi.resource.FlinkJobState;
 import io.drey.spi.resource.FlinkResource;
+import io.drey.spi.resource.JobStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -144,6 +146,10 @@ final class SavingStop {
 
     /** The job is not there to be stopped. What high availability still knows of it is the truth; else nothing is. */
     private List<Step> vanished(String how) {
+        var recorded = recordedEnd();
+        if (recorded.isPresent()) {
+            return List.of(new Step.Keep(Phase.STOPPING, Map.of(Operation.SAVEPOINT, recorded.get())));
+        }
         boolean recoverable = RecoverableJobs.of(situation)
                 .filter(metadata -> metadata.knows(jobId))
                 .isPresent();
@@ -164,6 +170,18 @@ final class SavingStop {
                 "SavepointError",
                 how + " after it was asked at " + operation.startedAt() + " to stop job " + jobId
                         + ", so where its state was saved is lost. Manual restore required. " + mend());
+    }
+
+    /** The state of a job that is recorded as ended, which it is only together with its newest snapshot. */
+    private Optional<String> recordedEnd() {
+        return situation.resource() instanceof FlinkResource resource
+                ? Optional.of(resource.status().jobStatus())
+                        .filter(job -> job.state()
+                                .filter(FlinkJobState::isGloballyTerminal)
+                                .isPresent())
+                        .flatMap(JobStatus::upgradeSavepointPath)
+                        .filter(path -> !path.isBlank() && !path.equals(JobStatus.LAST_STATE))
+                : Optional.empty();
     }
 
     private String mend() {

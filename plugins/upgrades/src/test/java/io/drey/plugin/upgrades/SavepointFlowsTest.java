@@ -320,4 +320,23 @@ class SavepointFlowsTest {
         assertThat(world.sim().kubernetes().peek(new ObjectKey("apps/v1", "Deployment", "tests", "job")))
                 .isEmpty();
     }
+
+    @Test
+    void a_job_that_is_recorded_as_ended_continues_from_there_when_its_JobManager_is_lost_in_the_middle_of_the_stop() {
+        var cancelled = Stateful.running("last-state", Ha.OFF);
+        cancelled.apply("flink:2.4", "last-state");
+        cancelled.passUntil(status -> cancelled.job().equals("CANCELLING"));
+        cancelled.apply("flink:2.5", "last-state");
+        cancelled.pass();
+        assertThat(cancelled.job()).isEqualTo("CANCELED");
+        assertThat(cancelled.status().at("/operation/results").has("savepoint")).isFalse();
+        cancelled.sim().kubernetes().userDeletes(new ObjectKey("apps/v1", "Deployment", "tests", "job"));
+        cancelled.sim().cluster().settle();
+
+        cancelled.converge();
+
+        assertThat(cancelled.lifecycle()).isEqualTo("STABLE");
+        assertThat(cancelled.sim().cluster().started()).hasSize(2);
+        cancelled.lostNothing();
+    }
 }
