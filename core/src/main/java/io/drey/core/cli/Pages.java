@@ -3,6 +3,7 @@ package io.drey.core.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.drey.core.health.HealthServer;
@@ -53,12 +54,18 @@ final class Pages {
      * @param refusals how many were refused since the start
      */
     void addTo(HealthServer server, Supplier<List<PluginProblem>> refused, LongSupplier refusals) {
-        server.page(PLUGINS, parameters -> json(200, host.report(refused.get())));
+        server.page(PLUGINS, parameters -> json(200, plugins(refused.get())));
         server.text(
                 METRICS,
                 PluginMetrics.TYPE,
                 () -> PluginMetrics.text(host.report(refused.get()), refusals.getAsLong()));
         server.page(FEATURES, this::features);
+    }
+
+    /** The report, and beside it the watches that are not served: a plugin without its objects cannot do its work. */
+    private ObjectNode plugins(List<PluginProblem> refused) {
+        ObjectNode page = MAPPER.valueToTree(host.report(refused));
+        return page.set("unwatched", MAPPER.valueToTree(resources.unwatched()));
     }
 
     private Page features(Map<String, String> parameters) {

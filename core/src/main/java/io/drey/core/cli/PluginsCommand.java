@@ -66,6 +66,13 @@ final class PluginsCommand implements Callable<Integer> {
                             + problem.path("what").asText() + ". "
                             + problem.path("mend").asText()));
         }
+        var unwatched = report.path("unwatched");
+        if (!unwatched.isEmpty()) {
+            out.println();
+            out.println("Not watched now, and tried again:");
+            unwatched.forEach(watch -> out.println("  - " + watch.path("state").asText() + ": "
+                    + watch.path("detail").asText()));
+        }
         var loaders = report.path("loaders");
         out.println();
         out.println(

@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
 final class CachedResources {
     private static final Logger LOG = LoggerFactory.getLogger(CachedResources.class);
 
+    private static final int MOST_FAILURES = 2;
+
     /** One version of a resource. */
     private sealed interface Entry {
         Marks marks();
@@ -144,6 +146,25 @@ final class CachedResources {
             case Entry.Refused refused -> refused.deletable();
             case Entry.Received received -> throw new IllegalStateException("read by now");
         };
+    }
+
+    /**
+     * Reads all, one after the other: a cold plugin that fifty workers call at once is slow enough to be taken for one that
+     * hangs. What fails is left to the passes.
+     */
+    void warm(ResourceKind<?> kind) {
+        int failures = 0;
+        for (var ref : entries.keySet()) {
+            try {
+                newest(ref, kind);
+            } catch (RuntimeException e) {
+                LOG.warn("{} cannot be read yet: {}", ref, e.getMessage());
+                failures++;
+                if (failures == MOST_FAILURES) {
+                    return;
+                }
+            }
+        }
     }
 
     /** Why the kind cannot read the newest version, if it is so. */

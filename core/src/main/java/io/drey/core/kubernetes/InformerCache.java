@@ -64,15 +64,6 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
     private record Objects(WatchedObjects watched, List<Informer> informers) {}
 
     /**
-     * Watches that are not served now.
-     *
-     * @param what is watched, in which namespace
-     * @param state why not
-     * @param detail with what to do about it
-     */
-    public record Unwatched(String what, String namespace, String state, String detail) {}
-
-    /**
      * @param namespaces to watch; empty for all
      * @param labelSelector that resources must match; empty for all
      */
@@ -119,6 +110,7 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
             if (whenRefused == WhenRefused.FAIL) {
                 started.forEach(InformerCache::refuseIfNowhere);
             }
+            newKinds.forEach(one -> one.resources().warm(one.kind()));
         } catch (RuntimeException e) {
             started.forEach(informers -> informers.forEach(Informer::close));
             kinds.removeAll(newKinds);
@@ -247,7 +239,7 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
                 .toList();
     }
 
-    /** What is not watched now, be it refused or cut off. */
+    @Override
     public List<Unwatched> unwatched() {
         return informers()
                 .flatMap(informer -> informer.problem().stream()

@@ -39,6 +39,20 @@ public interface ResourceCache {
     /** All resources, for a look over everything. */
     List<ResourceRef> resources();
 
+    /** The watches that are not served now, be they refused or cut off. */
+    default List<Unwatched> unwatched() {
+        return List.of();
+    }
+
+    /**
+     * A watch that is not served.
+     *
+     * @param what is watched, in which namespace
+     * @param state {@code FORBIDDEN}, {@code ABSENT} or {@code CUT_OFF}
+     * @param detail with what to do about it
+     */
+    record Unwatched(String what, String namespace, String state, String detail) {}
+
     /** A watched object. */
     Optional<JsonNode> object(ObjectKey key);
 

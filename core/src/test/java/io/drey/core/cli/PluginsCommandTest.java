@@ -78,6 +78,12 @@ class PluginsCommandTest {
         }
 
         @Override
+        public List<Unwatched> unwatched() {
+            return List.of(
+                    new Unwatched("pods of v1 in shop", "shop", "FORBIDDEN", "no permission to list and watch pods"));
+        }
+
+        @Override
         public Optional<JsonNode> object(ObjectKey key) {
             return Optional.empty();
         }
@@ -125,6 +131,9 @@ class PluginsCommandTest {
                                     .isEqualTo("The last change is refused, and the plugins above go on:"),
                             line -> assertThat(line).isEqualTo("  - gamma.jar: it is no complete jar. Copy it again"),
                             line -> assertThat(line).isEmpty(),
+                            line -> assertThat(line).isEqualTo("Not watched now, and tried again:"),
+                            line -> assertThat(line).isEqualTo("  - FORBIDDEN: no permission to list and watch pods"),
+                            line -> assertThat(line).isEmpty(),
                             line -> assertThat(line)
                                     .isEqualTo("Class loaders of unloaded plugins: 0 retired, 0 pending, 0 leaked"));
 
@@ -132,6 +141,7 @@ class PluginsCommandTest {
             assertThat(json.at("/plugins/1/id").asText()).isEqualTo("beta");
             assertThat(json.at("/plugins/0/sha256").asText()).hasSize(64);
             assertThat(json.at("/refused/0/mend").asText()).isEqualTo("Copy it again");
+            assertThat(json.at("/unwatched/0/namespace").asText()).isEqualTo("shop");
             try (var probe = URI.create(url).toURL().openStream()) {
                 assertThat(probe.readAllBytes())
                         .as("the operator is well")

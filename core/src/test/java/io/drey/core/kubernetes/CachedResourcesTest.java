@@ -11,6 +11,7 @@ import io.drey.spi.resource.ResourceRef;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CachedResourcesTest {
@@ -85,6 +86,37 @@ class CachedResourcesTest {
         assertThat(resources.has(JOB)).isTrue();
         fails.set(false);
         assertThat(image(late)).isEqualTo("flink:1");
+    }
+
+    @Test
+    void all_are_read_at_the_start_and_a_slow_first_call_costs_only_itself() {
+        var calls = new AtomicInteger();
+        var cold = new TestKind(object -> {
+            if (calls.incrementAndGet() == 1) {
+                throw new IllegalStateException("it took longer than 5 s");
+            }
+        });
+        for (int i = 0; i < 10; i++) {
+            resources.put(new ResourceRef("FlinkDeployment", "shop", "job-" + i), job(1, 1, ""));
+        }
+        resources.warm(cold);
+
+        assertThat(calls).hasValue(10);
+        assertThat(cold.reads()).isEqualTo(9);
+    }
+
+    @Test
+    void a_kind_that_goes_on_failing_does_not_delay_the_start() {
+        var calls = new AtomicInteger();
+        for (int i = 0; i < 10; i++) {
+            resources.put(new ResourceRef("FlinkDeployment", "shop", "job-" + i), job(1, 1, ""));
+        }
+        resources.warm(new TestKind(object -> {
+            calls.incrementAndGet();
+            throw new IllegalStateException("it took longer than 5 s");
+        }));
+
+        assertThat(calls).hasValue(2);
     }
 
     @Test
