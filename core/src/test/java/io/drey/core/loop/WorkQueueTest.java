@@ -284,7 +284,8 @@ class WorkQueueTest {
         var real = new WorkQueue(System::nanoTime, WorkQueue.RetryTimes.DEFAULT);
         var inside = new ConcurrentHashMap<ResourceRef, Thread>();
         var clashes = new AtomicInteger();
-        var passes = new ConcurrentHashMap<ResourceRef, AtomicInteger>();
+        var asked = new ConcurrentHashMap<ResourceRef, Integer>();
+        var seen = new ConcurrentHashMap<ResourceRef, Integer>();
         var workers = new CountDownLatch(8);
         for (int i = 0; i < 8; i++) {
             Thread.ofPlatform().start(() -> {
@@ -294,7 +295,7 @@ class WorkQueueTest {
                         if (inside.putIfAbsent(ref, Thread.currentThread()) != null) {
                             clashes.incrementAndGet();
                         }
-                        passes.computeIfAbsent(ref, none -> new AtomicInteger()).incrementAndGet();
+                        seen.put(ref, asked.get(ref));
                         inside.remove(ref);
                         real.done(ref, Requeue.none());
                     }
@@ -305,6 +306,7 @@ class WorkQueueTest {
             });
         }
         for (int i = 0; i < 20_000; i++) {
+            asked.put(key("job-" + i % 7), i);
             real.enqueue(key("job-" + i % 7), Priority.values()[i % 3]);
         }
         while (real.counts().due() + real.counts().taken() > 0) {
@@ -313,6 +315,9 @@ class WorkQueueTest {
         real.close();
         assertThat(workers.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(clashes).hasValue(0);
-        assertThat(passes).hasSize(7);
+        assertThat(seen)
+                .as("a pass begins after each one that was added")
+                .hasSize(7)
+                .isEqualTo(asked);
     }
 }
