@@ -31,6 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -248,7 +249,7 @@ class HotSwapTest {
     }
 
     @Test
-    void whatAPluginOpenedIsClosedAndWhatItLeftIsClearedAway() throws IOException {
+    void whatAPluginOpenedIsClosedAndWhatItLeftIsClearedAway() throws Exception {
         PluginJars.plugin("messy", "contributions.listener(Messy.class);")
                 .source("p.messy.Messy", """
                         public final class Messy implements io.drey.spi.Listener, AutoCloseable, Runnable {
@@ -256,10 +257,21 @@ class HotSwapTest {
                             private final Thread thread = new Thread(this, "messy-thread");
                             public void onReport(io.drey.spi.Listener.ReconcileReport report) {
                                 LOCAL.set(this);
+                                register();
                                 thread.start();
                             }
                             public void run() {
                                 try { Thread.sleep(1_000_000); } catch (InterruptedException e) { return; }
+                            }
+                            public interface LeftMBean {}
+                            public static final class Left implements LeftMBean {}
+                            private static void register() {
+                                try {
+                                    java.lang.management.ManagementFactory.getPlatformMBeanServer()
+                                            .registerMBean(new Left(), new javax.management.ObjectName("messy:type=Left"));
+                                } catch (javax.management.JMException e) {
+                                    throw new IllegalStateException(e);
+                                }
                             }
                             public void close() {
                                 LOCAL.remove();
@@ -275,12 +287,16 @@ class HotSwapTest {
             caller.start();
             await().until(() -> Thread.getAllStackTraces().keySet().stream()
                     .anyMatch(thread -> thread.getName().equals("messy-thread")));
+            var beans = ManagementFactory.getPlatformMBeanServer();
+            assertThat(beans.queryNames(new ObjectName("messy:*"), null)).hasSize(1);
             Files.delete(plugins.resolve("messy.jar"));
             change(host);
 
             await().until(() -> Files.exists(jars.resolve("closed")));
             await().until(() -> Thread.getAllStackTraces().keySet().stream()
                     .noneMatch(thread -> thread.getName().equals("messy-thread")));
+            await().until(() ->
+                    beans.queryNames(new ObjectName("messy:*"), null).isEmpty());
             awaitCollected(host);
         }
     }
@@ -356,6 +372,7 @@ class HotSwapTest {
             }
             List<Long> took = new ArrayList<>();
             long metaspaceAfterWarmUp = 0;
+            long heapAfterWarmUp = 0;
             int threadsAfterWarmUp = 0;
             for (int i = 1; i <= swaps; i++) {
                 drop(i % 2 == 1 ? second : first, "changing.jar");
@@ -367,6 +384,7 @@ class HotSwapTest {
                 if (i == swaps / 5) {
                     collect(host, i);
                     metaspaceAfterWarmUp = metaspace();
+                    heapAfterWarmUp = heap();
                     threadsAfterWarmUp = Thread.activeCount();
                 }
             }
@@ -375,9 +393,10 @@ class HotSwapTest {
             assertThat(loop.counts().failed()).isZero();
             collect(host, swaps);
             long metaspace = metaspace();
+            long heap = heap();
             took.sort(null);
             LOG.info(
-                    "{} swaps, {} passes over {} resources beside them; a swap took p50 {} us, p99 {} us, max {} us; metaspace {} -> {} KiB; threads {} -> {}",
+                    "{} swaps, {} passes over {} resources beside them; a swap took p50 {} us, p99 {} us, max {} us; metaspace {} -> {} KiB; heap {} -> {} KiB; threads {} -> {}",
                     swaps,
                     passes.sum(),
                     RESOURCES,
@@ -386,11 +405,15 @@ class HotSwapTest {
                     took.getLast(),
                     metaspaceAfterWarmUp >> 10,
                     metaspace >> 10,
+                    heapAfterWarmUp >> 10,
+                    heap >> 10,
                     threadsAfterWarmUp,
                     Thread.activeCount());
             assertThat(mixed).as("passes with half of each").hasValue(0);
             assertThat(passes.sum()).isGreaterThan(swaps);
-            assertThat(metaspace).as("metaspace").isLessThan(metaspaceAfterWarmUp + (3 << 20));
+            assertThat(metaspace).as("metaspace").isLessThan(metaspaceAfterWarmUp + (1 << 20));
+            assertThat(heap).as("heap").isLessThan(heapAfterWarmUp + (4 << 20));
+            assertThat(Thread.activeCount()).as("threads").isLessThanOrEqualTo(threadsAfterWarmUp + 1);
         }
         host.close();
     }
@@ -405,6 +428,11 @@ class HotSwapTest {
                 .filter(pool -> pool.getName().equals("Metaspace"))
                 .mapToLong(pool -> usage(pool))
                 .sum();
+    }
+
+    private static long heap() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     private static long usage(MemoryPoolMXBean pool) {

@@ -32,9 +32,10 @@ class LinkCheckTest {
     }
 
     private List<String> problems() {
-        return catchThrowableOfType(PluginProblems.class, () -> host().load(offer())).problems().stream()
-                .map(PluginProblem::toString)
-                .toList();
+        var before = ran.toFile().list();
+        var problems = catchThrowableOfType(PluginProblems.class, () -> host().load(offer()));
+        assertThat(ran.toFile().list()).as("plugins that ran").containsExactlyInAnyOrder(before);
+        return problems.problems().stream().map(PluginProblem::toString).toList();
     }
 
     private Path in(String name) {
@@ -50,16 +51,20 @@ class LinkCheckTest {
                 .write(store.resolve(className + ".jar"));
     }
 
-    /** Runs nothing of the plugin: its entry says so when it is loaded. */
-    private static PluginJars unborn(String id, String body) {
-        return PluginJars.plugin(id, "contributions.listener(Uses.class);")
-                .source("p." + id + ".Ran", "class Ran { static { System.err.println(\"ran\"); } }")
+    @TempDir
+    private Path ran;
+
+    /** Notes it when its entry or the contribution is initialized. */
+    private PluginJars unborn(String id, String body) {
+        var notes = "new java.io.File(\"" + ran.resolve(id) + "\").mkdir();";
+        return PluginJars.plugin(id, notes + " contributions.listener(Uses.class);")
                 .source("p." + id + ".Uses", """
                         public final class Uses implements io.drey.spi.Listener {
+                            static { %s }
                             public void onReport(io.drey.spi.Listener.ReconcileReport report) {}
                             %s
                         }
-                        """.formatted(body));
+                        """.formatted(notes, body));
     }
 
     @Test
