@@ -14,6 +14,8 @@ import io.drey.spi.fact.MissingFact;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Phase;
 import io.drey.spi.operation.Operation.Restore;
+import io.drey.spi.operation.Operation.Stop;
+import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.plan.Step;
@@ -173,6 +175,28 @@ class TeardownTest {
         for (var phase : List.of(operation, launching)) {
             assertThat(deployer.clear(running, phase)).isEmpty();
             assertThat(deployer.clear(ending, phase)).as("it still writes").containsExactly(GONE);
+        }
+    }
+
+    /** After a stop, a JobManager on its way down still writes; before it, the plan shows what will be removed. */
+    @Test
+    void waitsForTheJobManagersOnlyOnceTheyShouldHaveStopped() {
+        var cancelled = operation.stoppedBy(Stop.of(StopMode.CANCEL));
+        var maps = new HighAvailability(List.of(configMap("basic-cluster-config-map", Map.of())));
+        var ending = situation
+                .with(HighAvailability.TYPE, maps)
+                .with(ClusterObjects.TYPE, new ClusterObjects(Optional.empty(), List.of(pod()), List.of()));
+
+        for (var phase : List.of(Phase.STOPPED, Phase.CLEARED, Phase.LAUNCHING)) {
+            assertThat(deployer.clear(ending, cancelled.at(phase, TestSituation.NOW)))
+                    .as("%s", phase)
+                    .containsExactly(GONE);
+        }
+        for (var phase : List.of(Phase.RECORDED, Phase.STOPPING)) {
+            assertThat(deployer.clear(ending, cancelled.at(phase, TestSituation.NOW)))
+                    .as("%s", phase)
+                    .singleElement()
+                    .isInstanceOf(Step.Delete.class);
         }
     }
 

@@ -84,7 +84,6 @@ class ZooKeeperNodesTest {
     }
 
     @Test
-    @Tag("S074")
     @Tag("S076")
     void a_launch_from_metadata_removes_the_job_as_it_was_submitted_and_nothing_else() {
         assertThat(clear(keeps, SELF, false)).containsExactly("zookeeper-removal [\"" + SUBMITTED.getFirst() + "\"]");
@@ -92,7 +91,6 @@ class ZooKeeperNodesTest {
     }
 
     @Test
-    @Tag("S074")
     @Tag("S076")
     void a_launch_without_state_removes_all_but_the_mark() {
         assertThat(clear(empties, SELF, false)).containsExactly("zookeeper-removal [\"/flink/basic\"]");
