@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.plugin.upgrades.Stateful;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.plan.Step;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -82,25 +80,25 @@ class StatefulCrashTest {
         story.act(world);
         world.converge();
 
-        List<List<String>> plans = new ArrayList<>();
         var reports = world.sim().reports();
-        for (var report : reports.subList(seen, reports.size())) {
-            if (!report.plan().steps().isEmpty()) {
-                plans.add(report.plan().steps().stream()
-                        .filter(step -> !(step instanceof Step.Await) && !removesMetadata(step))
-                        .map(Step::target)
-                        .toList());
-            }
-        }
+        var plans = PlanShapes.suffixes(
+                reports.subList(seen, reports.size()), step -> !(step instanceof Step.Await) && !removesMetadata(step));
         assertThat(plans).isNotEmpty();
-        for (int i = 1; i < plans.size(); i++) {
-            var earlier = plans.get(i - 1);
-            var later = plans.get(i);
-            assertThat(later.size()).as("plan %s after %s", later, earlier).isLessThanOrEqualTo(earlier.size());
-            assertThat(earlier.subList(earlier.size() - later.size(), earlier.size()))
-                    .as("plan %s after %s", later, earlier)
-                    .isEqualTo(later);
-        }
+        assertThat(plans.getLast().getLast())
+                .as("the end")
+                .isEqualTo(plans.getFirst().getLast());
+    }
+
+    /** Each pass in which nothing changes has the same plan, with the same ids and the same objects. */
+    @ParameterizedTest
+    @EnumSource
+    void plans_over_unchanged_facts_are_equal(StatefulStory story) {
+        var world = story.prepare();
+        story.act(world);
+        PlanShapes.equalOverUnchangedFacts(world.sim(), REF);
+
+        world.converge();
+        story.check(world, "each effect refused five times");
     }
 
     /** Flink removes it as well, when a job ends: the law is about unchanged facts. */
