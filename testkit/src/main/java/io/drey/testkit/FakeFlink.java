@@ -230,6 +230,11 @@ public final class FakeFlink implements FlinkApi {
         });
     }
 
+    /** A savepoint of the running job completes, which somebody triggered and which does not stop it. */
+    public void savepoint(String namespace, String cluster, String path) {
+        running(namespace, cluster).ifPresent(job -> job.savepoint = Optional.of(save(job, path, true)));
+    }
+
     /** The newest checkpoint of the job is one that only its JobManager can read: it has no path. */
     public void checkpointHasNoPath(String namespace, String cluster) {
         running(namespace, cluster)

@@ -206,8 +206,7 @@ class ChangeTest {
     }
 
     @Test
-    @Tag("S135")
-    void s135_a_job_manager_that_was_left_is_removed_before_the_resume() {
+    void a_job_manager_that_was_left_is_removed_before_the_resume() {
         var suspended = suspendedAt("s3://stopped");
 
         suspended

@@ -150,6 +150,9 @@ class RemedyCrashTest {
     @ParameterizedTest
     @EnumSource
     void a7_an_operation_that_another_operator_dropped_is_gone_on_from(Story story) {
+        var without = story.start();
+        story.act.accept(without);
+        goOn(without);
         int dropped = 0;
         for (int passes = 1; passes < 16; passes++) {
             var world = story.start();
@@ -157,7 +160,12 @@ class RemedyCrashTest {
             world.pass(passes);
             dropped += drop(world) ? 1 : 0;
             goOn(world);
-            story.check(world, world.launches(), "dropped after pass " + passes);
+            int launches = without.launches();
+            if (story == Story.RESTART_UNHEALTHY) {
+                // Its restarts were counted before: a job that runs is not restarted for the same ones again.
+                launches = Math.clamp(world.launches(), launches - 1, launches);
+            }
+            story.check(world, launches, "dropped after pass " + passes);
         }
         assertThat(dropped).isPositive();
     }

@@ -133,6 +133,8 @@ class RollbackTest {
     @Tag("S204d")
     void s201_s204d_a_stateless_one_starts_empty() {
         var world = World.running("stateless", World.HA, ROLLBACK);
+        world.sim().flink().savepoint("tests", "job", "file:/savepoints/by-hand");
+        world.pass(4);
         world.apply("flink:unpullable", "stateless", ROLLBACK);
         world.passUntil(status -> world.image().equals("flink:unpullable"));
 
@@ -261,8 +263,7 @@ class RollbackTest {
 
     @Test
     @Tag("S207")
-    @Tag("S209")
-    void s207_s209_a_mended_spec_is_a_normal_upgrade() {
+    void s207_a_mended_spec_is_a_normal_upgrade() {
         var world = upgraded("last-state", "flink:unpullable");
         world.later(READINESS);
         world.converge();
@@ -326,6 +327,58 @@ class RollbackTest {
         assertThat(world.image()).isEqualTo("flink:unpullable");
         assertThat(world.manager()).isEqualTo("ERROR");
         assertThat(world.events("ImagePullBackOff")).hasSize(1);
+    }
+
+    private static void leftAsItIs(World world) {
+        int launches = world.launches();
+        world.pass(4);
+        world.later(READINESS);
+        world.later(READINESS);
+
+        assertThat(world.launches()).isEqualTo(launches);
+        assertThat(world.image()).isEqualTo("flink:unpullable");
+        assertThat(world.events("Rollback")).isEmpty();
+        assertThat(world.status().has("operation")).isFalse();
+    }
+
+    @Test
+    @Tag("S211")
+    void s211_a_spec_that_was_suspended_when_it_was_stable_is_not_gone_back_to() {
+        var world = World.running("last-state", World.HA, ROLLBACK);
+        world.apply("flink:2.3", "last-state", ROLLBACK, "suspended");
+        world.converge();
+        assertThat(world.lifecycle()).isEqualTo("SUSPENDED");
+        world.apply("flink:unpullable", "last-state", ROLLBACK);
+        world.passUntil(status -> world.image().equals("flink:unpullable"));
+
+        leftAsItIs(world);
+    }
+
+    @Test
+    @Tag("S211")
+    void s211_another_flink_version_is_not_gone_back_from() {
+        var world = World.running("last-state", World.HA, ROLLBACK);
+        world.edit(spec -> spec.put("flinkVersion", "v2_2").put("image", "flink:unpullable"));
+        world.passUntil(status -> world.image().equals("flink:unpullable"));
+
+        leftAsItIs(world);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"savepoint, last-state", "last-state, savepoint", "stateless, last-state", "last-state, stateless"})
+    @Tag("S209")
+    void s209_the_recorded_upgrade_mode_is_the_one_that_the_rollback_used(String stable, String rejected) {
+        var world = World.running(stable, World.HA, ROLLBACK);
+        world.apply("flink:unpullable", rejected, ROLLBACK);
+        world.passUntil(status -> world.image().equals("flink:unpullable"));
+
+        world.later(READINESS);
+        world.converge();
+
+        assertThat(world.lifecycle()).isEqualTo("ROLLED_BACK");
+        assertThat(world.recorded()).contains("\"upgradeMode\":\"" + rejected + "\"");
+        var restored = world.sim().flink().begun().getLast().checkpointId();
+        assertThat(restored > 0).as("checkpoint %s", restored).isEqualTo(!rejected.equals("stateless"));
     }
 
     @Test

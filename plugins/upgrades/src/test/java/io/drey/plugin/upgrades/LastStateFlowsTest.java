@@ -489,8 +489,7 @@ class LastStateFlowsTest {
         @ParameterizedTest
         @CsvSource({"FINISHED,last-state", "FAILED,last-state", "FAILED,savepoint"})
         @Tag("S119")
-        @Tag("S153")
-        void s119_s153_a_job_that_has_ended_goes_on_from_its_newest_snapshot(String state, String mode) {
+        void s119_a_job_that_has_ended_goes_on_from_its_newest_snapshot(String state, String mode) {
             world.sim().flink().checkpoints("tests", "job");
             world.sim().flink().becomes("tests", "job", state);
             world.converge();
@@ -565,7 +564,6 @@ class LastStateFlowsTest {
         }
 
         @Test
-        @Tag("S148")
         void c6_a_job_manager_that_dies_while_its_job_is_cancelled_is_followed_by_nothing_older() {
             world.apply("flink:2.4", "last-state");
             world.passUntil(

@@ -33,9 +33,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What runs is asked to stop where that can help, and goes in any case. */
-@Tag("S111")
-@Tag("S112")
-@Tag("S143")
 class StatelessUpgradeTest {
     private static Choice choose(FlinkJobState state, Optional<FlinkJobs> flink) {
         var resource =
