@@ -94,8 +94,9 @@ public final class Simulation {
         var key = new ObjectKey("flink.apache.org/v1beta1", ref.kind(), ref.namespace(), ref.name());
         // A cache that is behind will enqueue the resource when it catches up.
         boolean operation = Stream.of(kubernetes.cache().object(key), kubernetes.peek(key))
-                .allMatch(seen -> seen.filter(resource -> resource.path("status").has("operation"))
-                        .isPresent());
+                .allMatch(
+                        seen -> seen.filter(resource -> resource.path("status").has("operation"))
+                                .isPresent());
         if (operation && requeue instanceof Requeue.None) {
             throw new AssertionError("an operation is left without a time to look again: " + status(ref));
         }
