@@ -137,8 +137,10 @@ class ErrorJsonTest {
     @Timeout(20)
     @Tag("S037")
     void s037_an_expression_that_would_take_for_ever_is_not_found() {
-        assertThat(labels(Map.of("(a+)+(b|c)*$", "slow", "a", "quick"), "a".repeat(2000) + "!"))
-                .containsExactly("quick");
+        Map<String, String> slowFirst = new LinkedHashMap<>();
+        slowFirst.put("(a+)+(b|c)*$", "slow");
+        slowFirst.put("a", "quick");
+        assertThat(labels(slowFirst, "a".repeat(2000) + "!")).containsExactly("quick");
         assertThat(labels(Map.of("(a|b)*!", "deep"), "a".repeat(2_000_000))).isEmpty();
     }
 
