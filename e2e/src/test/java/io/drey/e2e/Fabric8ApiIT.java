@@ -137,12 +137,13 @@ class Fabric8ApiIT {
     }
 
     @Test
-    @DisplayName("what the API server refuses is told in its own words, with who can mend it")
+    @DisplayName("a refusal of the API server has its own words, and may be lifted without an edit of the resource")
     void refused() {
         var bad = configMap("Not A Name", "1");
         assertThatThrownBy(() -> api.create(bad)).isInstanceOfSatisfying(KubernetesError.class, error -> {
             assertThat(error.code()).isEqualTo(422);
-            assertThat(error.kind()).isEqualTo(ErrorKind.USER);
+            assertThat(error.refused()).isTrue();
+            assertThat(error.kind()).isEqualTo(ErrorKind.EXTERNAL);
             assertThat(error).hasMessageContaining("metadata.name");
         });
     }
