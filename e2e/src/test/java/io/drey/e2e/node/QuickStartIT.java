@@ -128,8 +128,8 @@ class QuickStartIT {
                                     kubectl("get", "flinkdep", name, "-o", "jsonpath={.status.lifecycleState}"))
                             .isEqualTo("STABLE"));
         }
-        // The TaskManagers are counted every half minute, and those that came last are in the status after that.
-        await().atMost(LIMIT).until(() -> quietFor(Duration.ofSeconds(40)));
+        // A TaskManager takes up to half a minute to register, and TaskManagers are counted every half minute.
+        await().atMost(LIMIT).until(() -> quietFor(Duration.ofSeconds(75)));
 
         assertThat(quietFor(STEADY)).as("no write within %s", STEADY).isTrue();
         kubectl("delete", "flinkdep", second, session, "--timeout=120s");
