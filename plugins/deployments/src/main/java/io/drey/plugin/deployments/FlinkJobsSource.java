@@ -2,6 +2,7 @@ package io.drey.plugin.deployments;
 
 import io.drey.spi.FactSource;
 import io.drey.spi.Situation;
+import io.drey.spi.config.ConfigKey;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.MissingFact;
@@ -16,13 +17,19 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Reads what the poller saw of the JobManager: very often when something has just begun, often while it is under way,
- * rarely when all is well.
+ * Reads the poller's view of the JobManager. It is polled very often when something has just begun, often while that is
+ * under way, every few seconds when all is well, and less often once a job has been stable for an hour. Events of its pods
+ * bring the next poll forward.
  */
 final class FlinkJobsSource implements FactSource<FlinkJobs> {
     private static final Duration EAGER = Duration.ofMillis(250);
     private static final Duration BUSY = Duration.ofMillis(500);
     private static final Duration QUIET = Duration.ofSeconds(5);
+    private static final Duration STABLE_AFTER = Duration.ofHours(1);
+    private static final ConfigKey<Duration> STABLE = ConfigKey.duration(
+            "kubernetes.operator.reconcile.interval",
+            Duration.ofSeconds(20),
+            "kubernetes.operator.reconciler.reschedule.interval");
     private static final Duration BEGINNING = Duration.ofMinutes(2);
 
     @Override
@@ -55,14 +62,30 @@ final class FlinkJobsSource implements FactSource<FlinkJobs> {
 
     private static Duration pace(FlinkDeployment resource, Situation situation) {
         if (quiet(resource, situation)) {
-            return QUIET;
+            return stable(resource, situation) ? stablePace(situation) : QUIET;
         }
-        var began = situation
-                .operation()
-                .map(Operation::phaseAt)
-                .orElseGet(() -> Instant.ofEpochMilli(
-                        resource.status().reconciliationStatus().reconciliationTimestamp()));
+        var began = situation.operation().map(Operation::phaseAt).orElseGet(() -> reconciledAt(resource));
         return began.plus(BEGINNING).isAfter(situation.now()) ? EAGER : BUSY;
+    }
+
+    private static Instant reconciledAt(FlinkDeployment resource) {
+        return Instant.ofEpochMilli(resource.status().reconciliationStatus().reconciliationTimestamp());
+    }
+
+    private static Duration stablePace(Situation situation) {
+        var configured = situation.config().orFallback(STABLE);
+        return configured.compareTo(QUIET) < 0 ? QUIET : configured;
+    }
+
+    /** Whether neither the deployment nor the job's state has changed for long. */
+    private static boolean stable(FlinkDeployment resource, Situation situation) {
+        var since = situation.now().minus(STABLE_AFTER);
+        return reconciledAt(resource).isBefore(since)
+                && resource.status()
+                        .jobStatus()
+                        .updatedAt()
+                        .filter(time -> !time.isBefore(since))
+                        .isEmpty();
     }
 
     private static boolean quiet(FlinkDeployment resource, Situation situation) {

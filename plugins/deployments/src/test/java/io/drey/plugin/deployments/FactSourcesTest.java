@@ -92,12 +92,12 @@ class FactSourcesTest {
         var passes = new Passes(Yaml.application("a"));
         passes.start().launch();
         var waiting = Simulation.parse("""
-                apiVersion: v1
-                kind: Pod
-                metadata: {namespace: tests, name: job-pod}
-                status:
-                  conditions: [{type: Ready, status: 'False'}, {type: PodReadyToStartContainers, status: 'False'}]
-                """);
+            apiVersion: v1
+            kind: Pod
+            metadata: {namespace: tests, name: job-pod}
+            status:
+              conditions: [{type: Ready, status: 'False'}, {type: PodReadyToStartContainers, status: 'False'}]
+            """);
         var ready = ((ObjectNode) waiting.deepCopy());
         ready.withObject("/status").set("conditions", Simulation.parse("[{type: Ready, status: 'True'}]"));
 
@@ -135,6 +135,23 @@ class FactSourcesTest {
         var well = new Context(Passes.running(Yaml.application("a")).situation());
         jobs.read(well);
         assertThat(well.every).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void a_job_that_has_been_stable_for_an_hour_is_polled_less_often() {
+        assertThat(paceAfter(Duration.ofMinutes(59), "")).isEqualTo(Duration.ofSeconds(5));
+        assertThat(paceAfter(Duration.ofMinutes(61), "")).isEqualTo(Duration.ofSeconds(20));
+        assertThat(paceAfter(Duration.ofMinutes(61), "kubernetes.operator.reconcile.interval: 30 s, "))
+                .isEqualTo(Duration.ofSeconds(30));
+        assertThat(paceAfter(Duration.ofMinutes(61), "kubernetes.operator.reconcile.interval: 1 s, "))
+                .isEqualTo(Duration.ofSeconds(5));
+    }
+
+    private Duration paceAfter(Duration time, String config) {
+        var yaml = Yaml.application("a").replace("flinkConfiguration: {", "flinkConfiguration: {" + config);
+        var context = new Context(Passes.running(yaml).later(time).situation());
+        jobs.read(context);
+        return context.every;
     }
 
     @Test
