@@ -6,6 +6,7 @@ import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.JobCheckpoints;
+import io.drey.spi.fact.Projection;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.resource.CustomResource;
@@ -127,19 +128,25 @@ public interface FactSource<F> {
         Polled flink(FlinkRef flink, Duration every);
 
         /**
+         * The same, for who wants to know of one job only: what changes of other jobs does not enqueue the resource.
+         *
+         * @param jobId the job
+         */
+        default Polled flink(FlinkRef flink, String jobId, Duration every) {
+            return flink(flink, every);
+        }
+
+        /**
          * What is known of a job's checkpoints, {@link JobCheckpoints#known} or not: asked for now, and the resource is
          * enqueued when there is an answer that is news.
          */
         JobCheckpoints checkpoints(FlinkRef flink, String jobId);
 
         /**
-         * What a JobManager last answered to GET of a path, and from now on it is asked for as long as passes want to
-         * know. The resource is enqueued when the answer changes.
-         *
-         * @param path with its query, {@code /jobs/ID/exceptions}
-         * @param every the time between two questions
+         * What is kept of a JobManager's last answer to a query, and from now on it is asked as long as passes want to
+         * know. The resource is enqueued when what is kept changes.
          */
-        default Document document(FlinkRef flink, String path, Duration every) {
+        default Document document(FlinkRef flink, DocumentQuery query) {
             return Document.NONE;
         }
     }
@@ -152,17 +159,36 @@ public interface FactSource<F> {
     record Namesake(ResourceRef ref, FlinkConfig config) {}
 
     /**
+     * A question to a JobManager that is asked again and again, and at once when Flink says that something has happened to
+     * the job of its path: when a task has failed or started, for example.
+     *
+     * @param path to GET, with its query: {@code /jobs/ID/exceptions}
+     * @param every the time between two questions
+     * @param maxBytes of the answer that are read; the parts of a larger one that come later are missing
+     * @param projection of the answer that is kept; all else is skipped while the answer is read
+     */
+    record DocumentQuery(String path, Duration every, int maxBytes, Projection projection) {
+        private static final int MAX_BYTES = 256 * 1024;
+
+        /** A query that reads up to 256 KB. */
+        public static DocumentQuery of(String path, Duration every, Projection projection) {
+            return new DocumentQuery(path, every, MAX_BYTES, projection);
+        }
+    }
+
+    /**
      * @param jobs what was seen
      * @param at when; {@link Instant#MIN} when it was not polled yet
      */
     record Polled(FlinkJobs jobs, Instant at) {}
 
     /**
-     * @param body the last good answer; empty while there is none
+     * @param body what is kept of the last good answer; empty while there is none
      * @param at when it was asked for; {@link Instant#MIN} while there is none
+     * @param problem what is missing in it, and why
      */
-    record Document(Optional<JsonNode> body, Instant at) {
+    record Document(Optional<JsonNode> body, Instant at, Optional<String> problem) {
         /** No answer yet. */
-        public static final Document NONE = new Document(Optional.empty(), Instant.MIN);
+        public static final Document NONE = new Document(Optional.empty(), Instant.MIN, Optional.empty());
     }
 }

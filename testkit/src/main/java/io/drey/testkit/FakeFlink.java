@@ -2,8 +2,10 @@ package io.drey.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.drey.core.flink.Projector;
 import io.drey.core.port.FlinkApi;
 import io.drey.spi.FactSource.Document;
+import io.drey.spi.FactSource.DocumentQuery;
 import io.drey.spi.FactSource.Polled;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
@@ -427,7 +429,7 @@ public final class FakeFlink implements FlinkApi {
     // ---- FlinkApi
 
     @Override
-    public Polled view(ResourceRef subscriber, FlinkRef flink, Duration every) {
+    public Polled view(ResourceRef subscriber, FlinkRef flink, Optional<String> job, Duration every) {
         asked.add(flink.toString());
         return answered.contains(flink.toString())
                 ? new Polled(jobs(flink), clock.instant())
@@ -463,7 +465,8 @@ public final class FakeFlink implements FlinkApi {
     }
 
     @Override
-    public Document document(ResourceRef subscriber, FlinkRef flink, String path, Duration every) {
+    public Document document(ResourceRef subscriber, FlinkRef flink, DocumentQuery query) {
+        var path = query.path();
         var key = flink + path;
         asked.add(key);
         return Optional.of(flink)
@@ -472,7 +475,7 @@ public final class FakeFlink implements FlinkApi {
                 .flatMap(manager -> manager.job)
                 .filter(job -> path.startsWith("/jobs/" + job.id + "/"))
                 .map(job -> document(job, path))
-                .map(body -> new Document(Optional.of(body), clock.instant()))
+                .map(body -> Projector.document(body, query.projection(), clock.instant()))
                 .orElse(Document.NONE);
     }
 

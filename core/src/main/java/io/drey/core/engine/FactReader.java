@@ -8,6 +8,7 @@ import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.ResourceCache;
 import io.drey.spi.FactSource;
 import io.drey.spi.FactSource.Document;
+import io.drey.spi.FactSource.DocumentQuery;
 import io.drey.spi.FactSource.Namesake;
 import io.drey.spi.FactSource.ObserveContext;
 import io.drey.spi.FactSource.Polled;
@@ -154,7 +155,16 @@ final class FactReader {
 
         @Override
         public Polled flink(FlinkRef ref, Duration every) {
-            var polled = flink.view(situation.resource().ref(), ref, every);
+            return flink(ref, Optional.empty(), every);
+        }
+
+        @Override
+        public Polled flink(FlinkRef ref, String jobId, Duration every) {
+            return flink(ref, Optional.of(jobId), every);
+        }
+
+        private Polled flink(FlinkRef ref, Optional<String> job, Duration every) {
+            var polled = flink.view(situation.resource().ref(), ref, job, every);
             asOldAs(polled.at());
             return polled;
         }
@@ -173,8 +183,8 @@ final class FactReader {
         }
 
         @Override
-        public Document document(FlinkRef ref, String path, Duration every) {
-            var document = flink.document(situation.resource().ref(), ref, path, every);
+        public Document document(FlinkRef ref, DocumentQuery query) {
+            var document = flink.document(situation.resource().ref(), ref, query);
             asOldAs(document.at());
             return document;
         }

@@ -2,20 +2,23 @@ package io.drey.core.flink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.flink.FlinkRest.Answer;
+import io.drey.core.flink.FlinkRest.Question;
 import io.drey.core.port.Schedule;
 import io.drey.core.port.Schedule.Priority;
 import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.fact.JobCheckpoints.Snapshot;
+import io.drey.spi.fact.Projection;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.resource.FlinkJobState;
 import io.drey.spi.resource.ResourceRef;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -34,48 +37,80 @@ final class CheckpointReader {
     private static final Duration REFRESH = Duration.ofSeconds(3);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
-    private final FlinkRest rest;
-    private final Endpoints endpoints;
+    private static final int MAX_BYTES = 4 << 20;
+    private static final int LONGEST_TEXT = 4096;
+    private static final Projection CHECKPOINTS = Projection.of(
+                    "/latest/*/id",
+                    "/latest/*/external_path",
+                    "/latest/*/discarded",
+                    "/latest/*/is_savepoint",
+                    "/latest/*/latest_ack_timestamp",
+                    "/latest/*/restore_timestamp",
+                    "/history/*/status",
+                    "/history/*/trigger_timestamp")
+            .texts(1, LONGEST_TEXT)
+            .upTo(MAX_BYTES);
+    private static final Projection JOB =
+            Projection.of("/state", "/start-time", "/end-time", "/now").texts(1, LONGEST_TEXT);
+    private static final Projection JOBS = Projection.of(
+                    "/jobs/*/jid", "/jobs/*/state", "/jobs/*/start-time", "/jobs/*/end-time")
+            .texts(1, LONGEST_TEXT)
+            .upTo(MAX_BYTES);
+    private static final Projection CONFIG = Projection.of("/refresh-interval");
+
+    private final Wire wire;
     private final Schedule schedule;
-    private final Clock clock;
+    private volatile Instant swept = Instant.MIN;
     private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
 
     private record Key(FlinkRef flink, String jobId) {}
 
     /** What is known of one job. Guarded by itself. */
     private static final class Entry {
-        private final ResourceRef subscriber;
+        private final Set<ResourceRef> subscribers = new HashSet<>();
         private JobCheckpoints seen;
         private Instant asked = Instant.MIN;
         private boolean asking;
 
-        Entry(ResourceRef subscriber, String jobId) {
-            this.subscriber = subscriber;
+        Entry(String jobId) {
             this.seen = JobCheckpoints.unread(jobId);
         }
     }
 
-    CheckpointReader(FlinkRest rest, Endpoints endpoints, Schedule schedule, Clock clock) {
-        this.rest = rest;
-        this.endpoints = endpoints;
+    CheckpointReader(Wire wire, Schedule schedule) {
+        this.wire = wire;
         this.schedule = schedule;
-        this.clock = clock;
     }
 
     /** What is known by now; asks, unless that was done within the last second. */
     JobCheckpoints read(ResourceRef subscriber, FlinkRef flink, String jobId) {
-        var now = clock.instant();
-        entries.values().removeIf(entry -> old(entry, now));
+        var now = wire.clock().instant();
+        sweep(now);
         var key = new Key(flink, jobId);
-        var entry = entries.computeIfAbsent(key, fresh -> new Entry(subscriber, jobId));
+        var entry = entries.computeIfAbsent(key, fresh -> new Entry(jobId));
         synchronized (entry) {
+            entry.subscribers.add(subscriber);
             if (!entry.asking && !entry.asked.plus(FRESH).isAfter(now)) {
                 entry.asking = true;
                 entry.asked = now;
-                ask(key, now).whenComplete((answer, error) -> take(key, entry, Optional.ofNullable(answer), error));
+                wire.permits().start(flink.namespace(), () -> begin(key, entry, now));
             }
             return entry.seen;
         }
+    }
+
+    private void sweep(Instant now) {
+        if (!swept.plus(KEPT).isAfter(now)) {
+            swept = now;
+            entries.values().removeIf(entry -> old(entry, now));
+        }
+    }
+
+    private void begin(Key key, Entry entry, Instant now) {
+        ask(key, now).whenComplete((answer, error) -> {
+            wire.permits().release(key.flink().namespace());
+            take(key, entry, Optional.ofNullable(answer), error);
+        });
     }
 
     private static boolean old(Entry entry, Instant now) {
@@ -85,20 +120,18 @@ final class CheckpointReader {
     }
 
     private void take(Key key, Entry entry, Optional<JobCheckpoints> answer, Throwable error) {
-        boolean news = false;
+        Set<ResourceRef> concerned = Set.of();
         synchronized (entry) {
             entry.asking = false;
             if (answer.isPresent() && entries.get(key) == entry) {
-                news = !sameContent(answer.get(), entry.seen);
+                concerned = sameContent(answer.get(), entry.seen) ? Set.of() : Set.copyOf(entry.subscribers);
                 entry.seen = answer.get();
             }
         }
         if (error != null) {
             LOG.debug("{} does not tell the checkpoints of job {}: {}", key.flink(), key.jobId(), error.getMessage());
         }
-        if (news) {
-            schedule.enqueue(entry.subscriber, Priority.EVENT);
-        }
+        concerned.forEach(subscriber -> schedule.enqueue(subscriber, Priority.EVENT));
     }
 
     private static boolean sameContent(JobCheckpoints one, JobCheckpoints other) {
@@ -113,8 +146,8 @@ final class CheckpointReader {
     }
 
     private CompletableFuture<JobCheckpoints> ask(Key key, Instant now) {
-        return endpoints
-                .later(key.flink())
+        return wire.addresses()
+                .of(key.flink())
                 .thenCompose(address -> address.map(base -> ask(base, key.jobId(), now))
                         .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException("no address"))));
     }
@@ -141,7 +174,7 @@ final class CheckpointReader {
                 return CompletableFuture.completedFuture(JobCheckpoints.unread(jobId));
             }
             var before = run.get();
-            return rest.send("GET", checkpoints(base, jobId))
+            return get(checkpoints(base, jobId), CHECKPOINTS)
                     .thenCompose(answer -> told(base, jobId, before, answer, now));
         });
     }
@@ -167,7 +200,7 @@ final class CheckpointReader {
      * rest.cache.checkpoint-statistics.timeout}, which is {@code web.refresh-interval} unless it is set.
      */
     private CompletableFuture<Duration> notSettled(URI base, Run run) {
-        return rest.send("GET", URI.create(base + "/config")).thenApply(config -> {
+        return get(URI.create(base + "/config"), CONFIG).thenApply(config -> {
             var refresh =
                     Duration.ofMillis(config.body().path("refresh-interval").asLong(REFRESH.toMillis()));
             return run.ended().map(refresh::minus).orElse(refresh);
@@ -179,10 +212,14 @@ final class CheckpointReader {
             return CompletableFuture.completedFuture(JobCheckpoints.unread(jobId));
         }
         return CompletableFuture.supplyAsync(
-                        () -> rest.send("GET", checkpoints(base, jobId)),
+                        () -> get(checkpoints(base, jobId), CHECKPOINTS),
                         CompletableFuture.delayedExecutor(wait.toMillis(), TimeUnit.MILLISECONDS))
                 .thenCompose(answer -> answer)
                 .thenApply(answer -> parsed(jobId, run.state(), answer, now));
+    }
+
+    private CompletableFuture<Answer> get(URI uri, Projection projection) {
+        return wire.rest().get(new Question(uri, MAX_BYTES, projection, LONGEST_WAIT));
     }
 
     private static URI checkpoints(URI base, String jobId) {
@@ -191,12 +228,13 @@ final class CheckpointReader {
 
     /** Of a job whose main method failed, Flink up to 1.20 has no details (it answers 500), but lists it all the same. */
     private CompletableFuture<Optional<Run>> run(URI base, String jobId) {
-        return rest.send("GET", URI.create(base + "/jobs/" + jobId)).thenCompose(details -> {
-            if (details.ok()) {
+        return get(URI.create(base + "/jobs/" + jobId), JOB).thenCompose(details -> {
+            // Its long part comes last.
+            if (details.ok() && (details.whole() || details.body().has("now"))) {
                 return CompletableFuture.completedFuture(Optional.of(run(details.body())));
             }
             return details.code() == 500
-                    ? rest.send("GET", URI.create(base + "/jobs/overview")).thenApply(all -> listed(all, jobId))
+                    ? get(URI.create(base + "/jobs/overview"), JOBS).thenApply(all -> listed(all, jobId))
                     : CompletableFuture.completedFuture(Optional.empty());
         });
     }
@@ -234,7 +272,7 @@ final class CheckpointReader {
         if (answer.code() == 404 && answer.error().contains("Checkpointing")) {
             return none(jobId, state, now);
         }
-        if (!answer.ok() || !answer.body().path("latest").isObject()) {
+        if (!answer.ok() || !answer.whole() || !answer.body().path("latest").isObject()) {
             return JobCheckpoints.unread(jobId);
         }
         return parsed(jobId, state, answer.body(), now);
@@ -272,7 +310,12 @@ final class CheckpointReader {
     }
 
     void forget(ResourceRef subscriber) {
-        entries.values().removeIf(entry -> entry.subscriber.equals(subscriber));
+        entries.values().removeIf(entry -> {
+            synchronized (entry) {
+                entry.subscribers.remove(subscriber);
+                return entry.subscribers.isEmpty();
+            }
+        });
     }
 
     /** What was read before is not to be trusted any more. */

@@ -4,25 +4,43 @@ import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.KubernetesError;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.plan.ObjectKey;
+import java.io.UncheckedIOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 
-/** Where a JobManager's REST API is reached from here. */
+/** Looks up where a JobManager's REST API is reached from here. Takes as long as a name server or the API server does. */
 @FunctionalInterface
 public interface Endpoints {
-    /** Its address; empty when it is not known (yet). */
+    /**
+     * Its address, as numbers: the client would ask the name server for a name at each request.
+     *
+     * @return empty when there is none (yet)
+     * @throws RuntimeException when that is not known
+     */
     Optional<URI> of(FlinkRef flink);
-
-    /** The same, for who must not wait: finding an address may wait for the API server, which must hold up nobody else. */
-    default CompletableFuture<Optional<URI>> later(FlinkRef flink) {
-        return CompletableFuture.supplyAsync(() -> of(flink), Thread::startVirtualThread);
-    }
 
     /** By service name: from a pod of the cluster. */
     static Endpoints inCluster() {
-        return flink ->
-                Optional.of(URI.create("http://" + flink.service() + "." + flink.namespace() + ":" + flink.port()));
+        return flink -> resolved(flink.service() + "." + flink.namespace(), flink.port());
+    }
+
+    private static Optional<URI> resolved(String host, int port) {
+        try {
+            var address = InetAddress.getByName(host);
+            var literal =
+                    address instanceof Inet6Address ? "[" + address.getHostAddress() + "]" : address.getHostAddress();
+            return Optional.of(URI.create("http://" + literal + ":" + port));
+        } catch (UnknownHostException e) {
+            // "Temporary failure in name resolution": there is no answer.
+            if (String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("temporary")) {
+                throw new UncheckedIOException(e);
+            }
+            return Optional.empty();
+        }
     }
 
     /** By the service's address: from a machine that knows no names of the cluster. */
@@ -34,7 +52,7 @@ public interface Endpoints {
                         .filter(address -> !address.isEmpty() && !address.equals("None"))
                         .map(address -> URI.create("http://" + address + ":" + flink.port()));
             } catch (KubernetesError e) {
-                return Optional.empty();
+                throw new IllegalStateException("the API server does not tell the address of " + flink, e);
             }
         };
     }

@@ -13,16 +13,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /** Requests to a JobManager that wait for their answer. */
 final class FlinkCalls {
-    private final FlinkRest rest;
-    private final Endpoints endpoints;
+    private final Wire wire;
     private final Duration limit;
 
-    FlinkCalls(FlinkRest rest, Endpoints endpoints, Duration limit) {
-        this.rest = rest;
-        this.endpoints = endpoints;
+    FlinkCalls(Wire wire, Duration limit) {
+        this.wire = wire;
         this.limit = limit;
     }
 
@@ -57,29 +56,38 @@ final class FlinkCalls {
     }
 
     Answer get(FlinkRef flink, String path) throws NoAnswer {
-        return answer(flink, path, rest.send("GET", uri(flink, path)));
+        return send("GET", flink, path);
     }
 
     Answer send(String method, FlinkRef flink, String path) throws NoAnswer {
-        return answer(flink, path, rest.send(method, uri(flink, path)));
+        return answer(flink, path, address -> wire.rest().send(method, address));
     }
 
     Answer send(String method, FlinkRef flink, String path, JsonNode body) throws NoAnswer {
-        return answer(flink, path, rest.send(method, uri(flink, path), body));
+        return answer(flink, path, address -> wire.rest().send(method, address, body));
     }
 
-    private URI uri(FlinkRef flink, String path) throws NoAnswer {
-        return URI.create(endpoints.of(flink).orElseThrow(() -> new NoAnswer("no address of " + flink)) + path);
-    }
-
-    private Answer answer(FlinkRef flink, String path, CompletableFuture<Answer> answer) throws NoAnswer {
+    private Answer answer(FlinkRef flink, String path, Function<URI, CompletableFuture<Answer>> request)
+            throws NoAnswer {
+        wire.permits().takes(flink.namespace());
         try {
-            return answer.get(limit.toMillis() + 500, TimeUnit.MILLISECONDS);
+            // Looked up now: what is done to a job must not reach another cluster that has got the address since.
+            var address = await(wire.addresses().fresh(flink), flink + " has no address, or it cannot be looked up")
+                    .orElseThrow(() -> new NoAnswer("no address of " + flink));
+            return await(request.apply(URI.create(address + path)), flink + " does not answer " + path);
+        } finally {
+            wire.permits().release(flink.namespace());
+        }
+    }
+
+    private <T> T await(CompletableFuture<T> result, String otherwise) throws NoAnswer {
+        try {
+            return result.get(limit.toMillis() + 500, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new NoAnswer(flink + " does not answer " + path);
+            throw new NoAnswer(otherwise);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new NoAnswer("interrupted while waiting for " + flink);
+            throw new NoAnswer("interrupted: " + otherwise);
         }
     }
 }

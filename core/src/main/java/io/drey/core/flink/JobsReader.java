@@ -2,13 +2,17 @@ package io.drey.core.flink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.flink.FlinkRest.Answer;
+import io.drey.core.flink.FlinkRest.Question;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
 import io.drey.spi.fact.FlinkJobs.Reach;
+import io.drey.spi.fact.Projection;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +26,22 @@ import java.util.stream.Collectors;
  */
 final class JobsReader {
     private static final int LONGEST_STACK_TRACE = 16_384;
+    private static final int MANY_FAILURES = 20;
+    private static final int FAILURES_OF_A_LOOK = 4;
+    private static final int MANY_JOBS = 10_000;
+    private static final int LONGEST_NAME = 256;
+    private static final int OVERVIEW_BYTES = 4 << 20;
+    private static final int OTHER_BYTES = 256 << 10;
+    private static final Projection OVERVIEW = Projection.of(
+                    "/jobs/*/jid", "/jobs/*/name", "/jobs/*/state", "/jobs/*/start-time", "/jobs/*/last-modification")
+            .texts(1, LONGEST_NAME)
+            .upTo(OVERVIEW_BYTES);
+    private static final Projection CLUSTER =
+            Projection.of("/taskmanagers", "/flink-version", "/flink-revision").texts(1, LONGEST_NAME);
+    private static final Projection EXCEPTIONS = Projection.of(
+                    "/root-exception", "/exceptionHistory/entries/*/stacktrace")
+            .texts(Integer.MAX_VALUE, LONGEST_STACK_TRACE)
+            .upTo(OTHER_BYTES);
     private static final Duration SOON = Duration.ofMillis(250);
 
     private final FlinkRest rest;
@@ -34,11 +54,12 @@ final class JobsReader {
      * What a look has come to.
      *
      * @param seen what was known soon
+     * @param modified when something last happened to each job or one of its tasks, by Flink's clock
      * @param later the same with all that was asked for; may take as long as the requests of a look have, and does not fail
      */
-    record Sight(FlinkJobs seen, CompletableFuture<FlinkJobs> later) {
+    record Sight(FlinkJobs seen, Map<String, Long> modified, CompletableFuture<FlinkJobs> later) {
         Sight(FlinkJobs all) {
-            this(all, CompletableFuture.completedFuture(all));
+            this(all, Map.of(), CompletableFuture.completedFuture(all));
         }
     }
 
@@ -49,14 +70,25 @@ final class JobsReader {
      * @return fails when nothing answers
      */
     CompletableFuture<Sight> look(URI base, FlinkJobs known, boolean thorough, Duration limit) {
-        return rest.get(URI.create(base + "/jobs/overview"), limit).thenCompose(overview -> {
-            // Without a list of jobs it is not Flink's dispatcher that answers, and no job may be said to be missing.
-            return overview.ok() && overview.body().path("jobs").isArray()
-                    ? failures(base, jobs(overview.body(), known), limit)
-                            .thenCompose(jobs -> details(base, jobs, known, thorough, limit))
-                    : CompletableFuture.completedFuture(
-                            new Sight(new FlinkJobs(Reach.STARTING, List.of(), Map.of(), 0)));
-        });
+        return rest.get(new Question(URI.create(base + "/jobs/overview"), OVERVIEW_BYTES, OVERVIEW, limit))
+                .thenCompose(overview -> {
+                    var list = overview.body().path("jobs");
+                    // Without a whole list of jobs it is not Flink's dispatcher that answers, and no job may be said to
+                    // be missing.
+                    return overview.ok() && overview.whole() && list.isArray() && list.size() <= MANY_JOBS
+                            ? failures(base, jobs(list, known), limit)
+                                    .thenCompose(jobs -> details(base, jobs, known, thorough, limit))
+                                    .thenApply(sight -> new Sight(sight.seen(), modified(list), sight.later()))
+                            : CompletableFuture.completedFuture(
+                                    new Sight(new FlinkJobs(Reach.STARTING, List.of(), Map.of(), 0)));
+                });
+    }
+
+    private static Map<String, Long> modified(JsonNode list) {
+        Map<String, Long> modified = new HashMap<>();
+        list.forEach(job -> modified.put(
+                job.path("jid").asText(), job.path("last-modification").asLong()));
+        return modified;
     }
 
     /** A JobManager that has just started takes seconds to count its TaskManagers: its jobs are not told later for that. */
@@ -64,31 +96,32 @@ final class JobsReader {
             URI base, List<Job> jobs, FlinkJobs known, boolean thorough, Duration limit) {
         var taskManagers = !thorough && jobs.equals(known.jobs())
                 ? CompletableFuture.completedFuture(known.taskManagers())
-                : ask(URI.create(base + "/overview"), limit)
+                : ask(base + "/overview", CLUSTER, limit)
                         .thenApply(answer -> answer.map(
                                         body -> body.path("taskmanagers").asInt())
                                 .orElse(known.taskManagers()));
         var cluster = known.cluster().isEmpty() || !ids(jobs).equals(ids(known.jobs()))
-                ? ask(URI.create(base + "/config"), limit)
+                ? ask(base + "/config", CLUSTER, limit)
                         .thenApply(answer -> answer.map(JobsReader::cluster).orElse(known.cluster()))
                 : CompletableFuture.completedFuture(known.cluster());
         var all = taskManagers.thenCombine(cluster, (count, info) -> new FlinkJobs(Reach.SERVING, jobs, info, count));
         var soon = new FlinkJobs(Reach.SERVING, jobs, known.cluster(), known.taskManagers());
         return all.copy()
                 .completeOnTimeout(soon, SOON.toMillis(), TimeUnit.MILLISECONDS)
-                .thenApply(seen -> new Sight(seen, all));
+                .thenApply(seen -> new Sight(seen, Map.of(), all));
     }
 
     /** Empty when this request failed. */
-    private CompletableFuture<Optional<JsonNode>> ask(URI uri, Duration limit) {
-        return rest.get(uri, limit)
+    private CompletableFuture<Optional<JsonNode>> ask(String address, Projection projection, Duration limit) {
+        return rest.get(new Question(URI.create(address), OTHER_BYTES, projection, limit))
                 .thenApply(answer -> Optional.of(answer).filter(Answer::ok).map(Answer::body))
                 .exceptionally(error -> Optional.empty());
     }
 
-    private static List<Job> jobs(JsonNode overview, FlinkJobs known) {
+    private static List<Job> jobs(JsonNode list, FlinkJobs known) {
+        var before = known.jobs().stream().collect(Collectors.toMap(Job::id, job -> job, (one, other) -> one));
         List<Job> jobs = new ArrayList<>();
-        for (var job : overview.path("jobs")) {
+        for (var job : list) {
             var id = job.path("jid").asText();
             var state = job.path("state").asText();
             jobs.add(new Job(
@@ -96,7 +129,9 @@ final class JobsReader {
                     job.path("name").asText(),
                     state,
                     Instant.ofEpochMilli(job.path("start-time").asLong()),
-                    known.job(id).filter(before -> before.state().equals(state)).flatMap(Job::failure)));
+                    Optional.ofNullable(before.get(id))
+                            .filter(same -> same.state().equals(state))
+                            .flatMap(Job::failure)));
         }
         return jobs;
     }
@@ -111,25 +146,34 @@ final class JobsReader {
                 "flink-revision", config.path("flink-revision").asText());
     }
 
-    /** Why jobs have failed, each read once. */
+    /**
+     * Why the newest of the failed jobs have failed: each is read once, one after the other, and a few by each look, which
+     * must not take long.
+     */
     private CompletableFuture<List<Job>> failures(URI base, List<Job> jobs, Duration limit) {
-        CompletableFuture<List<Job>> all = CompletableFuture.completedFuture(new ArrayList<>());
-        for (var job : jobs) {
-            var one = job.state().equals("FAILED") && job.failure().isEmpty()
-                    ? ask(URI.create(base + "/jobs/" + job.id() + "/exceptions"), limit)
-                            .thenApply(answer -> new Job(
-                                    job.id(),
-                                    job.name(),
-                                    job.state(),
-                                    job.startTime(),
-                                    answer.map(JobsReader::stackTrace)))
-                    : CompletableFuture.completedFuture(job);
-            all = all.thenCombine(one, (list, next) -> {
-                list.add(next);
-                return list;
-            });
+        var newest = jobs.stream()
+                .filter(job -> job.state().equals("FAILED"))
+                .sorted(Comparator.comparing(Job::startTime).reversed())
+                .limit(MANY_FAILURES)
+                .toList();
+        Map<String, String> failures = new HashMap<>();
+        newest.forEach(job -> job.failure().ifPresent(failure -> failures.put(job.id(), failure)));
+        CompletableFuture<Void> read = CompletableFuture.completedFuture(null);
+        for (var job : newest.stream()
+                .filter(job -> job.failure().isEmpty())
+                .limit(FAILURES_OF_A_LOOK)
+                .toList()) {
+            read = read.thenCompose(before -> ask(base + "/jobs/" + job.id() + "/exceptions", EXCEPTIONS, limit))
+                    .thenAccept(answer ->
+                            answer.map(JobsReader::stackTrace).ifPresent(failure -> failures.put(job.id(), failure)));
         }
-        return all;
+        return read.thenApply(all -> jobs.stream()
+                .map(job -> withFailure(job, Optional.ofNullable(failures.get(job.id()))))
+                .toList());
+    }
+
+    private static Job withFailure(Job job, Optional<String> failure) {
+        return new Job(job.id(), job.name(), job.state(), job.startTime(), failure);
     }
 
     /** Of one that is very long only the exceptions, without where they were thrown. */

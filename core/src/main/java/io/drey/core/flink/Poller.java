@@ -8,51 +8,57 @@ import io.drey.core.port.Schedule;
 import io.drey.core.port.Schedule.Priority;
 import io.drey.spi.FactSource.Polled;
 import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.fact.FlinkJobs.Reach;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.resource.ResourceRef;
-import java.net.URI;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a view of each JobManager that somebody asks about, so that no pass ever waits for one to answer. One look at a
- * time for each cluster, a few until it has served. Enqueues subscribers only when what is seen has changed. Thread-safe.
+ * Keeps a view of each JobManager that a resource asks for, so that no pass waits for a JobManager. One look at a time for
+ * each cluster, a few until it has served. Between two looks at a cluster nothing is done about it. Enqueues subscribers
+ * only when what they subscribed to has changed. Thread-safe.
  */
 final class Poller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Poller.class);
-    private static final int MANY_LOOKS = 256;
-    private static final Duration TICK = Duration.ofMillis(50);
+    private static final Duration LATE = Duration.ofSeconds(1);
 
+    private final Wire wire;
     private final JobsReader reader;
-    private final Endpoints endpoints;
     private final Schedule schedule;
-    private final Clock clock;
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final Moved moved;
     private final Map<FlinkRef, JobManagerView> views = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("drey-flink-poller").daemon().factory());
+    private final SubscriberIndex<FlinkRef> subscribed = new SubscriberIndex<>();
+    private final Set<FlinkRef> waiting = ConcurrentHashMap.newKeySet();
+    private final LongAdder late = new LongAdder();
+    private final Agenda<FlinkRef> agenda;
 
-    Poller(FlinkRest rest, Endpoints endpoints, Schedule schedule, Clock clock) {
-        this.reader = new JobsReader(rest);
-        this.endpoints = endpoints;
+    /** Hears of jobs to which something has happened: a task has failed or started, for example. */
+    @FunctionalInterface
+    interface Moved {
+        void moved(FlinkRef flink, Set<String> jobs);
+    }
+
+    Poller(Wire wire, Schedule schedule, Moved moved) {
+        this.wire = wire;
+        this.reader = new JobsReader(wire.rest());
         this.schedule = schedule;
-        this.clock = clock;
-        ticks.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+        this.moved = moved;
+        this.agenda = new Agenda<>("drey-flink-poller", wire.clock(), this::due);
     }
 
     Polls polls() {
@@ -64,82 +70,132 @@ final class Poller implements AutoCloseable {
                         .count());
     }
 
-    Polled view(ResourceRef subscriber, FlinkRef flink, Duration every) {
+    /** Polls since the start that began more than a second after they were due. */
+    long late() {
+        return late.sum();
+    }
+
+    int clusters() {
+        return views.size();
+    }
+
+    /** @param job whose changes enqueue the subscriber; those of all jobs when empty */
+    Polled view(ResourceRef subscriber, FlinkRef flink, Optional<String> job, Duration every) {
+        var now = wire.clock().instant();
         var polled = new Polled[1];
+        var wake = new Instant[1];
         views.compute(flink, (ref, known) -> {
-            var view = known == null ? new JobManagerView() : known;
-            polled[0] = view.ask(subscriber, every, clock.instant());
+            var view = known == null ? new JobManagerView(ThreadLocalRandom.current()::nextDouble) : known;
+            polled[0] = view.ask(subscriber, job, every, now);
+            wake[0] = view.wake(now);
             return view;
         });
+        subscribed.add(subscriber, flink);
+        agenda.add(flink, wake[0]);
         return polled[0];
     }
 
     void forget(ResourceRef subscriber) {
-        for (var flink : views.keySet()) {
-            views.computeIfPresent(flink, (ref, view) -> view.forget(subscriber) ? null : view);
-        }
+        subscribed
+                .forget(subscriber)
+                .forEach(flink -> views.computeIfPresent(flink, (ref, view) -> view.forget(subscriber) ? null : view));
     }
 
     void refresh(FlinkRef flink) {
         var view = views.get(flink);
         if (view != null) {
             view.refresh();
+            agenda.add(flink, wire.clock().instant());
         }
     }
 
-    private void tick() {
-        var now = clock.instant();
-        views.forEach((flink, view) -> {
-            try {
-                view.silentSubscribers(now).forEach(subscriber -> schedule.enqueue(subscriber, Priority.POLL));
-                if (view.abandoned()) {
-                    views.computeIfPresent(flink, (ref, same) -> same.abandoned() ? null : same);
-                } else {
-                    view.due(now, underWay.get() < MANY_LOOKS).ifPresent(look -> look(flink, view, look));
-                }
-            } catch (RuntimeException e) {
-                LOG.error("polling {} failed, which is a bug", flink, e);
+    /** Objects of this resource have changed in Kubernetes. */
+    void changed(ResourceRef resource) {
+        var now = wire.clock().instant();
+        for (var flink : subscribed.of(resource)) {
+            wire.addresses().doubt(flink);
+            var view = views.get(flink);
+            if (view != null) {
+                view.changed(now);
+                agenda.add(flink, view.wake(now));
             }
-        });
+        }
     }
 
-    /** A sight of the JobManager at an address, or that there is none. */
-    private record Looked(Sight sight, boolean hung, Optional<URI> address) {
-        static final Sight NOBODY = new Sight(FlinkJobs.UNREACHABLE);
+    private void due(FlinkRef flink) {
+        var view = views.get(flink);
+        if (view == null) {
+            return;
+        }
+        var now = wire.clock().instant();
+        view.silentSubscribers(now).forEach(subscriber -> schedule.enqueue(subscriber, Priority.POLL));
+        if (view.abandoned()) {
+            views.computeIfPresent(flink, (ref, same) -> same.abandoned() ? null : same);
+        } else if (!view.isDue(now)) {
+            agenda.add(flink, view.wake(now));
+        } else if (waiting.add(flink)) {
+            wire.permits().start(flink.namespace(), () -> begin(flink, view));
+        }
+    }
+
+    /** With a permit. */
+    private void begin(FlinkRef flink, JobManagerView view) {
+        waiting.remove(flink);
+        var now = wire.clock().instant();
+        var look = view.due(now, wire.permits().spare());
+        agenda.add(flink, view.wake(now));
+        if (look.isEmpty()) {
+            wire.permits().release(flink.namespace());
+            return;
+        }
+        if (look.get().late().compareTo(LATE) > 0) {
+            late.increment();
+        }
+        look(flink, view, look.get());
     }
 
     private void look(FlinkRef flink, JobManagerView view, Look look) {
-        underWay.incrementAndGet();
-        address(flink, look)
+        wire.addresses()
+                .of(flink)
                 .thenCompose(
                         address -> address.map(base -> reader.look(base, look.known(), look.thorough(), look.limit()))
-                                .orElseGet(() -> CompletableFuture.completedFuture(Looked.NOBODY))
-                                .thenApply(sight -> new Looked(sight, false, address)))
+                                .orElseGet(() -> CompletableFuture.completedFuture(new Sight(FlinkJobs.UNREACHABLE))))
                 .orTimeout(look.limit().toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(error -> {
-                    LOG.debug("{} does not answer: {}", flink, error.getMessage());
-                    return new Looked(Looked.NOBODY, hung(error), Optional.empty());
+                .handle((sight, error) -> {
+                    wire.permits().release(flink.namespace());
+                    if (error != null) {
+                        LOG.debug("{} does not answer: {}", flink, error.getMessage());
+                        wire.addresses().doubt(flink);
+                        takeIn(flink, view, look, new Sight(FlinkJobs.UNREACHABLE), hung(error));
+                    } else {
+                        takeIn(flink, view, look, sight, false);
+                    }
+                    return sight;
                 })
-                .thenAccept(looked -> {
-                    underWay.decrementAndGet();
-                    var seen = looked.sight().seen();
-                    tell(
-                            flink,
-                            seen,
-                            view.seen(look, new Seen(seen, looked.hung(), looked.address()), clock.instant()));
-                    looked.sight().later().thenAccept(jobs -> tell(flink, jobs, view.completed(look, jobs)));
+                .exceptionally(error -> {
+                    LOG.error("Polling {} failed, which is a bug", flink, error);
+                    return null;
                 });
     }
 
-    private void tell(FlinkRef flink, FlinkJobs jobs, Set<ResourceRef> subscribers) {
+    private void takeIn(FlinkRef flink, JobManagerView view, Look look, Sight sight, boolean hung) {
+        var now = wire.clock().instant();
+        enqueue(flink, sight.seen(), view.seen(look, new Seen(sight.seen(), hung), now));
+        agenda.add(flink, view.wake(now));
+        if (sight.seen().reach() == Reach.SERVING) {
+            var jobs = view.moved(look, sight.modified());
+            if (!jobs.isEmpty()) {
+                moved.moved(flink, jobs);
+            }
+        }
+        sight.later().thenAccept(jobs -> enqueue(flink, jobs, view.completed(look, jobs)));
+    }
+
+    private void enqueue(FlinkRef flink, FlinkJobs jobs, Set<ResourceRef> subscribers) {
         for (var subscriber : subscribers) {
             LOG.debug("{} is {}", flink, jobs.reach());
             schedule.enqueue(subscriber, Priority.EVENT);
         }
-    }
-
-    private CompletableFuture<Optional<URI>> address(FlinkRef flink, Look look) {
-        return look.address().isPresent() ? CompletableFuture.completedFuture(look.address()) : endpoints.later(flink);
     }
 
     private static boolean hung(Throwable error) {
@@ -150,6 +206,6 @@ final class Poller implements AutoCloseable {
 
     @Override
     public void close() {
-        ticks.shutdownNow();
+        agenda.close();
     }
 }

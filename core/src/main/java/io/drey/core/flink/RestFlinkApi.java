@@ -5,6 +5,7 @@ import io.drey.core.flink.FlinkCalls.NoAnswer;
 import io.drey.core.port.FlinkApi;
 import io.drey.core.port.Schedule;
 import io.drey.spi.FactSource.Document;
+import io.drey.spi.FactSource.DocumentQuery;
 import io.drey.spi.FactSource.Polled;
 import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.operation.EffectId;
@@ -21,7 +22,7 @@ import java.util.Optional;
 
 /** Flink's REST API behind the engine's port. Closing it closes the HTTP client too. */
 public final class RestFlinkApi implements FlinkApi, AutoCloseable {
-    private final FlinkRest rest;
+    private final Wire wire;
     private final FlinkCalls calls;
     private final Snapshots snapshots;
     private final Poller poller;
@@ -30,12 +31,12 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
 
     /** @param limit of each effect's requests, one by one */
     public RestFlinkApi(FlinkRest rest, Endpoints endpoints, Schedule schedule, Clock clock, Duration limit) {
-        this.rest = rest;
-        this.calls = new FlinkCalls(rest, endpoints, limit);
+        this.wire = new Wire(rest, endpoints, clock);
+        this.calls = new FlinkCalls(wire, limit);
         this.snapshots = new Snapshots(calls);
-        this.poller = new Poller(rest, endpoints, schedule, clock);
-        this.checkpoints = new CheckpointReader(rest, endpoints, schedule, clock);
-        this.documents = new DocumentReader(rest, endpoints, schedule, clock);
+        this.documents = new DocumentReader(wire, schedule);
+        this.poller = new Poller(wire, schedule, documents::moved);
+        this.checkpoints = new CheckpointReader(wire, schedule);
     }
 
     /**
@@ -51,9 +52,27 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
         return poller.polls();
     }
 
+    /** The traffic to JobManagers. */
+    public Counts counts() {
+        return new Counts(
+                wire.rest().answered(),
+                wire.rest().unanswered(),
+                wire.permits().underWay(),
+                wire.permits().total(),
+                wire.rest().bytesHeld(),
+                poller.clusters(),
+                poller.late(),
+                wire.addresses().lookups());
+    }
+
+    /** Objects of this resource have changed in Kubernetes: its JobManagers are looked up and polled soon. */
+    public void changed(ResourceRef resource) {
+        poller.changed(resource);
+    }
+
     @Override
-    public Polled view(ResourceRef subscriber, FlinkRef flink, Duration every) {
-        return poller.view(subscriber, flink, every);
+    public Polled view(ResourceRef subscriber, FlinkRef flink, Optional<String> job, Duration every) {
+        return poller.view(subscriber, flink, job, every);
     }
 
     @Override
@@ -62,8 +81,8 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
     }
 
     @Override
-    public Document document(ResourceRef subscriber, FlinkRef flink, String path, Duration every) {
-        return documents.read(subscriber, flink, path, every);
+    public Document document(ResourceRef subscriber, FlinkRef flink, DocumentQuery query) {
+        return documents.read(subscriber, flink, query);
     }
 
     @Override
@@ -75,6 +94,7 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
 
     @Override
     public void refresh(FlinkRef flink) {
+        wire.addresses().doubt(flink);
         poller.refresh(flink);
         checkpoints.refresh(flink);
         documents.refresh(flink);
@@ -144,6 +164,6 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
     public void close() {
         poller.close();
         documents.close();
-        rest.close();
+        wire.close();
     }
 }

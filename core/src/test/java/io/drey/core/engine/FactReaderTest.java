@@ -101,7 +101,7 @@ class FactReaderTest {
     /** What a poller has seen of some clusters; nobody asks for more here. */
     private record Seen(Map<FlinkRef, Instant> polled) implements FlinkViews {
         @Override
-        public FactSource.Polled view(ResourceRef subscriber, FlinkRef flink, Duration every) {
+        public FactSource.Polled view(ResourceRef subscriber, FlinkRef flink, Optional<String> job, Duration every) {
             return new FactSource.Polled(FlinkJobs.UNREACHABLE, polled.getOrDefault(flink, Instant.MIN));
         }
 
@@ -111,7 +111,7 @@ class FactReaderTest {
         }
 
         @Override
-        public FactSource.Document document(ResourceRef subscriber, FlinkRef flink, String path, Duration every) {
+        public FactSource.Document document(ResourceRef subscriber, FlinkRef flink, FactSource.DocumentQuery query) {
             throw new AssertionError("nobody asks for documents");
         }
     }

@@ -27,7 +27,7 @@ class CheckpointReaderTest {
     private final FlinkRest rest = new FlinkRest(Duration.ofSeconds(2));
     private final List<ResourceRef> enqueued = new CopyOnWriteArrayList<>();
     private final CheckpointReader reader =
-            new CheckpointReader(rest, flink, (ref, priority) -> enqueued.add(ref), Clock.systemUTC());
+            new CheckpointReader(new Wire(rest, flink, Clock.systemUTC()), (ref, priority) -> enqueued.add(ref));
 
     @AfterEach
     void close() {
@@ -45,9 +45,10 @@ class CheckpointReaderTest {
     void nothing_is_known_at_first_and_the_subscriber_is_told_when_it_is() {
         flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"RUNNING\"}")
                 .answers("GET /jobs/" + JOB + "/checkpoints", 200, """
-                {"latest":{"completed":{"id":9,"external_path":"s3://c/chk-9","latest_ack_timestamp":1700000000000,"is_savepoint":false},
-                "savepoint":null,"restored":{"id":4,"external_path":"s3://s/4","restore_timestamp":1600000000000,"is_savepoint":true}},
-                "history":[{"id":10,"status":"IN_PROGRESS","trigger_timestamp":1700000001000},{"id":9,"status":"COMPLETED"}]}""");
+                    {"latest":{"completed":{"id":9,"external_path":"s3://c/chk-9","latest_ack_timestamp":1700000000000,"is_savepoint":false},
+                    "savepoint":null,"restored":{"id":4,"external_path":"s3://s/4","restore_timestamp":1600000000000,"is_savepoint":true}},
+                    "history":[{"id":10,"status":"IN_PROGRESS","trigger_timestamp":1700000001000},{"id":9,"status":"COMPLETED"}]}\
+                    """);
 
         assertThat(reader.read(RESOURCE, CLUSTER, JOB).known()).isFalse();
 
@@ -64,12 +65,28 @@ class CheckpointReaderTest {
     }
 
     @Test
+    void every_resource_that_has_asked_is_enqueued() {
+        var other = new ResourceRef("FlinkStateSnapshot", "tests", "snapshot");
+        flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"RUNNING\"}")
+                .answers("GET /jobs/" + JOB + "/checkpoints", 200, "{\"latest\":{}}");
+        flink.holds("GET /jobs/" + JOB);
+        reader.read(RESOURCE, CLUSTER, JOB);
+        reader.read(other, CLUSTER, JOB);
+
+        flink.releases();
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> enqueued.size() == 2);
+        assertThat(enqueued).containsExactlyInAnyOrder(RESOURCE, other);
+    }
+
+    @Test
     @Tag("S152")
     void a_checkpoint_that_nobody_else_can_read_or_that_is_discarded_has_no_path() {
         flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"CANCELED\",\"end-time\":1000,\"now\":4000}")
                 .answers("GET /jobs/" + JOB + "/checkpoints", 200, """
-                {"latest":{"completed":{"id":9,"external_path":"s3://c/chk-9","discarded":true},
-                "restored":{"id":4,"external_path":"<checkpoint-not-externally-addressable>"}}}""");
+                    {"latest":{"completed":{"id":9,"external_path":"s3://c/chk-9","discarded":true},
+                    "restored":{"id":4,"external_path":"<checkpoint-not-externally-addressable>"}}}\
+                    """);
 
         var known = known();
 
@@ -112,7 +129,8 @@ class CheckpointReaderTest {
                         "GET /jobs/overview",
                         200,
                         "{\"jobs\":[{\"jid\":\"" + JOB
-                                + "\",\"name\":\"(application driver)\",\"start-time\":7,\"end-time\":8,\"state\":\"FAILED\"}]}")
+                                + "\",\"name\":\"(application"
+                                + " driver)\",\"start-time\":7,\"end-time\":8,\"state\":\"FAILED\"}]}")
                 .answers(
                         "GET /jobs/" + JOB + "/checkpoints",
                         404,

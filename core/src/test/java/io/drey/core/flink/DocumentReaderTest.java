@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.drey.spi.FactSource.Document;
+import io.drey.spi.FactSource.DocumentQuery;
+import io.drey.spi.fact.Projection;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.resource.ResourceRef;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,13 +22,15 @@ class DocumentReaderTest {
     private static final FlinkRef CLUSTER = new FlinkRef("tests", "job", 8081);
     private static final ResourceRef RESOURCE = new ResourceRef("FlinkDeployment", "tests", "job");
     private static final Duration EVERY = Duration.ofMillis(100);
+    private static final Projection ENTRIES = Projection.of("/entries");
+    private static final DocumentQuery QUERY = DocumentQuery.of(PATH, EVERY, ENTRIES);
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final FakeJobManager flink = new FakeJobManager();
     private final FlinkRest rest = new FlinkRest(Duration.ofSeconds(2));
     private final List<ResourceRef> enqueued = new CopyOnWriteArrayList<>();
     private final DocumentReader reader =
-            new DocumentReader(rest, flink, (ref, priority) -> enqueued.add(ref), Clock.systemUTC());
+            new DocumentReader(new Wire(rest, flink, Clock.systemUTC()), (ref, priority) -> enqueued.add(ref));
 
     @AfterEach
     void close() {
@@ -35,7 +40,7 @@ class DocumentReaderTest {
     }
 
     private Document read() {
-        return reader.read(RESOURCE, CLUSTER, PATH, EVERY);
+        return reader.read(RESOURCE, CLUSTER, QUERY);
     }
 
     @Test
@@ -83,5 +88,58 @@ class DocumentReaderTest {
     void who_wanted_an_answer_each_second_is_taken_to_have_lost_interest_after_a_minute() {
         assertThat(DocumentReader.wantedFor(Duration.ofSeconds(1))).isEqualTo(Duration.ofMinutes(1));
         assertThat(DocumentReader.wantedFor(Duration.ofSeconds(30))).isEqualTo(Duration.ofMinutes(7));
+    }
+
+    @Test
+    void equal_queries_of_two_resources_are_one_request_and_both_are_enqueued() {
+        var other = new ResourceRef("FlinkSessionJob", "tests", "other");
+        var seldom = DocumentQuery.of(PATH, Duration.ofHours(1), ENTRIES);
+        flink.answers("GET " + PATH, 200, "{\"entries\":1}");
+        flink.holds("GET " + PATH);
+        reader.read(RESOURCE, CLUSTER, seldom);
+        reader.read(other, CLUSTER, seldom);
+
+        flink.releases();
+
+        await().atMost(LONG).until(() -> enqueued.size() == 2);
+        assertThat(enqueued).containsExactlyInAnyOrder(RESOURCE, other);
+        assertThat(flink.asked("GET " + PATH)).isEqualTo(1);
+        reader.forget(RESOURCE);
+        assertThat(reader.read(other, CLUSTER, seldom).body()).isPresent();
+    }
+
+    @Test
+    void what_happens_to_the_job_of_a_path_is_asked_for_at_once() {
+        var seldom = DocumentQuery.of(PATH, Duration.ofHours(1), ENTRIES);
+        flink.answers("GET " + PATH, 200, "{\"entries\":1}");
+        reader.read(RESOURCE, CLUSTER, seldom);
+        await().atMost(LONG).until(() -> enqueued.size() == 1);
+
+        flink.answers("GET " + PATH, 200, "{\"entries\":2}");
+        reader.moved(CLUSTER, Set.of("another"));
+        reader.moved(CLUSTER, Set.of("abc"));
+
+        await().atMost(LONG).until(() -> enqueued.size() == 2);
+        assertThat(flink.asked("GET " + PATH)).isEqualTo(2);
+    }
+
+    @Test
+    void of_an_answer_that_is_too_large_the_beginning_is_kept_and_the_problem_is_told_once() {
+        var small = new DocumentQuery(PATH, EVERY, 1000, Projection.of("/entries/*/name"));
+        flink.answers("GET " + PATH, 200, "{\"entries\":[{\"name\":\"first\"}," + "{\"x\":1},".repeat(10_000) + "{}]}");
+        reader.read(RESOURCE, CLUSTER, small);
+        await().atMost(LONG).until(() -> flink.asked("GET " + PATH) >= 3);
+
+        var document = reader.read(RESOURCE, CLUSTER, small);
+        assertThat(document.body()
+                        .orElseThrow()
+                        .path("entries")
+                        .path(0)
+                        .path("name")
+                        .asText())
+                .isEqualTo("first");
+        assertThat(document.problem())
+                .hasValueSatisfying(problem -> assertThat(problem).contains(PATH, "1000 bytes"));
+        assertThat(enqueued).containsExactly(RESOURCE);
     }
 }

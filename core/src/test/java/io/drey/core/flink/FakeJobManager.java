@@ -1,5 +1,6 @@
 package io.drey.core.flink;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.drey.spi.plan.FlinkRef;
 import java.io.IOException;
@@ -14,6 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An HTTP server on loopback that answers what a test says. Its limits: it knows nothing of Flink, so that a test is only
@@ -22,11 +26,16 @@ import java.util.concurrent.Executors;
 final class FakeJobManager implements Endpoints, AutoCloseable {
     private record Reply(int code, String body) {}
 
+    private record Endless(String begin, String part, long pauseMillis) {}
+
     private final HttpServer server;
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Map<String, CountDownLatch> held = new ConcurrentHashMap<>();
+    private final Map<String, Endless> endless = new ConcurrentHashMap<>();
+    private final AtomicLong sent = new AtomicLong();
+    private final AtomicInteger cutOff = new AtomicInteger();
     private volatile boolean hangs;
     private volatile boolean hangsInBody;
 
@@ -49,6 +58,10 @@ final class FakeJobManager implements Endpoints, AutoCloseable {
             if (held.containsKey(request)) {
                 await(held.get(request));
             }
+            if (endless.containsKey(request)) {
+                drip(exchange, endless.get(request));
+                return;
+            }
             var reply = replies.getOrDefault(
                     request, new Reply(404, "{\"errors\":[\"Not found: " + exchange.getRequestURI() + "\"]}"));
             var body = reply.body().getBytes(StandardCharsets.UTF_8);
@@ -62,6 +75,38 @@ final class FakeJobManager implements Endpoints, AutoCloseable {
             out.close();
         });
         server.start();
+    }
+
+    private void drip(HttpExchange exchange, Endless answer) throws IOException {
+        exchange.sendResponseHeaders(200, 0);
+        try (var out = exchange.getResponseBody()) {
+            out.write(answer.begin().getBytes(StandardCharsets.UTF_8));
+            var part = answer.part().getBytes(StandardCharsets.UTF_8);
+            do {
+                out.write(part);
+                out.flush();
+                sent.addAndGet(part.length);
+            } while (!closed.await(answer.pauseMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            cutOff.incrementAndGet();
+        }
+    }
+
+    /** From now on this request is answered with a beginning and then parts without end. */
+    void answersWithoutEnd(String request, String begin, String part, long pauseMillis) {
+        endless.put(request, new Endless(begin, part, pauseMillis));
+    }
+
+    /** Bytes of answers without end. */
+    long sent() {
+        return sent.get();
+    }
+
+    /** How many of those answers the other side has cut off. */
+    int cutOff() {
+        return cutOff.get();
     }
 
     private static void await(CountDownLatch latch) {
@@ -91,8 +136,9 @@ final class FakeJobManager implements Endpoints, AutoCloseable {
     /** It lists one job. */
     FakeJobManager lists(String jobId, String state) {
         return answers("GET /jobs/overview", 200, """
-                {"jobs":[{"jid":"%s","name":"Top speed","start-time":1700000000000,"end-time":-1,"duration":5,\
-                "state":"%s","last-modification":1700000001000,"tasks":{"running":2}}]}""".formatted(jobId, state));
+            {"jobs":[{"jid":"%s","name":"Top speed","start-time":1700000000000,"end-time":-1,"duration":5,\
+            "state":"%s","last-modification":1700000001000,"tasks":{"running":2}}]}\
+            """.formatted(jobId, state));
     }
 
     void hangs(boolean now) {

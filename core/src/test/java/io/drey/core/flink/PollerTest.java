@@ -16,21 +16,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class PollerTest {
     private static final FlinkRef CLUSTER = new FlinkRef("default", "top-speed", 8081);
     private static final ResourceRef RESOURCE = new ResourceRef("FlinkDeployment", "default", "top-speed");
     private static final String JOB = "00000000000000000000000000000001";
     private static final Duration EVERY = Duration.ofMillis(100);
+    private static final Duration LONG = Duration.ofSeconds(40);
 
     private final FakeJobManager flink = new FakeJobManager();
     private final List<ResourceRef> told = new CopyOnWriteArrayList<>();
+    private final List<String> moved = new CopyOnWriteArrayList<>();
     private final FlinkRest rest = new FlinkRest(Duration.ofMillis(400));
+    private final FlinkRest patient = new FlinkRest(Duration.ofSeconds(30));
     private Poller poller = poller(flink);
 
     private Poller poller(Endpoints endpoints) {
@@ -38,23 +43,31 @@ class PollerTest {
             assertThat(priority).isEqualTo(Schedule.Priority.EVENT);
             told.add(ref);
         };
-        return new Poller(rest, endpoints, schedule, Clock.systemUTC());
+        return new Poller(new Wire(rest, endpoints, Clock.systemUTC()), schedule, (ref, jobs) -> moved.addAll(jobs));
     }
 
     @AfterEach
     void close() {
         poller.close();
         rest.close();
+        patient.close();
         flink.close();
     }
 
     private FlinkJobs view() {
-        return poller.view(RESOURCE, CLUSTER, EVERY).jobs();
+        return poller.view(RESOURCE, CLUSTER, Optional.empty(), EVERY).jobs();
+    }
+
+    /** Large answers take time on a busy machine. */
+    private void patient() {
+        poller.close();
+        poller = new Poller(
+                new Wire(patient, flink, Clock.systemUTC()), (ref, priority) -> {}, (ref, jobs) -> moved.addAll(jobs));
     }
 
     private void awaitReach(Reach reach) {
         view();
-        await().until(() -> view().reach() == reach);
+        await().atMost(LONG).until(() -> view().reach() == reach);
     }
 
     private void serves() {
@@ -66,7 +79,7 @@ class PollerTest {
     @Test
     @DisplayName("nothing is waited for: before the first look a view says that nothing answers")
     void firstView() {
-        var polled = poller.view(RESOURCE, CLUSTER, EVERY);
+        var polled = poller.view(RESOURCE, CLUSTER, Optional.empty(), EVERY);
         assertThat(polled.jobs()).isEqualTo(FlinkJobs.UNREACHABLE);
         assertThat(polled.at()).isEqualTo(Instant.MIN);
         await().until(() -> told.equals(List.of(RESOURCE)));
@@ -77,16 +90,20 @@ class PollerTest {
     void slowDetails() {
         serves();
         flink.holds("GET /overview");
-        try (var patient = new FlinkRest(Duration.ofSeconds(30));
-                var slow = new Poller(patient, flink, (ref, priority) -> told.add(ref), Clock.systemUTC())) {
-            await().until(() -> slow.view(RESOURCE, CLUSTER, EVERY).jobs().reach() == Reach.SERVING);
-            var soon = slow.view(RESOURCE, CLUSTER, EVERY).jobs();
+        try (var slow = new Poller(
+                new Wire(patient, flink, Clock.systemUTC()),
+                (ref, priority) -> told.add(ref),
+                (ref, jobs) -> moved.addAll(jobs))) {
+            await().until(() ->
+                    slow.view(RESOURCE, CLUSTER, Optional.empty(), EVERY).jobs().reach() == Reach.SERVING);
+            var soon = slow.view(RESOURCE, CLUSTER, Optional.empty(), EVERY).jobs();
             assertThat(soon.jobs()).singleElement().extracting(Job::state).isEqualTo("RUNNING");
             assertThat(soon.taskManagers()).isZero();
 
             flink.releases();
 
-            await().until(() -> slow.view(RESOURCE, CLUSTER, EVERY).jobs().taskManagers() == 2);
+            await().until(() ->
+                    slow.view(RESOURCE, CLUSTER, Optional.empty(), EVERY).jobs().taskManagers() == 2);
             await().until(() -> told.size() == 2);
         }
     }
@@ -135,10 +152,11 @@ class PollerTest {
         serves();
         awaitReach(Reach.SERVING);
         flink.answers("GET /jobs/" + JOB + "/exceptions", 200, """
-                {"exceptionHistory":{"entries":[{"exceptionName":"org.apache.flink.runtime.JobException","stacktrace":\
-                "org.apache.flink.runtime.JobException: Recovery is suppressed\\n\\tat a.B.c(B.java:1)\\n\
-                Caused by: java.lang.IllegalStateException: wrapper\\n\\tat a.B.c(B.java:2)\\n\
-                Caused by: java.io.IOException: disk full\\n\\tat a.B.c(B.java:3)\\n","timestamp":1}],"truncated":false}}""");
+            {"exceptionHistory":{"entries":[{"exceptionName":"org.apache.flink.runtime.JobException","stacktrace":\
+            "org.apache.flink.runtime.JobException: Recovery is suppressed\\n\\tat a.B.c(B.java:1)\\n\
+            Caused by: java.lang.IllegalStateException: wrapper\\n\\tat a.B.c(B.java:2)\\n\
+            Caused by: java.io.IOException: disk full\\n\\tat a.B.c(B.java:3)\\n","timestamp":1}],"truncated":false}}\
+            """);
         told.clear();
         flink.lists(JOB, "FAILED");
         await().until(() -> view().job(JOB).flatMap(Job::failure).isPresent());
@@ -160,7 +178,8 @@ class PollerTest {
         serves();
         var frames = "\\n\\tat a.B.c(B.java:1)".repeat(2000);
         flink.answers("GET /jobs/" + JOB + "/exceptions", 200, """
-                {"exceptionHistory":{"entries":[{"stacktrace":"a.B: outer%s\\nCaused by: a.C: inner%s"}]}}""".formatted(frames, frames))
+            {"exceptionHistory":{"entries":[{"stacktrace":"a.B: outer%s\\nCaused by: a.C: inner%s"}]}}\
+            """.formatted(frames, frames))
                 .lists(JOB, "FAILED");
         view();
         await().until(() -> view().job(JOB).flatMap(Job::failure).isPresent());
@@ -220,5 +239,72 @@ class PollerTest {
         assertThat(poller.polls().clusters()).isEqualTo(1);
         poller.forget(RESOURCE);
         assertThat(poller.polls().clusters()).isZero();
+    }
+
+    @Test
+    @DisplayName("a change in Kubernetes is followed by a poll, however seldom the cluster is polled otherwise")
+    void changed() {
+        serves();
+        var seldom = Duration.ofHours(1);
+        poller.view(RESOURCE, CLUSTER, Optional.empty(), seldom);
+        await().until(() -> !told.isEmpty());
+        var asked = flink.asked("GET /jobs/overview");
+        flink.lists(JOB, "RESTARTING");
+
+        poller.changed(RESOURCE);
+
+        await().until(() -> told.size() == 2);
+        assertThat(flink.asked("GET /jobs/overview")).isEqualTo(asked + 1);
+        assertThat(poller.late()).isZero();
+    }
+
+    @Test
+    @DisplayName("jobs of which a task has failed are named, though they run")
+    void moved() {
+        serves();
+        awaitReach(Reach.SERVING);
+        assertThat(moved).isEmpty();
+        flink.answers("GET /jobs/overview", 200, """
+            {"jobs":[{"jid":"%s","name":"Top speed","start-time":1700000000000,"state":"RUNNING",\
+            "last-modification":1700000009000}]}\
+            """.formatted(JOB));
+        await().until(() -> moved.contains(JOB));
+        assertThat(moved).containsExactly(JOB);
+    }
+
+    @Test
+    @DisplayName("a list of jobs that is cut says nothing about any job")
+    void endless() {
+        patient();
+        serves();
+        awaitReach(Reach.SERVING);
+        flink.answers("GET /jobs/overview", 200, "{\"jobs\":[" + "{\"jid\":\"a\"},".repeat(400_000) + "{}]}");
+        awaitReach(Reach.STARTING);
+        assertThat(view().jobs()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("of a thousand failed jobs the newest twenty are asked for their failures, one after the other")
+    void manyFailures() {
+        patient();
+        serves();
+        awaitReach(Reach.SERVING);
+        var jobs = IntStream.range(0, 1000)
+                .mapToObj(i ->
+                        "{\"jid\":\"job%d\",\"name\":\"n\",\"state\":\"FAILED\",\"start-time\":%d}".formatted(i, i))
+                .collect(Collectors.joining(","));
+        flink.answers("GET /jobs/overview", 200, "{\"jobs\":[" + jobs + "]}");
+        for (int i = 980; i < 1000; i++) {
+            flink.answers("GET /jobs/job" + i + "/exceptions", 200, "{\"root-exception\":\"broken\"}");
+        }
+        await().atMost(LONG)
+                .until(() -> view().jobs().stream()
+                                .filter(job -> job.failure().isPresent())
+                                .count()
+                        == 20);
+        assertThat(flink.requests().stream()
+                        .filter(request -> request.endsWith("/exceptions"))
+                        .distinct())
+                .hasSize(20);
     }
 }

@@ -8,6 +8,8 @@ import io.drey.spi.plan.Event;
 import io.drey.spi.plan.Proposal;
 import io.drey.spi.resource.FlinkDeployment;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,9 +18,6 @@ import java.util.TreeMap;
 final class ExceptionEvents implements Proposer {
     private static final ConfigKey<Integer> LIMIT =
             ConfigKey.integer("kubernetes.operator.events.exceptions.limit-per-reconciliation", 10);
-    private static final ConfigKey<Integer> LINES =
-            ConfigKey.integer("kubernetes.operator.events.exceptions.stacktrace-lines", 5);
-    private static final int LONGEST_LINE = 500;
     private static final int LONGEST_VALUE = 256;
 
     private final ExceptionsPart told;
@@ -40,33 +39,26 @@ final class ExceptionEvents implements Proposer {
 
     @Override
     public Proposal propose(Situation situation) {
-        int lines = Math.max(1, situation.config().orFallback(LINES));
-        var events = told.untold(situation).stream()
-                .limit(Math.max(0, situation.config().orFallback(LIMIT)))
-                .map(thrown -> event(thrown, lines))
-                .toList();
+        int limit = situation.config().orFallback(LIMIT);
+        if (limit <= 0) {
+            return Proposal.Idle.NOW;
+        }
+        List<Event> events = new ArrayList<>();
+        told.untoldProblem(situation).map(ExceptionEvents::missing).ifPresent(events::add);
+        told.untold(situation).stream().limit(limit).map(ExceptionEvents::event).forEach(events::add);
         return events.isEmpty() ? Proposal.Idle.NOW : new Proposal.Tell(events.reversed());
     }
 
-    private static Event event(Thrown thrown, int lines) {
-        var message = message(thrown.stackTrace(), lines);
+    private static Event missing(String problem) {
+        return Event.warning("Job", "JobExceptionsIncomplete", "Not all exceptions of the job are shown: " + problem)
+                .foldedBy("jobmanager-exceptions-incomplete");
+    }
+
+    private static Event event(Thrown thrown) {
+        var message = thrown.stackTrace().strip();
         return Event.warning("Job", "JobException", message)
                 .foldedBy("jobmanager-exception-" + Integer.toHexString(message.hashCode()))
                 .annotated(annotations(thrown));
-    }
-
-    private static String message(String stackTrace, int lines) {
-        var all = stackTrace.lines().filter(line -> !line.isBlank()).toList();
-        var text = new StringBuilder();
-        all.stream()
-                .limit(lines)
-                .forEach(line -> text.append(cut(line, LONGEST_LINE)).append('\n'));
-        return all.size() > lines
-                ? text.append("(")
-                        .append(all.size() - lines)
-                        .append(" more lines)")
-                        .toString()
-                : text.toString().strip();
     }
 
     private static Map<String, String> annotations(Thrown thrown) {

@@ -7,6 +7,7 @@ import io.drey.spi.Situation;
 import io.drey.spi.plugin.PluginMemory;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,22 +31,48 @@ final class ExceptionsPart extends PluginMemory<Reported> {
         if (exceptions.isEmpty()) {
             return List.of();
         }
-        var until = before.filter(
-                        reported -> reported.jobId().equals(exceptions.get().jobId()))
-                .map(Reported::until)
-                .orElse(situation.now().minus(HISTORY));
+        var until = of(before, exceptions.get()).map(Reported::until).orElseGet(() -> history(situation));
         return exceptions.get().thrown().stream()
                 .filter(thrown -> thrown.at().isAfter(until))
                 .toList();
     }
 
+    private static Instant history(Situation situation) {
+        return situation.now().minus(HISTORY);
+    }
+
+    private static Optional<Reported> of(Optional<Reported> reported, JobExceptions exceptions) {
+        return reported.filter(same -> same.jobId().equals(exceptions.jobId()));
+    }
+
+    /** Why exceptions are missing, unless an event of this job said so. */
+    Optional<String> untoldProblem(Situation situation) {
+        return untoldProblem(of(situation.resource()), situation);
+    }
+
+    private static Optional<String> untoldProblem(Optional<Reported> before, Situation situation) {
+        return situation
+                .facts()
+                .find(JobExceptions.TYPE)
+                .filter(exceptions ->
+                        of(before, exceptions).filter(Reported::incomplete).isEmpty())
+                .flatMap(JobExceptions::problem);
+    }
+
     @Override
     public Optional<Reported> reduce(Optional<Reported> part, Turn turn) {
         var untold = untold(part, turn.situation());
-        return untold.isEmpty()
-                ? part
-                : Optional.of(new Reported(
-                        turn.situation().facts().get(JobExceptions.TYPE).jobId(),
-                        untold.getFirst().at()));
+        boolean incomplete = untoldProblem(part, turn.situation()).isPresent();
+        if (untold.isEmpty() && !incomplete) {
+            return part;
+        }
+        var exceptions = turn.situation().facts().get(JobExceptions.TYPE);
+        var before = of(part, exceptions);
+        return Optional.of(new Reported(
+                exceptions.jobId(),
+                untold.isEmpty()
+                        ? before.map(Reported::until).orElseGet(() -> history(turn.situation()))
+                        : untold.getFirst().at(),
+                incomplete || before.filter(Reported::incomplete).isPresent()));
     }
 }

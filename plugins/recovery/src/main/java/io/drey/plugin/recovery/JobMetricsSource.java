@@ -5,6 +5,7 @@ import io.drey.spi.FactSource;
 import io.drey.spi.Situation;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.MissingFact;
+import io.drey.spi.fact.Projection;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
 final class JobMetricsSource implements FactSource<JobMetrics> {
     static final Duration EVERY = Duration.ofSeconds(10);
 
+    private static final Projection COUNTS = Projection.of("/*/id", "/*/value").texts(1, 100);
     private static final String RESTARTS = "numRestarts";
     private static final String FULL_RESTARTS = "fullRestarts";
     private static final String CHECKPOINTS = "numberOfCompletedCheckpoints";
@@ -34,7 +36,7 @@ final class JobMetricsSource implements FactSource<JobMetrics> {
     public JobMetrics read(ObserveContext context) {
         var run = Run.of(context.situation()).orElseThrow(() -> new MissingFact(JobMetrics.TYPE));
         var path = "/jobs/" + run.jobId() + "/metrics?get=" + String.join(",", RESTARTS, FULL_RESTARTS, CHECKPOINTS);
-        var document = context.document(run.flink(), path, EVERY);
+        var document = context.document(run.flink(), DocumentQuery.of(path, EVERY, COUNTS));
         var body = document.body().orElseThrow(() -> new MissingFact(JobMetrics.TYPE));
         return new JobMetrics(
                 run.jobId(),
