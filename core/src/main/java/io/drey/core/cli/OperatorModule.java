@@ -29,6 +29,7 @@ import io.drey.core.port.Kinds;
 import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.ResourceCache;
 import io.drey.core.port.Schedule;
+import io.drey.core.port.Schedule.Priority;
 import io.drey.spi.plan.ObjectKey;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
@@ -108,8 +109,13 @@ final class OperatorModule extends AbstractModule {
 
     @Provides
     @Singleton
-    InformerCache informers(Schedule schedule) {
-        return new InformerCache(client, config.namespaces(), config.labelSelector(), schedule);
+    InformerCache informers(Schedule schedule, RestFlinkApi flink) {
+        return new InformerCache(client, config.namespaces(), config.labelSelector(), (resource, priority) -> {
+            if (priority == Priority.EVENT) {
+                flink.changed(resource);
+            }
+            schedule.enqueue(resource, priority);
+        });
     }
 
     @Provides
