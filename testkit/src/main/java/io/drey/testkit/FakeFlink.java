@@ -54,7 +54,9 @@ public final class FakeFlink implements FlinkApi {
         /** They never end. */
         HANGING,
         /** They are written, and the job goes on since something else failed (S141). */
-        WRITTEN_BUT_JOB_GOES_ON
+        WRITTEN_BUT_JOB_GOES_ON,
+        /** They fail with an exception of the tasks, which Flink restarts: the same job works again a little later. */
+        FAILING_WITH_RESTART
     }
 
     /**
@@ -62,7 +64,8 @@ public final class FakeFlink implements FlinkApi {
      *
      * @param savepoint what it is told to restore from
      * @param ha whether high availability is on
-     * @param image one that is called {@code failing} has a main that fails, an {@code incompatible} one cannot restore
+     * @param image one that is called {@code failing} has a main that fails, an {@code incompatible} one cannot restore, and
+     *     no slot fits a task of an {@code unfit} one
      * @param requirements bounds by vertex
      * @param deployment the uid of the JobManager's Deployment
      */
@@ -138,6 +141,9 @@ public final class FakeFlink implements FlinkApi {
 
     private FakeJob begin(Start start) {
         var job = new FakeJob(start, clock.instant());
+        if (start.image().contains("unfit")) {
+            job.unsettled = Optional.of(FakeJob.WAITING);
+        }
         if (start.image().contains("failing")) {
             job.state = "FAILED";
             job.failure = Optional.of("org.apache.flink.util.FlinkException: main failed");
@@ -244,6 +250,20 @@ public final class FakeFlink implements FlinkApi {
                         newest -> new Snapshot(newest.id(), Optional.empty(), newest.at(), newest.savepoint())));
     }
 
+    /** Some task of the job waits for a slot, or all of them run again. */
+    public void waitsForSlots(String namespace, String cluster, boolean now) {
+        Optional.ofNullable(managers.get(namespace + "/" + cluster))
+                .flatMap(manager -> manager.job)
+                .ifPresent(job -> job.unsettled = now ? Optional.of(FakeJob.WAITING) : Optional.empty());
+    }
+
+    /** The job stays in the state that it has. */
+    public void stuck(String namespace, String cluster) {
+        Optional.ofNullable(managers.get(namespace + "/" + cluster))
+                .flatMap(manager -> manager.job)
+                .ifPresent(job -> job.recovering = 0);
+    }
+
     /** The job restarts so many times, faster than anybody looks. */
     public void restarts(String namespace, String cluster, int times) {
         running(namespace, cluster).ifPresent(job -> job.restarts += times);
@@ -298,7 +318,7 @@ public final class FakeFlink implements FlinkApi {
     private Optional<FakeJob> running(String namespace, String cluster) {
         return Optional.ofNullable(managers.get(namespace + "/" + cluster))
                 .flatMap(manager -> manager.job)
-                .filter(job -> job.state.equals("RUNNING"));
+                .filter(FakeJob::working);
     }
 
     private Snapshot save(FakeJob job, String path, boolean savepoint) {
@@ -321,6 +341,7 @@ public final class FakeFlink implements FlinkApi {
                         end(job, trigger.getKey(), trigger.getValue());
                     }
                 }
+                job.recover();
                 if (job.state.equals("CANCELLING")) {
                     becomes(job, "CANCELED");
                 }
@@ -330,6 +351,17 @@ public final class FakeFlink implements FlinkApi {
 
     private void end(FakeJob job, String trigger, FakeJob.Stopping stopping) {
         if (savepoints == Savepoints.HANGING) {
+            return;
+        }
+        if (savepoints == Savepoints.FAILING_WITH_RESTART && job.state.equals("RUNNING")) {
+            job.triggers.put(
+                    trigger,
+                    new FakeJob.Stopping(
+                            stopping.drain(),
+                            stopping.format(),
+                            Optional.empty(),
+                            Optional.of("java.lang.UnsupportedOperationException: Not supported yet.")));
+            job.failsOver();
             return;
         }
         if (savepoints == Savepoints.FAILING || !job.state.equals("RUNNING")) {
@@ -444,7 +476,8 @@ public final class FakeFlink implements FlinkApi {
         return new FlinkJobs(
                 Reach.SERVING,
                 manager.job.stream()
-                        .map(job -> new Job(job.id, flink.clusterId(), job.state, job.startTime, job.failure))
+                        .map(job ->
+                                new Job(job.id, flink.clusterId(), job.state, job.startTime, job.failure, job.tasks()))
                         .toList(),
                 Map.of("flink-version", "2.3.0", "flink-revision", "test"),
                 manager.job.isPresent() ? 1 : 0);
@@ -546,6 +579,9 @@ public final class FakeFlink implements FlinkApi {
         }
         if (!job.state.equals("RUNNING")) {
             return failed("SavepointError", "job " + jobId + " is " + job.state);
+        }
+        if (!job.working()) {
+            return failed("JobNotReady", "all tasks of job " + jobId + " run: " + job.tasks());
         }
         job.triggers.put(
                 trigger.hex(),

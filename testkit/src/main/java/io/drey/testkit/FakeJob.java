@@ -3,6 +3,7 @@ package io.drey.testkit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.spi.fact.FlinkJobs.Tasks;
 import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.fact.JobCheckpoints.Snapshot;
 import io.drey.spi.fact.JobRequirements;
@@ -18,6 +19,11 @@ import java.util.Set;
 /** A job on a {@link FakeFlink}: what it has done, and what of it was saved. */
 final class FakeJob {
     static final Set<String> ENDED = Set.of("CANCELED", "FAILED", "FINISHED");
+
+    /** One task runs, the other one waits for a slot. */
+    static final Tasks WAITING = new Tasks(0, 1, 0, 1, 0, 0);
+
+    private static final Tasks STARTING = new Tasks(0, 0, 2, 0, 0, 0);
 
     /** A stop with savepoint: under way while neither path nor failure is there. */
     record Stopping(boolean drain, String format, Optional<String> path, Optional<String> failure) {}
@@ -36,7 +42,9 @@ final class FakeJob {
     final List<ObjectNode> exceptions = new ArrayList<>();
     boolean stoppedBySavepoint;
     int restarts;
+    int recovering;
     int completedCheckpoints;
+    Optional<Tasks> unsettled = Optional.empty();
     long progress;
     long lastId;
 
@@ -49,6 +57,34 @@ final class FakeJob {
 
     JobRequirements requirements() {
         return new JobRequirements(id, Optional.of(requirements));
+    }
+
+    /** Its tasks are restarted: it works again after some turns. */
+    void failsOver() {
+        state = "RESTARTING";
+        recovering = 3;
+        restarts++;
+    }
+
+    void recover() {
+        if (recovering == 0 || ended()) {
+            return;
+        }
+        recovering--;
+        state = recovering > 1 ? "RESTARTING" : "RUNNING";
+        unsettled = recovering > 0 ? Optional.of(STARTING) : Optional.empty();
+    }
+
+    /** Both vertices run, unless a test has said otherwise. */
+    Optional<Tasks> tasks() {
+        return state.equals("RUNNING")
+                ? unsettled.or(() -> Optional.of(new Tasks(0, 0, 0, 2, 0, 0)))
+                : Optional.empty();
+    }
+
+    /** Runs with all its tasks. */
+    boolean working() {
+        return state.equals("RUNNING") && unsettled.isEmpty();
     }
 
     boolean ended() {

@@ -289,6 +289,9 @@ final class Decider {
                         case Proposal.Wait wait -> {
                             return Asked.held(Decision.Rest.waiting(wait.reason(), wait.poll()));
                         }
+                        case Proposal.Retry retry -> {
+                            return Asked.held(Decision.Rest.retrying(retry.cause(), retry.after()));
+                        }
                         case Proposal.Refuse refuse -> {
                             return Asked.held(Decision.Rest.problem(refuse.failure()));
                         }
@@ -376,6 +379,10 @@ final class Decider {
                                 found.waiting(wait.reason(), wait.poll());
                                 goesOn &= !wait.blocking();
                             }
+                            case Proposal.Retry retry -> {
+                                found.problem(retry.cause());
+                                found.wake(Optional.of(retry.after()));
+                            }
                             case Proposal.Refuse refuse -> {
                                 found.problem(refuse.failure());
                                 goesOn = false;
@@ -409,6 +416,10 @@ final class Decider {
                         case Proposal.Tell tell -> found.events.addAll(tell.events());
                         case Proposal.Block block -> found.events.addAll(block.events());
                         case Proposal.Wait wait -> found.waiting(wait.reason(), wait.poll());
+                        case Proposal.Retry retry -> {
+                            found.beside.add(new Failed(proposer.toString(), retry.cause()));
+                            found.wake(Optional.of(retry.after()));
+                        }
                         case Proposal.Refuse refuse ->
                             found.beside.add(new Failed(proposer.toString(), refuse.failure()));
                         case Proposal.Idle idle -> found.wake(idle.until());

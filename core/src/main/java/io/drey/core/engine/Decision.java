@@ -80,6 +80,18 @@ sealed interface Decision {
                     List.of());
         }
 
+        /** What failed is tried again after some time. */
+        static Rest retrying(Failure failure, Duration wake) {
+            return new Rest(
+                    List.of(),
+                    Optional.of(failure),
+                    Optional.empty(),
+                    Optional.of(wake),
+                    List.of(),
+                    Optional.empty(),
+                    List.of());
+        }
+
         static Rest waiting(String what, Duration wake) {
             return IDLE.with(what, Optional.of(wake));
         }

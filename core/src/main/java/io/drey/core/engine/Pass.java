@@ -57,6 +57,7 @@ final class Pass<R extends CustomResource> {
     private static final Logger LOG = LoggerFactory.getLogger(Pass.class);
     private static final String CANARY = "flink.apache.org/canary";
     private static final String JOB_NOT_FOUND = "JobNotFound";
+    private static final String JOB_NOT_READY = "JobNotReady";
     private static final int MAX_DEMANDS = 8;
     private static final Duration SOON = Duration.ofSeconds(5);
     private static final Duration SOONEST = Duration.ofMillis(100);
@@ -595,7 +596,7 @@ final class Pass<R extends CustomResource> {
         Optional<Duration> wake = Optional.of(Duration.ZERO);
         boolean dropped = false;
         for (var entry : outcomes.entrySet()) {
-            if (entry.getKey() instanceof Step.StopJob stop && !stop.bestEffort()) {
+            if (entry.getKey() instanceof Step.StopJob stop && !stop.bestEffort() && asked(entry.getValue())) {
                 operation = operation.phase() == Phase.RECORDED ? operation.at(Phase.STOPPING, began) : operation;
             }
             switch (entry.getValue()) {
@@ -616,13 +617,14 @@ final class Pass<R extends CustomResource> {
                         LOG.info(
                                 "the job could not be cancelled, it goes with its cluster: {}",
                                 failed.failure().message());
-                    } else if (failed.failure().code().equals(JOB_NOT_FOUND)) {
+                    } else if (failed.failure().code().equals(JOB_NOT_FOUND) || !asked(failed)) {
                         // What the poller sees next tells what became of it.
                         waiting = Optional.of(failed.failure().message());
                         wake = Optional.of(Duration.ofSeconds(1));
                     } else {
                         problem = Optional.of(failed.failure());
-                        // A stop that failed has touched nothing, nor has a rescale: what to do is chosen anew.
+                        // After a stop that failed Flink may restart the tasks, but the job goes on, as it does after a
+                        // rescale that failed: what to do, and when, is chosen anew.
                         dropped |= entry.getKey() instanceof Step.StopJob || refusedRescale(entry.getKey(), failed);
                         operation = operation.failed(failed.failure(), false);
                     }
@@ -647,6 +649,12 @@ final class Pass<R extends CustomResource> {
                 waits ? Found.earliest(wake, act.beside().wake()) : wake,
                 act.beside().events(),
                 beside);
+    }
+
+    /** Whether Flink was asked to stop a job: it is not while the job could only fail to take a savepoint. */
+    private static boolean asked(Outcome outcome) {
+        return !(outcome instanceof Outcome.Failed failed)
+                || !failed.failure().code().equals(JOB_NOT_READY);
     }
 
     /** Whether Flink itself does not rescale the job. One that is electing its leader may well do so in a moment. */
@@ -843,7 +851,7 @@ final class Pass<R extends CustomResource> {
                         problem.code().equals(Failure.REFUSED) && retryLimit.compareTo(REFUSED_LIMIT) < 0
                                 ? REFUSED_LIMIT
                                 : retryLimit,
-                        beside));
+                        Found.earliest(result.wake().filter(wake -> !wake.isZero()), beside)));
         };
     }
 
@@ -851,7 +859,7 @@ final class Pass<R extends CustomResource> {
         return result.after().isPresent() ? Requeue.backOff(REFUSED_LIMIT) : Requeue.none();
     }
 
-    /** A failed operation waits no longer than for the work beside it, and not less than it would for a conflict. */
+    /** A failed operation waits no longer than until there is something to do, or for the work beside it, and not less than it would for a conflict. */
     private static Duration limit(Duration longest, Optional<Duration> beside) {
         var wanted = beside.filter(wake -> wake.compareTo(longest) < 0).orElse(longest);
         return wanted.compareTo(SOON) < 0 ? SOON : wanted;

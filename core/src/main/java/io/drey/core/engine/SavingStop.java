@@ -79,7 +79,12 @@ final class SavingStop {
     }
 
     private List<Step> stop(Job job) {
-        return operation.stop().mode() == StopMode.SAVEPOINT ? withSavepoint() : byCancelling(job);
+        if (operation.stop().mode() == StopMode.CHECKPOINT) {
+            return byCancelling(job);
+        }
+        // A savepoint that cannot succeed costs a restart of all tasks.
+        boolean notYet = operation.phase() == Phase.RECORDED && job.state().equals("RUNNING") && !job.working();
+        return notYet ? waiting("all tasks of the job run") : withSavepoint();
     }
 
     private List<Step> withSavepoint() {

@@ -268,12 +268,13 @@ final class JobManagerView {
                 && !unseen()
                 && all.reach() == Reach.SERVING
                 && jobs.reach() == Reach.SERVING
-                && all.jobs().equals(jobs.jobs());
+                && JobsReader.same(all.jobs(), jobs.jobs());
         if (!ofNow) {
             return Set.of();
         }
         completedAt = look.sent();
-        return learns(withDetails(look, all));
+        // Its tasks may have been seen in other states since.
+        return learns(withDetails(look, new FlinkJobs(all.reach(), jobs.jobs(), all.cluster(), all.taskManagers())));
     }
 
     /**

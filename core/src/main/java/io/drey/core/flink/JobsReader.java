@@ -6,6 +6,7 @@ import io.drey.core.flink.FlinkRest.Question;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
 import io.drey.spi.fact.FlinkJobs.Reach;
+import io.drey.spi.fact.FlinkJobs.Tasks;
 import io.drey.spi.fact.Projection;
 import java.net.URI;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One look at a JobManager: {@code /jobs/overview}, and the rest only when that has changed. A request that fails beside
@@ -33,7 +35,12 @@ final class JobsReader {
     private static final int OVERVIEW_BYTES = 4 << 20;
     private static final int OTHER_BYTES = 256 << 10;
     private static final Projection OVERVIEW = Projection.of(
-                    "/jobs/*/jid", "/jobs/*/name", "/jobs/*/state", "/jobs/*/start-time", "/jobs/*/last-modification")
+                    "/jobs/*/jid",
+                    "/jobs/*/name",
+                    "/jobs/*/state",
+                    "/jobs/*/start-time",
+                    "/jobs/*/last-modification",
+                    "/jobs/*/tasks")
             .texts(1, LONGEST_NAME)
             .upTo(OVERVIEW_BYTES);
     private static final Projection CLUSTER =
@@ -94,7 +101,7 @@ final class JobsReader {
     /** A JobManager that has just started takes seconds to count its TaskManagers: its jobs are not told later for that. */
     private CompletableFuture<Sight> details(
             URI base, List<Job> jobs, FlinkJobs known, boolean thorough, Duration limit) {
-        var taskManagers = !thorough && jobs.equals(known.jobs())
+        var taskManagers = !thorough && same(jobs, known.jobs())
                 ? CompletableFuture.completedFuture(known.taskManagers())
                 : ask(base + "/overview", CLUSTER, limit)
                         .thenApply(answer -> answer.map(
@@ -131,9 +138,36 @@ final class JobsReader {
                     Instant.ofEpochMilli(job.path("start-time").asLong()),
                     Optional.ofNullable(before.get(id))
                             .filter(same -> same.state().equals(state))
-                            .flatMap(Job::failure)));
+                            .flatMap(Job::failure),
+                    tasks(job.path("tasks"))));
         }
         return jobs;
+    }
+
+    /** Tasks from their numbers by state; empty when there are none. */
+    static Optional<Tasks> tasks(JsonNode counts) {
+        return counts.isObject()
+                ? Optional.of(new Tasks(
+                        sum(counts, "created"),
+                        sum(counts, "scheduled"),
+                        sum(counts, "deploying", "initializing", "reconciling"),
+                        sum(counts, "running"),
+                        sum(counts, "finished"),
+                        sum(counts, "canceling", "canceled", "failed")))
+                : Optional.empty();
+    }
+
+    private static int sum(JsonNode counts, String... states) {
+        return Stream.of(states).mapToInt(state -> counts.path(state).asInt()).sum();
+    }
+
+    /** Whether these are the same jobs in the same states, whatever their tasks do. */
+    static boolean same(List<Job> some, List<Job> others) {
+        return withoutTasks(some).equals(withoutTasks(others));
+    }
+
+    private static List<Job> withoutTasks(List<Job> jobs) {
+        return jobs.stream().map(job -> job.with(Optional.empty())).toList();
     }
 
     private static List<String> ids(List<Job> jobs) {
@@ -173,7 +207,7 @@ final class JobsReader {
     }
 
     private static Job withFailure(Job job, Optional<String> failure) {
-        return new Job(job.id(), job.name(), job.state(), job.startTime(), failure);
+        return new Job(job.id(), job.name(), job.state(), job.startTime(), failure, job.tasks());
     }
 
     /** Of one that is very long only the exceptions, without where they were thrown. */

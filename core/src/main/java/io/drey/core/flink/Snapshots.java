@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.flink.FlinkCalls.NoAnswer;
 import io.drey.core.flink.FlinkRest.Answer;
+import io.drey.spi.fact.FlinkJobs.Tasks;
 import io.drey.spi.operation.EffectId;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.plan.FlinkRef;
@@ -14,6 +15,7 @@ import io.drey.spi.plan.Outcome.Pending;
 import io.drey.spi.plan.Step.SavepointRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -47,7 +49,7 @@ final class Snapshots {
         var what = "stopping job " + jobId;
         var earlier = calls.get(flink, "/jobs/" + jobId + "/savepoints/" + trigger.hex());
         if (earlier.ok()) {
-            return stopped(flink, jobId, earlier.body(), what);
+            return stopped(flink, jobId, earlier.body(), request);
         }
         if (earlier.code() != 404) {
             return notTold(earlier, "SavepointError", what);
@@ -56,6 +58,10 @@ final class Snapshots {
         var state = job.body().path("state").asText();
         return switch (state) {
             case "RUNNING" -> {
+                var tasks = tasks(job.body());
+                if (!tasks.settled()) {
+                    yield FlinkCalls.failed("JobNotReady", "all tasks of job " + jobId + " run: " + tasks);
+                }
                 var body = body(trigger, request, "targetDirectory").put("drain", request.drain());
                 var answer = calls.send("POST", flink, "/jobs/" + jobId + "/stop", body);
                 yield answer.ok() ? new Pending(what, POLL) : refused(answer, what);
@@ -87,8 +93,20 @@ final class Snapshots {
                 : FlinkCalls.refused(code, what, answer);
     }
 
-    private Outcome stopped(FlinkRef flink, String jobId, JsonNode body, String what) {
-        var outcome = savepoint(body, what);
+    /** Of all vertices; none where Flink does not tell. */
+    private static Tasks tasks(JsonNode job) {
+        ObjectNode sums = JsonNodeFactory.instance.objectNode();
+        for (var vertex : job.path("vertices")) {
+            vertex.path("tasks").properties().forEach(count -> {
+                var state = count.getKey().toLowerCase(Locale.ROOT);
+                sums.put(state, sums.path(state).asInt() + count.getValue().asInt());
+            });
+        }
+        return JobsReader.tasks(sums).orElseThrow();
+    }
+
+    private Outcome stopped(FlinkRef flink, String jobId, JsonNode body, SavepointRequest request) throws NoAnswer {
+        var outcome = savepoint(body, "stopping job " + jobId);
         if (outcome instanceof Pending) {
             return outcome;
         }
@@ -98,7 +116,51 @@ final class Snapshots {
         }
         var saved = SAVED_BUT_FAILED.matcher(
                 body.path("operation").path("failure-cause").toString());
-        return saved.find() ? new Done(proof(flink, jobId, saved.group(1))) : outcome;
+        return saved.find()
+                ? new Done(proof(flink, jobId, saved.group(1)))
+                : stopFailed(flink, jobId, cause(body, "failure-cause"), request);
+    }
+
+    /** After such a failure Flink mostly restarts the tasks, and tells what they threw when it is done with that. */
+    private Outcome stopFailed(FlinkRef flink, String jobId, String cause, SavepointRequest request) throws NoAnswer {
+        var state = calls.get(flink, "/jobs/" + jobId).body().path("state").asText();
+        if (state.equals("FAILING") || state.equals("RESTARTING")) {
+            return new Pending("job " + jobId + " is back after a savepoint that failed: " + cause, POLL);
+        }
+        var failure = new SavepointFailure(cause, thrown(flink, jobId, cause), request);
+        return FlinkCalls.failed("SavepointError", "stopping job " + jobId + ": " + failure.text());
+    }
+
+    /** What the tasks threw when the savepoint failed, which is what made it fail. */
+    private Optional<String> thrown(FlinkRef flink, String jobId, String cause) throws NoAnswer {
+        var triggered = lastFailedSavepoint(
+                calls.get(flink, "/jobs/" + jobId + "/checkpoints").body());
+        JsonNode newest = JsonNodeFactory.instance.objectNode();
+        var exceptions = calls.get(flink, "/jobs/" + jobId + "/exceptions?maxExceptions=5");
+        for (var entry : exceptions.body().path("exceptionHistory").path("entries")) {
+            newest = entry.path("timestamp").asLong() > newest.path("timestamp").asLong() ? entry : newest;
+        }
+        boolean ofNow = triggered > 0
+                ? newest.path("timestamp").asLong() >= triggered
+                : SavepointFailure.tellsOfRestart(cause) && !newest.isEmpty();
+        return ofNow
+                ? Optional.of(RootCause.of(
+                        newest.path("stacktrace").asText(),
+                        newest.path("exceptionName").asText()))
+                : Optional.empty();
+    }
+
+    /** When it was triggered, by the cluster's clock; 0 when there is none. */
+    private static long lastFailedSavepoint(JsonNode checkpoints) {
+        long triggered = 0;
+        for (var checkpoint : checkpoints.path("history")) {
+            if (checkpoint.path("is_savepoint").asBoolean()
+                    && checkpoint.path("status").asText().equals("FAILED")) {
+                triggered =
+                        Math.max(triggered, checkpoint.path("trigger_timestamp").asLong());
+            }
+        }
+        return triggered;
     }
 
     /** The path, and what else Flink tells of it as long as it runs. */

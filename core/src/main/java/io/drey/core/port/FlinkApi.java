@@ -22,7 +22,8 @@ public interface FlinkApi extends FlinkViews {
      * Stops a job with a savepoint, or looks after a stop that was asked for under the same id. Done carries {@link
      * io.drey.spi.operation.Operation#SAVEPOINT}, and where Flink tells them the checkpoint's id and time. No answer is
      * Pending: the stop may be under way. Failed means that Flink refused, or that its savepoint failed, and the job was
-     * not stopped by it; code {@code JobNotFound} that the JobManager serves and does not know the job.
+     * not stopped by it; code {@code JobNotFound} that the JobManager serves and does not know the job, {@code JobNotReady}
+     * that Flink was not asked, since a task waits for a slot, starts or ends.
      */
     Outcome stopWithSavepoint(FlinkRef flink, String jobId, EffectId trigger, SavepointRequest request);
 

@@ -135,10 +135,15 @@ final class FakeJobManager implements Endpoints, AutoCloseable {
 
     /** It lists one job. */
     FakeJobManager lists(String jobId, String state) {
+        return lists(jobId, state, "{\"running\":2}");
+    }
+
+    /** It lists one job with these tasks. */
+    FakeJobManager lists(String jobId, String state, String tasks) {
         return answers("GET /jobs/overview", 200, """
             {"jobs":[{"jid":"%s","name":"Top speed","start-time":1700000000000,"end-time":-1,"duration":5,\
-            "state":"%s","last-modification":1700000001000,"tasks":{"running":2}}]}\
-            """.formatted(jobId, state));
+            "state":"%s","last-modification":1700000001000,"tasks":%s}]}\
+            """.formatted(jobId, state, tasks));
     }
 
     void hangs(boolean now) {

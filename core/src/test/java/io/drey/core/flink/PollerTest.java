@@ -7,6 +7,7 @@ import io.drey.core.port.Schedule;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
 import io.drey.spi.fact.FlinkJobs.Reach;
+import io.drey.spi.fact.FlinkJobs.Tasks;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.resource.ResourceRef;
 import java.time.Clock;
@@ -121,7 +122,8 @@ class PollerTest {
                                 "Top speed",
                                 "RUNNING",
                                 Instant.ofEpochMilli(1_700_000_000_000L),
-                                Optional.empty())),
+                                Optional.empty(),
+                                Optional.of(new Tasks(0, 0, 0, 2, 0, 0)))),
                         Map.of("flink-version", "2.3.0", "flink-revision", "abc @ 2026"),
                         2));
         var before = told.size();
@@ -170,6 +172,24 @@ class PollerTest {
         var asked = flink.asked("GET /jobs/overview");
         await().until(() -> flink.asked("GET /jobs/overview") > asked + 2);
         assertThat(flink.asked("GET /jobs/" + JOB + "/exceptions")).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName("a task that waits for a slot is told of, and TaskManagers are not counted anew for it")
+    void tasks() {
+        serves();
+        awaitReach(Reach.SERVING);
+        assertThat(view().job(JOB).orElseThrow().working()).isTrue();
+        var counted = flink.asked("GET /overview");
+        told.clear();
+
+        flink.lists(JOB, "RUNNING", "{\"total\":3,\"created\":0,\"scheduled\":1,\"initializing\":1,\"running\":1}");
+        await().until(() -> told.contains(RESOURCE));
+
+        var job = view().job(JOB).orElseThrow();
+        assertThat(job.tasks()).contains(new Tasks(0, 1, 1, 1, 0, 0));
+        assertThat(job.working()).isFalse();
+        assertThat(flink.asked("GET /overview")).isEqualTo(counted);
     }
 
     @Test

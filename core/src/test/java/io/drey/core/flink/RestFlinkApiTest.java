@@ -142,6 +142,64 @@ class RestFlinkApiTest {
             assertFailure(stop(), "SavepointError").endsWith(": java.io.IOException: no space");
         }
 
+        private void failsWith(String cause, String state) {
+            flink.answers(STATUS, 200, """
+                    {"status":{"id":"COMPLETED"},"operation":{"failure-cause":{"class":"x.CompletionException","stack-trace":\
+                    "x.CompletionException: wrapper\\nCaused by: %s\\n\\tat a.B"}}}""".formatted(cause))
+                    .answers("GET /jobs/" + JOB, 200, "{\"state\":\"" + state + "\"}");
+        }
+
+        private void tasksThrew(long at, String stackTrace) {
+            flink.answers("GET /jobs/" + JOB + "/exceptions?maxExceptions=5", 200, """
+                    {"exceptionHistory":{"entries":[{"exceptionName":"x.Old","stacktrace":"x.Old: old","timestamp":5},\
+                    {"exceptionName":"x.Wrapper","stacktrace":"%s","timestamp":%d}]}}""".formatted(stackTrace, at))
+                    .answers("GET /jobs/" + JOB + "/checkpoints", 200, """
+                    {"history":[{"id":3,"is_savepoint":true,"status":"FAILED","trigger_timestamp":100},\
+                    {"id":4,"is_savepoint":false,"status":"FAILED","trigger_timestamp":900}]}""");
+        }
+
+        @Test
+        @DisplayName("a savepoint that failed names what the tasks threw, and the key to set")
+        void failedForItsFormat() {
+            failsWith("x.CheckpointException: FailoverRegion is restarting.", "RUNNING");
+            tasksThrew(
+                    101, "x.Wrapper: wrapper\\nCaused by: java.lang.UnsupportedOperationException: Not supported yet.");
+            assertFailure(stop(), "SavepointError")
+                    .contains("java.lang.UnsupportedOperationException: Not supported yet. (x.CheckpointException:"
+                            + " FailoverRegion is restarting.)")
+                    .contains("kubernetes.operator.savepoint.format.type: NATIVE");
+        }
+
+        @Test
+        @DisplayName("what the tasks threw before the savepoint was triggered has not made it fail")
+        void failedForAnotherReason() {
+            failsWith("x.CheckpointException: Checkpoint expired before completing.", "RUNNING");
+            tasksThrew(99, "x.Wrapper: wrapper");
+            assertFailure(stop(), "SavepointError")
+                    .contains("Checkpoint expired before completing.")
+                    .contains("execution.checkpointing.timeout")
+                    .doesNotContain("Wrapper");
+        }
+
+        @Test
+        @DisplayName("what the tasks threw is waited for until they are restarted")
+        void failedAndRestarts() {
+            failsWith("x.CheckpointException: FailoverRegion is restarting.", "RESTARTING");
+            assertThat(stop())
+                    .isInstanceOfSatisfying(
+                            Pending.class, pending -> assertThat(pending.what()).contains("is back"));
+        }
+
+        @Test
+        @DisplayName("a savepoint that could only fail is not asked for: a task waits for a slot")
+        void notReady() {
+            flink.answers("GET /jobs/" + JOB, 200, """
+                    {"state":"RUNNING","vertices":[{"tasks":{"SCHEDULED":0,"RUNNING":2,"FINISHED":1}},\
+                    {"tasks":{"SCHEDULED":1,"RUNNING":0,"FINISHED":0}}]}""");
+            assertFailure(stop(), "JobNotReady").contains("2 running, 1 waiting for a slot");
+            assertThat(flink.requests()).noneMatch(request -> request.startsWith("POST"));
+        }
+
         @Test
         @DisplayName("the id is forgotten, and the job was stopped by a savepoint: that is the one")
         void forgottenButStopped() {

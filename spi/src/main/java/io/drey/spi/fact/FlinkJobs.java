@@ -39,19 +39,58 @@ public record FlinkJobs(Reach reach, List<Job> jobs, Map<String, String> cluster
      * @param state Flink's JobStatus name
      * @param startTime by the cluster's clock
      * @param failure stack trace of a FAILED job as Flink prints it, at most 16 K characters, when it was read
+     * @param tasks its tasks by state, where Flink tells
      */
-    public record Job(String id, String name, String state, Instant startTime, Optional<String> failure) {
+    public record Job(
+            String id, String name, String state, Instant startTime, Optional<String> failure, Optional<Tasks> tasks) {
         public Job {
             requireNonNull(id, "id");
             requireNonNull(name, "name");
             requireNonNull(state, "state");
             requireNonNull(startTime, "startTime");
             requireNonNull(failure, "failure");
+            requireNonNull(tasks, "tasks");
         }
 
         /** Whether it has ended for good. */
         public boolean ended() {
             return new FlinkJobState(state).isGloballyTerminal();
+        }
+
+        /** The same job with other tasks. */
+        public Job with(Optional<Tasks> now) {
+            return new Job(id, name, state, startTime, failure, now);
+        }
+
+        /** Whether it runs with all its tasks, so that a savepoint can be taken. Unknown tasks count as running. */
+        public boolean working() {
+            return state.equals("RUNNING") && tasks.map(Tasks::settled).orElse(true);
+        }
+    }
+
+    /**
+     * Tasks of a job, counted by state.
+     *
+     * @param created not scheduled yet: later stages of a batch job
+     * @param scheduled that wait for a slot
+     * @param starting that are deployed, initialized or reconciled
+     * @param running that run
+     * @param finished that came to their end
+     * @param ending that are being cancelled, were cancelled, or failed
+     */
+    public record Tasks(int created, int scheduled, int starting, int running, int finished, int ending) {
+        /**
+         * Whether no task waits for a slot, starts or ends. The stages of a batch job run one after the other, so tasks that
+         * are not scheduled yet are passed over where another one runs.
+         */
+        public boolean settled() {
+            return scheduled == 0 && starting == 0 && ending == 0 && (created == 0 || running > 0);
+        }
+
+        @Override
+        public String toString() {
+            return running + " running, " + (created + scheduled) + " waiting for a slot, " + starting + " starting, "
+                    + ending + " ending, " + finished + " finished";
         }
     }
 

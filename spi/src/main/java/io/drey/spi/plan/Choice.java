@@ -4,6 +4,7 @@ import io.drey.spi.operation.Operation.Failure;
 import io.drey.spi.operation.Operation.Restore;
 import io.drey.spi.operation.Operation.Stop;
 import io.drey.spi.operation.Operation.Target;
+import java.time.Duration;
 
 /** What an upgrade strategy answers. */
 public sealed interface Choice {
@@ -17,6 +18,14 @@ public sealed interface Choice {
      * @param blocking whether remedies must wait as well
      */
     record Wait(String reason, boolean blocking) implements Choice {}
+
+    /**
+     * Not now: the last attempt failed.
+     *
+     * @param cause why, the same for as long as nothing is attempted again
+     * @param after how long from now it is attempted again
+     */
+    record Retry(Failure cause, Duration after) implements Choice {}
 
     /** Not at all, until an input changes. */
     record Refuse(Failure failure) implements Choice {}

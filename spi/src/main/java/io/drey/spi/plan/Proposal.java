@@ -100,6 +100,14 @@ public sealed interface Proposal {
     /** Something is to be done, but not now. A non-blocking wait lets remedies through. */
     record Wait(String reason, boolean blocking, Duration poll) implements Proposal {}
 
+    /**
+     * Something is to be done, and failed when it was attempted last. Lets remedies through.
+     *
+     * @param cause why, the same for as long as nothing is attempted again
+     * @param after how long from now it is attempted again
+     */
+    record Retry(Failure cause, Duration after) implements Proposal {}
+
     /** Something is to be done and cannot be, until an input changes. */
     record Refuse(Failure failure) implements Proposal {}
 

@@ -212,6 +212,7 @@ final class DeploymentChange implements Proposer {
             case Choice.Wait wait ->
                 new Proposal.Wait(
                         wait.reason(), wait.blocking(), situation.config().orFallback(PROGRESS_CHECK));
+            case Choice.Retry retry -> new Proposal.Retry(retry.cause(), retry.after());
             case Choice.Refuse refuse -> new Proposal.Refuse(refuse.failure());
             case Choice.Hand hand -> throw new IllegalStateException("the engine follows hands: " + hand);
         };

@@ -9,6 +9,8 @@ import io.drey.spi.config.StateDirectories;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.RecoverableJobs;
+import io.drey.spi.operation.FailedStop;
+import io.drey.spi.operation.LaunchedJob;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Restore;
 import io.drey.spi.operation.Operation.Stop;
@@ -92,6 +94,13 @@ final class DeploymentDelete implements Proposer {
             return new Proposal.Wait("the JobManager has answered", true, Duration.ofSeconds(1));
         }
         var job = resource.status().jobStatus().jobId().flatMap(flink.get()::job);
+        if (LaunchedJob.neverWorked(situation, resource)) {
+            // Its state is what it restored, which stays.
+            return start(spec, Stop.of(StopMode.CANCEL));
+        }
+        if (job.isPresent() && job.get().state().equals("RUNNING") && !job.get().working()) {
+            return blocked(resource, "a task of the job waits for a slot, starts or ends");
+        }
         if (job.isEmpty() || !job.get().state().equals("RUNNING")) {
             return situation.operation().isPresent()
                     ? start(spec, Stop.of(StopMode.CANCEL))
@@ -102,6 +111,11 @@ final class DeploymentDelete implements Proposer {
                             "the job is "
                                     + job.map(FlinkJobs.Job::state).orElse("not to be seen")
                                     + ", and a savepoint can only be taken of one that is RUNNING");
+        }
+        var failed = FailedStop.of(resource);
+        var pause = failed.flatMap(stop -> stop.pause(resource, situation.now()));
+        if (pause.isPresent()) {
+            return new Proposal.Retry(failed.get().cause(), pause.get());
         }
         return StateDirectories.savepoints(situation.config()).isEmpty()
                 ? unsaved(

@@ -78,6 +78,7 @@ final class Resume {
         return switch (situation.choose(UpgradeMode.LAST_STATE.wire())) {
             case Choice.Go go -> start(situation, spec, go.restore());
             case Choice.Wait wait -> new Proposal.Wait(wait.reason(), wait.blocking(), Duration.ofSeconds(10));
+            case Choice.Retry retry -> new Proposal.Retry(retry.cause(), retry.after());
             case Choice.Refuse refuse -> new Proposal.Refuse(refuse.failure());
             case Choice.Hand hand -> throw new IllegalStateException("the engine follows hands: " + hand);
         };

@@ -23,7 +23,8 @@ class ClusterInfoTest {
     private FlinkJobs taskManagers(int count) {
         return new FlinkJobs(
                 Reach.SERVING,
-                List.of(new Job(passes.jobId(), "word count", "RUNNING", Seen.STARTED, Optional.empty())),
+                List.of(new Job(
+                        passes.jobId(), "word count", "RUNNING", Seen.STARTED, Optional.empty(), Optional.empty())),
                 Map.of("flink-version", "2.3.0", "flink-revision", "abc"),
                 count);
     }

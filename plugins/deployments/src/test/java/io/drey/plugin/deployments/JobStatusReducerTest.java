@@ -28,7 +28,8 @@ class JobStatusReducerTest {
     private static final Instant FIRST = NOW.minusSeconds(600);
     private static final String PATH = "s3://savepoints/1";
 
-    private final Job failed = new Job("a", "(application driver)", "FAILED", NOW, Optional.of("x.Boom: boom"));
+    private final Job failed =
+            new Job("a", "(application driver)", "FAILED", NOW, Optional.of("x.Boom: boom"), Optional.empty());
 
     private static FlinkDeploymentStatus running(Optional<Instant> started) {
         return FlinkDeploymentStatus.builder()

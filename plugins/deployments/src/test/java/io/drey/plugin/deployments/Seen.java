@@ -82,7 +82,7 @@ final class Seen {
     static FlinkJobs job(String id, String state, Optional<String> failure) {
         return new FlinkJobs(
                 Reach.SERVING,
-                List.of(new Job(id, "word count", state, STARTED, failure)),
+                List.of(new Job(id, "word count", state, STARTED, failure, Optional.empty())),
                 Map.of("flink-version", "2.3.0"),
                 1);
     }

@@ -41,6 +41,7 @@ abstract class Remedy implements Proposer {
         return switch (situation.choose(strategy, target)) {
             case Choice.Go go -> start.apply(go);
             case Choice.Wait wait -> new Proposal.Wait(wait.reason(), wait.blocking(), POLL);
+            case Choice.Retry retry -> new Proposal.Retry(retry.cause(), retry.after());
             case Choice.Refuse refuse -> new Proposal.Refuse(refuse.failure());
             case Choice.Hand hand -> throw new IllegalStateException("the engine follows hands: " + hand);
         };
@@ -50,6 +51,8 @@ abstract class Remedy implements Proposer {
     static Proposal unlessHindered(Proposal proposal, String until) {
         return switch (proposal) {
             case Proposal.Wait wait -> new Proposal.Wait(until + ": " + wait.reason(), false, POLL);
+            case Proposal.Retry retry ->
+                new Proposal.Wait(until + ": " + retry.cause().message(), false, POLL);
             case Proposal.Refuse refuse ->
                 new Proposal.Wait(until + ": " + refuse.failure().message(), false, POLL);
             default -> proposal;

@@ -40,7 +40,7 @@ final class CheckpointAge {
         return Optional.of(
                 young(checkpoints.pendingSince(), oldest)
                         ? new Choice.Wait("the checkpoint that is under way is complete", false)
-                        : SavepointUpgrade.stop(job.situation()));
+                        : SavepointUpgrade.stop(job));
     }
 
     private static boolean young(Optional<Instant> time, Instant oldest) {

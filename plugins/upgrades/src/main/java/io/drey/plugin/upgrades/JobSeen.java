@@ -8,6 +8,9 @@ import io.drey.spi.fact.FlinkJobs.Job;
 import io.drey.spi.fact.FlinkJobs.Reach;
 import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.fact.RecoverableJobs;
+import io.drey.spi.operation.FailedStop;
+import io.drey.spi.operation.LaunchedJob;
+import io.drey.spi.plan.Choice;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.FlinkJobState;
@@ -19,6 +22,7 @@ import io.drey.spi.resource.JobState;
 import io.drey.spi.resource.JobStatus;
 import io.drey.spi.resource.UpgradeMode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -30,13 +34,20 @@ import java.util.Optional;
 record JobSeen(Situation situation, FlinkResource resource, Optional<Job> listed, boolean asked) {
     private static final ConfigKey<Duration> READINESS =
             ConfigKey.duration("kubernetes.operator.deployment.readiness.timeout", Duration.ofMinutes(5));
+    private static final Duration LOOK = Duration.ofSeconds(5);
 
     static JobSeen of(Situation situation) {
         var resource = (FlinkResource) situation.resource();
         var flink = situation.sinceLaunch(FlinkJobs.TYPE, resource.status());
-        var listed = flink.filter(seen -> seen.reach() == Reach.SERVING)
+        return new JobSeen(situation, resource, listed(situation, resource), flink.isPresent() || !managed(situation));
+    }
+
+    /** The job of a resource in Flink's list, as it was seen since its launch. */
+    static Optional<Job> listed(Situation situation, FlinkResource resource) {
+        return situation
+                .sinceLaunch(FlinkJobs.TYPE, resource.status())
+                .filter(seen -> seen.reach() == Reach.SERVING)
                 .flatMap(seen -> resource.status().jobStatus().jobId().flatMap(seen::job));
-        return new JobSeen(situation, resource, listed, flink.isPresent() || !managed(situation));
     }
 
     /**
@@ -72,6 +83,58 @@ record JobSeen(Situation situation, FlinkResource resource, Optional<Job> listed
     /** Whether Flink lists the job in this state. */
     boolean is(String state) {
         return listed.filter(job -> job.state().equals(state)).isPresent();
+    }
+
+    /** Whether it runs with all its tasks, so that a savepoint can be taken. */
+    boolean working() {
+        return listed.filter(Job::working).isPresent();
+    }
+
+    /** Its tasks, for people. */
+    String tasks() {
+        return listed.flatMap(Job::tasks).map(Object::toString).orElse("unknown");
+    }
+
+    /** Whether what is known of Flink was seen after this time, epoch milliseconds. */
+    static boolean seenAfter(long time, Situation situation) {
+        return situation
+                .facts()
+                .find(FlinkJobs.TYPE, Instant.ofEpochMilli(time + 1))
+                .isPresent();
+    }
+
+    /** Whether no task of this launch wrote anything: its state is what it restored. */
+    boolean neverWorked() {
+        return LaunchedJob.neverWorked(situation, resource);
+    }
+
+    /** Whether a change has waited for all tasks to run for longer than a cluster has to become ready. */
+    boolean waitedLong() {
+        return LaunchedJob.of(resource).since().filter(since -> longAgo(since)).isPresent();
+    }
+
+    private boolean longAgo(long time) {
+        return time < situation.now().minus(situation.config().get(READINESS)).toEpochMilli();
+    }
+
+    /**
+     * Why this job is not to be stopped now by a stop that saves: the last one failed, and its pause or the restart of the
+     * job's tasks that it caused is not over.
+     */
+    Optional<Choice> afterFailedStop() {
+        var failed = FailedStop.of(resource);
+        if (failed.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean failover = failed.get().failover()
+                && !longAgo(failed.get().at())
+                && !(working() && seenAfter(failed.get().at(), situation));
+        var pause = failed.get().pause(resource, situation.now());
+        if (failover) {
+            return Optional.of(new Choice.Retry(failed.get().cause(), pause.orElse(LOOK)));
+        }
+        return pause.filter(remaining -> working() || !asked)
+                .map(remaining -> new Choice.Retry(failed.get().cause(), remaining));
     }
 
     /** Whether Flink could be told to cancel it. */

@@ -67,9 +67,9 @@ final class LastStateUpgrade extends MeasuredUpgrade {
 
     /** Metadata of one version of Flink is not for another; a checkpoint or savepoint is. */
     private static Choice toOtherVersion(JobSeen job) {
-        if (job.is("RUNNING")
+        if (job.working()
                 && StateDirectories.savepoints(job.situation().config()).isPresent()) {
-            return SavepointUpgrade.stop(job.situation());
+            return SavepointUpgrade.stop(job);
         }
         return job.cancellable() ? cancel(job) : withoutMetadata(job);
     }
@@ -100,10 +100,15 @@ final class LastStateUpgrade extends MeasuredUpgrade {
 
     /** Cancelled, a job leaves its last checkpoint, if it has one and is to leave it. */
     private static Choice cancel(JobSeen job) {
-        var retention = job.situation().deployedConfig().get(RETENTION).map(String::strip);
-        if (retention
-                .filter(value -> !value.equalsIgnoreCase("RETAIN_ON_CANCELLATION"))
-                .isPresent()) {
+        if (job.neverWorked()) {
+            return restoredOnly(job);
+        }
+        var failed = job.afterFailedStop();
+        if (failed.isPresent()) {
+            return failed.get();
+        }
+        var retention = deletes(job);
+        if (retention.isPresent()) {
             return Refusals.checkpointsAreDeleted(RETENTION.name(), retention.get());
         }
         var checkpoints = job.situation().facts().get(JobCheckpoints.TYPE);
@@ -117,6 +122,26 @@ final class LastStateUpgrade extends MeasuredUpgrade {
         }
         var newest = checkpoints.newest().get();
         return newest.path().isPresent() ? go(StopMode.CHECKPOINT, Restore.SAVED) : Refusals.notReadable(newest.id());
+    }
+
+    /**
+     * A launch that never ran all its tasks is replaced from what it restored, or was to restore. Cancelled first where that
+     * keeps what it may have written in between.
+     */
+    private static Choice restoredOnly(JobSeen job) {
+        var restored = job.situation().facts().get(JobCheckpoints.TYPE).newest();
+        boolean told = restored.map(snapshot -> snapshot.path().isPresent())
+                .orElse(job.startedWith().equals(UpgradeMode.STATELESS));
+        return told && deletes(job).isEmpty() ? go(StopMode.CHECKPOINT, Restore.SAVED) : StateAtRest.ofLaunch(job);
+    }
+
+    /** The retention with which cancelling deletes checkpoints, if it does. */
+    private static Optional<String> deletes(JobSeen job) {
+        return job.situation()
+                .deployedConfig()
+                .get(RETENTION)
+                .map(String::strip)
+                .filter(value -> !value.equalsIgnoreCase("RETAIN_ON_CANCELLATION"));
     }
 
     private static Choice withoutMetadata(JobSeen job) {

@@ -27,23 +27,44 @@ final class SavepointUpgrade extends MeasuredUpgrade {
     @Override
     public Choice choose(Situation situation) {
         var job = JobSeen.of(situation);
-        if (job.is("RUNNING") && !job.ended()) {
-            return stop(situation);
+        if (job.ended() || job.is("CANCELLING")) {
+            return new Choice.Hand("last-state");
         }
-        if (job.ended()
-                || job.is("CANCELLING")
-                || job.versionChanges()
-                || situation.config().get(FALLBACK)) {
+        var failed = job.afterFailedStop();
+        if (failed.isPresent()) {
+            return failed.get();
+        }
+        if (job.working()) {
+            return stop(job);
+        }
+        if (job.neverWorked()) {
+            return new Choice.Hand("last-state");
+        }
+        if (job.is("RUNNING") && !job.waitedLong()) {
+            return untilAllTasksRun(job);
+        }
+        if (job.versionChanges() || situation.config().get(FALLBACK)) {
             return new Choice.Hand("last-state");
         }
         return new Choice.Wait(
                 "the job is RUNNING, so that a savepoint can be taken (" + FALLBACK_KEY + " is false)", false);
     }
 
-    /** With a savepoint, if it is known where to. */
-    static Choice stop(Situation situation) {
-        return StateDirectories.savepoints(situation.config()).isEmpty()
-                ? Refusals.noSavepointDirectory()
-                : new Choice.Go(Target.CURRENT, SavepointStop.of(situation.config()), Restore.SAVED);
+    /** With a savepoint, if it is known where to, and all tasks of the job can take part. */
+    static Choice stop(JobSeen job) {
+        if (StateDirectories.savepoints(job.situation().config()).isEmpty()) {
+            return Refusals.noSavepointDirectory();
+        }
+        var failed = job.afterFailedStop();
+        if (failed.isPresent()) {
+            return failed.get();
+        }
+        return job.working()
+                ? new Choice.Go(Target.CURRENT, SavepointStop.of(job.situation().config()), Restore.SAVED)
+                : untilAllTasksRun(job);
+    }
+
+    private static Choice untilAllTasksRun(JobSeen job) {
+        return new Choice.Wait("all tasks of the job run, so that a savepoint can be taken: " + job.tasks(), false);
     }
 }

@@ -20,6 +20,8 @@ public final class UpgradesPlugin implements FeaturePlugin {
                     .strategy(LastStateUpgrade.class)
                     .statusPart(PromisePart.class)
                     .statusPart(DowntimePart.class)
+                    .statusPart(FailedStopPart.class)
+                    .statusPart(LaunchedJobPart.class)
                     .proposer(BrokenPromise.class);
         };
     }

@@ -219,16 +219,17 @@ class ErrorsAndRequeueTest {
         world.apply("flink:2.4", "savepoint");
 
         int patient = 0;
-        for (int passes = 0; passes < 200; passes++) {
+        for (int passes = 0; passes < 400; passes++) {
             patient += world.sim().pass(REF).equals(PATIENT) ? 1 : 0;
             world.sim().cluster().settle();
-            world.sim().clock().advance(Duration.ofSeconds(1));
+            world.sim().clock().advance(Duration.ofSeconds(30));
         }
 
         assertThat(patient).isGreaterThan(20);
         assertThat(world.sim().flink().log()).hasSizeGreaterThan(20);
         assertThat(world.sim().cluster().started()).hasSize(1);
         world.sim().flink().savepoints(Savepoints.GOOD);
+        world.sim().clock().advance(Duration.ofMinutes(10));
         world.converge();
         assertThat(world.lifecycle()).isEqualTo("STABLE");
     }

@@ -99,6 +99,7 @@ class SavepointFlowsTest {
         assertThat(world.reasons()).contains("SavepointError");
 
         world.sim().flink().savepoints(Savepoints.GOOD);
+        world.sim().clock().advance(Duration.ofSeconds(10));
         world.converge();
 
         assertThat(world.lifecycle()).isEqualTo("STABLE");
