@@ -3,6 +3,7 @@ package io.drey.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -134,6 +135,69 @@ class Fabric8ApiIT {
                         KubernetesError.class, error -> assertThat(error.code()).isEqualTo(404));
         assertThat(api.resource(new ResourceRef("FlinkDeployment", namespace, "nothing")))
                 .isEmpty();
+    }
+
+    private ObjectNode manager(String name, String volume) {
+        return ApiServer.documents("""
+                        apiVersion: apps/v1
+                        kind: Deployment
+                        metadata: {namespace: %s, name: %s}
+                        spec:
+                          selector: {matchLabels: {app: job}}
+                          template:
+                            metadata: {labels: {app: job}}
+                            spec:
+                              containers:
+                                - name: flink-main-container
+                                  image: flink:2.3
+                                  volumeMounts: [{name: %s, mountPath: /opt/flink/log}]
+                              volumes: [{name: logs, emptyDir: {}}]
+                        """.formatted(namespace, name, volume)).getFirst();
+    }
+
+    @Test
+    @DisplayName("a dry run tells what a create would be refused for, by field, and creates nothing")
+    void dryRun() {
+        assertThat(api.refusal(manager("job", "logs"))).isEmpty();
+        assertThat(api.refusal(manager("job", "flink-logs")))
+                .hasValueSatisfying(error -> assertThat(error)
+                        .hasMessageContaining("volumeMounts[0].name")
+                        .hasMessageContaining("flink-logs"));
+        assertThat(api.get(new ObjectKey("apps/v1", "Deployment", namespace, "job")))
+                .isEmpty();
+    }
+
+    @Test
+    @DisplayName("in a dry run a name that is taken is no refusal, and what is invalid is one all the same")
+    void dryRunOfATakenName() {
+        api.create(manager("job", "logs"));
+
+        assertThat(api.refusal(manager("job", "logs"))).isEmpty();
+        assertThat(api.refusal(manager("job", "flink-logs")))
+                .hasValueSatisfying(error -> assertThat(error.code()).isEqualTo(422));
+    }
+
+    @Test
+    @DisplayName("in a dry run an exceeded quota is said to be one")
+    void dryRunBeyondQuota() {
+        var quota = ApiServer.documents("""
+                        apiVersion: v1
+                        kind: ResourceQuota
+                        metadata: {namespace: %s, name: small}
+                        spec: {hard: {count/configmaps: "0"}}
+                        """.formatted(namespace)).getFirst();
+        var stored = (ObjectNode) api.create(quota).orElseThrow();
+        // Here is no controller that counts.
+        stored.withObject("/status/hard").put("count/configmaps", "0");
+        stored.withObject("/status/used").put("count/configmaps", "0");
+        SERVER.client().resource(stored.toString()).updateStatus();
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(api.refusal(configMap("one", "1")))
+                        .hasValueSatisfying(error -> {
+                            assertThat(error.code()).isEqualTo(403);
+                            assertThat(error).hasMessageContaining("exceeded quota");
+                        }));
     }
 
     @Test

@@ -35,6 +35,14 @@ public interface Deployer {
     List<ObjectNode> render(Launch launch);
 
     /**
+     * Pods that Flink itself will ask for once this launch runs, one of each kind. They are never created: the API server is
+     * asked whether it would take them before anything is stopped for the launch.
+     */
+    default List<ObjectNode> pods(Launch launch) {
+        return List.of();
+    }
+
+    /**
      * Steps that remove the cluster's objects, and wait until they are gone; empty when the facts say they are. The last
      * one waits, so that nothing else is done in the same pass.
      */

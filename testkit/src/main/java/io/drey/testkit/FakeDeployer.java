@@ -87,6 +87,12 @@ public class FakeDeployer implements Deployer {
                         launch));
     }
 
+    @Override
+    public List<ObjectNode> pods(Launch launch) {
+        var resource = launch.resource();
+        return List.of(manifest("v1", "Pod", resource, resource.metadata().name() + "-taskmanager-1-1", launch));
+    }
+
     private static int jobManagers(CustomResource resource) {
         return resource instanceof FlinkDeployment deployment
                 ? deployment.spec().jobManager().map(JobManagerSpec::replicas).orElse(1)

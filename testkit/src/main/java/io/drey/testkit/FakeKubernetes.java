@@ -26,12 +26,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An API server and the informers in front of it, in memory, behind the engine's ports.
  *
  * <p>Knows uids, resource versions, generations, finalizers, deletion with owners, preconditions. Its limits: no schema,
- * no defaulting, no admission, merge patch only, foreground deletion ends when {@link FakeCluster} lets the pods go; the
+ * no defaulting, one admission policy, merge patch only, foreground deletion ends when {@link FakeCluster} lets the pods go; the
  * cache is either up to date or one of {@link #freeze}. Not thread-safe.
  */
 public final class FakeKubernetes implements KubernetesApi {
@@ -47,6 +48,8 @@ public final class FakeKubernetes implements KubernetesApi {
     private int versions = 1000;
     private int uids;
     private int liveReads;
+    private final AtomicInteger tried = new AtomicInteger();
+    private Admission admission = object -> Optional.empty();
 
     public FakeKubernetes(Map<String, ResourceKind<?>> kinds, Faults faults) {
         this.kinds = Map.copyOf(kinds);
@@ -132,6 +135,22 @@ public final class FakeKubernetes implements KubernetesApi {
         if (unreadable.contains(kind)) {
             throw new KubernetesError(500, kind + " cannot be read in the test");
         }
+    }
+
+    /** From now on an object for which this gives a reason is refused with 422; {@code object -> Optional.empty()} for none. */
+    public void admits(Admission policy) {
+        admission = policy;
+    }
+
+    /** Why an object is refused, if it is. */
+    public interface Admission {
+        /** The API server's error; empty when the object is taken. */
+        Optional<KubernetesError> refusal(JsonNode object);
+    }
+
+    /** How many objects were tried without being created. */
+    public int tried() {
+        return tried.get();
     }
 
     /** What was changed, in order: {@code create Deployment ns/name}, {@code status FlinkDeployment ns/name}. */
@@ -263,6 +282,9 @@ public final class FakeKubernetes implements KubernetesApi {
     public Optional<JsonNode> create(ObjectNode manifest) {
         var key = ObjectKey.of(manifest);
         return effect("create " + key, () -> {
+            admission.refusal(manifest).ifPresent(error -> {
+                throw error;
+            });
             if (objects.containsKey(key)) {
                 return Optional.empty();
             }
@@ -274,6 +296,12 @@ public final class FakeKubernetes implements KubernetesApi {
             store(key, fresh);
             return Optional.of(fresh.deepCopy());
         });
+    }
+
+    @Override
+    public Optional<KubernetesError> refusal(ObjectNode manifest) {
+        tried.incrementAndGet();
+        return admission.refusal(manifest);
     }
 
     @Override

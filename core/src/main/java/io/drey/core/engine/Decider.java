@@ -481,7 +481,12 @@ final class Decider {
         return features.proposers(kind.type().kind(), tier);
     }
 
-    /** A start that passed the gates, and whose launch can be rendered: a bad spec must not cost what runs. */
+    /**
+     * A start that passed the gates, and whose launch can be rendered and is taken by the API server: neither a bad spec nor a
+     * policy must cost what runs.
+     *
+     * @throws Untried when it is not known whether the API server takes it
+     */
     private Decision begin(Proposal.Start start, PassSituation situation) {
         var operation = record(start, situation);
         for (var gate : features.gates()) {
@@ -503,9 +508,14 @@ final class Decider {
                 }
             }
         }
+        List<Event> events = new ArrayList<>(start.events());
         if (operation.launch()) {
             try {
-                launches.objects(operation, situation);
+                var verdict = verdict(operation, situation);
+                if (verdict.refusal().isPresent()) {
+                    return Decision.Rest.retrying(verdict.refusal().get(), verdict.after());
+                }
+                verdict.quotas().forEach(quota -> events.add(exceeded(quota, operation)));
             } catch (Unplannable e) {
                 return Decision.Rest.problem(e.failure());
             }
@@ -513,7 +523,22 @@ final class Decider {
         // A remedy carries out nothing that the user has not seen.
         return start.target() == Target.CURRENT && PlanHold.holds(situation.resource())
                 ? Decision.Rest.holding(operation, "approval", Optional.empty())
-                : new Decision.Record(operation, start.events());
+                : new Decision.Record(operation, events);
+    }
+
+    private LaunchTrial.Verdict verdict(Operation operation, PassSituation situation) {
+        var known = LaunchTrial.of(situation, operation.target());
+        if (known.isPresent()) {
+            return known.get();
+        }
+        var rendered = launches.withPods(operation, situation);
+        throw new Untried(operation, rendered.objects(), rendered.pods());
+    }
+
+    private static Event exceeded(String quota, Operation operation) {
+        return Event.warning(
+                        "Operator", "QuotaExceeded", "A quota is exceeded as long as the cluster that runs is there: " + quota)
+                .onceFor("QuotaExceeded: " + operation.generation());
     }
 
     /**

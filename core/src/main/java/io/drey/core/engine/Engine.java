@@ -51,6 +51,7 @@ public final class Engine implements SwapCheck.Trials {
     private final OwnWrites ownWrites = new OwnWrites();
     private final BackOffs backOffs;
     private final PassCounts counts = new PassCounts();
+    private final LaunchTrials trials = new LaunchTrials();
 
     /**
      * How long to wait for what does not tell.
@@ -106,6 +107,7 @@ public final class Engine implements SwapCheck.Trials {
                 cache.unreadable(ref, resourceKind).ifPresent(this::report);
                 ownWrites.forget(ref);
                 backOffs.forget(ref);
+                trials.forget(ref);
                 flink.forget(ref);
                 return Requeue.none();
             }
@@ -115,6 +117,7 @@ public final class Engine implements SwapCheck.Trials {
                             resource,
                             generation,
                             kubernetes,
+                            trials,
                             problem -> outcome[0] = Outcome.of(problem.kind()))
                     .run();
         } catch (KubernetesError e) {
@@ -159,8 +162,9 @@ public final class Engine implements SwapCheck.Trials {
             ResourceKind<CustomResource> kind,
             CustomResource resource,
             Generations.Entered generation,
-            KubernetesApi api) {
-        return pass(kind, resource, generation, api, problem -> {});
+            KubernetesApi api,
+            LaunchTrials tried) {
+        return pass(kind, resource, generation, api, tried, problem -> {});
     }
 
     private Pass<CustomResource> pass(
@@ -168,6 +172,7 @@ public final class Engine implements SwapCheck.Trials {
             CustomResource resource,
             Generations.Entered generation,
             KubernetesApi api,
+            LaunchTrials tried,
             Consumer<Failure> problems) {
         var inForce = generation.inForce(resource, cache::namespaceLabels);
         return new Pass<>(
@@ -181,6 +186,7 @@ public final class Engine implements SwapCheck.Trials {
                         inForce.configs(configs),
                         ownWrites,
                         backOffs,
+                        tried,
                         report -> reports.tell(report, inForce.features(), generation),
                         problems,
                         ref -> namesakes(ref, kind, generation)),
@@ -224,7 +230,7 @@ public final class Engine implements SwapCheck.Trials {
         try (var working = WorkingFor.resource(ref)) {
             return cache.resource(ref, kind)
                     .map(resource -> ownWrites.newest(ref, resource))
-                    .map(resource -> pass(Pass.kindOf(kind), resource, generation, new NothingLive())
+                    .map(resource -> pass(Pass.kindOf(kind), resource, generation, new NothingLive(), trials)
                             .trial())
                     .orElse(Trial.NOTHING);
         } catch (RuntimeException e) {
@@ -247,7 +253,9 @@ public final class Engine implements SwapCheck.Trials {
             var kind = Pass.kindOf(proposed.kind());
             var live = cache.resource(proposed.ref(), kind).map(resource -> ownWrites.newest(proposed.ref(), resource));
             try (var working = WorkingFor.resource(proposed.ref())) {
-                return pass(kind, proposed.over(live), generation, kubernetes).plan(live);
+                // What is tried for a plan says nothing about the edit that may follow.
+                return pass(kind, proposed.over(live), generation, kubernetes, new LaunchTrials())
+                        .plan(live);
             } finally {
                 if (live.isEmpty()) {
                     // Nobody is to be told of what is seen for it.

@@ -15,6 +15,7 @@ import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.resource.CustomResource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,6 +33,21 @@ final class Launches {
 
     /** The objects, in the order of their creation. The first one owns the others. */
     List<ObjectNode> objects(Operation operation, PassSituation situation) {
+        return rendered(operation, situation, false).objects();
+    }
+
+    /** The same, with the pods that will be made for them by Kubernetes and by Flink. */
+    Rendered withPods(Operation operation, PassSituation situation) {
+        return rendered(operation, situation, true);
+    }
+
+    /**
+     * @param objects of the launch
+     * @param pods one of each kind; empty unless asked for
+     */
+    record Rendered(List<ObjectNode> objects, List<ObjectNode> pods) {}
+
+    private Rendered rendered(Operation operation, PassSituation situation, boolean withPods) {
         var target = target(operation, situation);
         var seen = situation.with(Optional.of(operation));
         try {
@@ -53,19 +69,20 @@ final class Launches {
                         "spec.mode: no plugin here offers deployer " + operation.deployer() + ". Allowed: "
                                 + String.join(", ", features.deployers().keySet()));
             }
-            var rendered = deployer.render(new Launch(
+            var launch = new Launch(
                     target,
                     config,
                     pods.jobManager(),
                     pods.taskManager(),
                     operation,
                     Optional.ofNullable(operation.results().get(Operation.JOB_ID)),
-                    restorePath(operation)));
-            return decorate(
+                    restorePath(operation));
+            var objects = decorate(
                     Phase.OBJECTS,
-                    rendered,
+                    deployer.render(launch),
                     new LaunchSituation(seen, target),
                     target.ref().kind());
+            return new Rendered(objects, withPods ? pods(objects, deployer.pods(launch)) : List.of());
         } catch (PluginFailure e) {
             throw new Unplannable(e);
         } catch (BadConfig e) {
@@ -73,6 +90,26 @@ final class Launches {
         } catch (IllegalArgumentException e) {
             throw new Unplannable(ErrorKind.USER, "CannotRender", String.valueOf(e.getMessage()));
         }
+    }
+
+    private static List<ObjectNode> pods(List<ObjectNode> objects, List<ObjectNode> others) {
+        List<ObjectNode> pods = new ArrayList<>();
+        for (var object : objects) {
+            if (object.path("kind").asText().equals("Deployment") && object.at("/spec/template/spec").isObject()) {
+                pods.add(pod(object));
+            }
+        }
+        pods.addAll(others);
+        return pods;
+    }
+
+    private static ObjectNode pod(ObjectNode deployment) {
+        ObjectNode pod = deployment.path("spec").path("template").deepCopy();
+        pod.put("apiVersion", "v1").put("kind", "Pod");
+        pod.withObject("/metadata")
+                .put("namespace", deployment.path("metadata").path("namespace").asText())
+                .put("name", deployment.path("metadata").path("name").asText() + "-jobmanager");
+        return pod;
     }
 
     /** What is rendered before the stop has saved anything is a plan only, and shows where the path will be. */

@@ -3,6 +3,7 @@ package io.drey.core.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.port.KubernetesApi;
+import io.drey.core.port.KubernetesError;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.MissingFact;
 import io.drey.spi.plan.Event;
@@ -44,6 +45,11 @@ final class NothingLive implements KubernetesApi {
     @Override
     public Optional<JsonNode> create(ObjectNode manifest) {
         throw writes();
+    }
+
+    @Override
+    public Optional<KubernetesError> refusal(ObjectNode manifest) {
+        return Optional.empty();
     }
 
     @Override

@@ -73,6 +73,7 @@ final class Pass<R extends CustomResource> {
             FlinkConfigs configs,
             OwnWrites ownWrites,
             BackOffs backOffs,
+            LaunchTrials trials,
             Consumer<ReconcileReport> reports,
             Consumer<Failure> problems,
             Namesakes namesakes) {}
@@ -204,7 +205,7 @@ final class Pass<R extends CustomResource> {
         }
         Optional<String> orphaned = Optional.empty();
         try {
-            var known = observed.operation().isEmpty() ? observed.with(kind.infer(observed)) : observed;
+            var known = LaunchTrial.passedOver(inferred(observed));
             orphaned = known.operation()
                     .map(Operation::deployer)
                     .filter(deployer -> !features.deployers().containsKey(deployer));
@@ -452,6 +453,12 @@ final class Pass<R extends CustomResource> {
                     throw new Unplannable(ErrorKind.EXTERNAL, "FactMissing", String.valueOf(why));
                 }
                 situation = situation.with(facts.demanded(missing.type(), situation));
+            } catch (Untried untried) {
+                if (demands >= MAX_DEMANDS) {
+                    throw new Unplannable(ErrorKind.INTERNAL, "LaunchUntried", String.valueOf(untried.getMessage()));
+                }
+                var verdict = world.trials().of(untried, loaded, world.kubernetes(), clock.instant());
+                situation = LaunchTrial.known(situation, untried.operation().target(), verdict);
             }
         }
     }

@@ -113,6 +113,19 @@ public final class Fabric8Api implements KubernetesApi {
     }
 
     @Override
+    public Optional<KubernetesError> refusal(ObjectNode manifest) {
+        var key = ObjectKey.of(manifest);
+        var path = paths.collection(key.apiVersion(), key.kind(), key.namespace()) + MANAGER + "&dryRun=All";
+        try {
+            var answer = call("POST", path, JSON, manifest);
+            // The name is looked at last, after validation and admission.
+            return answer.ok() || answer.alreadyExists() ? Optional.empty() : Optional.of(answer.error("POST " + path));
+        } catch (KubernetesError e) {
+            return Optional.of(e);
+        }
+    }
+
+    @Override
     public JsonNode apply(ObjectNode manifest) {
         var path = paths.object(ObjectKey.of(manifest)) + MANAGER + "&force=true";
         return demand("PATCH", path, "application/apply-patch+yaml", manifest);

@@ -30,6 +30,13 @@ public interface KubernetesApi {
      */
     Optional<JsonNode> create(ObjectNode manifest);
 
+    /**
+     * Asks whether the API server would create an object, and creates nothing: validation, admission and quotas count.
+     *
+     * @return why it would not; empty when it would, or would but for an object of this name
+     */
+    Optional<KubernetesError> refusal(ObjectNode manifest);
+
     /** Server-side apply by field manager {@code drey}, with force. */
     JsonNode apply(ObjectNode manifest);
 

@@ -38,12 +38,14 @@ final class ClusterManifests {
 
     private final FlinkModel model;
     private final JobManagerPod jobManagerPod;
+    private final TaskManagerPod taskManagerPod;
     private final LogFiles logFiles;
 
     @Inject
-    ClusterManifests(FlinkModel model, JobManagerPod jobManagerPod, LogFiles logFiles) {
+    ClusterManifests(FlinkModel model, JobManagerPod jobManagerPod, TaskManagerPod taskManagerPod, LogFiles logFiles) {
         this.model = model;
         this.jobManagerPod = jobManagerPod;
+        this.taskManagerPod = taskManagerPod;
         this.logFiles = logFiles;
     }
 
@@ -81,6 +83,14 @@ final class ClusterManifests {
                     .put(OPERATION, launch.operation().id());
         }
         return objects;
+    }
+
+    /** A TaskManager as Flink will ask for it. */
+    ObjectNode taskManager(FlinkDeployment target, Launch launch) {
+        var config = configuration(launch, target);
+        var parameters = new KubernetesJobManagerParameters(config, specification(config));
+        return taskManagerPod.render(
+                launch.taskManagerTemplate(), config, parameters.getClusterId(), parameters.getNamespace());
     }
 
     private static Configuration configuration(Launch launch, FlinkDeployment target) {

@@ -1,8 +1,6 @@
 package io.drey.plugin.nativek8s;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -10,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.kubernetes.configuration.KubernetesConfigOptions;
-import org.apache.flink.kubernetes.kubeclient.FlinkPod;
 import org.apache.flink.kubernetes.kubeclient.decorators.CmdJobManagerDecorator;
 import org.apache.flink.kubernetes.kubeclient.decorators.EnvSecretsDecorator;
 import org.apache.flink.kubernetes.kubeclient.decorators.ExternalServiceDecorator;
@@ -21,9 +18,7 @@ import org.apache.flink.kubernetes.kubeclient.decorators.KubernetesStepDecorator
 import org.apache.flink.kubernetes.kubeclient.decorators.MountSecretsDecorator;
 import org.apache.flink.kubernetes.kubeclient.decorators.PersistentVolumeClaimMountDecorator;
 import org.apache.flink.kubernetes.kubeclient.parameters.KubernetesJobManagerParameters;
-import org.apache.flink.kubernetes.shaded.io.fabric8.kubernetes.api.model.Container;
 import org.apache.flink.kubernetes.shaded.io.fabric8.kubernetes.api.model.HasMetadata;
-import org.apache.flink.kubernetes.shaded.io.fabric8.kubernetes.api.model.Pod;
 
 /**
  * The JobManager's pod and the objects beside it, made by Flink's own decorators: all but those that read files of the
@@ -31,10 +26,12 @@ import org.apache.flink.kubernetes.shaded.io.fabric8.kubernetes.api.model.Pod;
  */
 final class JobManagerPod {
     private final FlinkModel model;
+    private final PodShape shape;
 
     @Inject
-    JobManagerPod(FlinkModel model) {
+    JobManagerPod(FlinkModel model, PodShape shape) {
         this.model = model;
+        this.shape = shape;
     }
 
     /**
@@ -45,7 +42,7 @@ final class JobManagerPod {
 
     /** Flink's decorators complete the configuration of {@code parameters} on the way. */
     Rendered render(JsonNode template, KubernetesJobManagerParameters parameters) {
-        var pod = fromTemplate(template);
+        var pod = shape.fromTemplate(template, "pod template of the JobManager");
         List<ObjectNode> beside = new ArrayList<>();
         try {
             for (var decorator : decorators(parameters)) {
@@ -57,9 +54,7 @@ final class JobManagerPod {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        var rendered = model.fromFlink(pod.getPodWithoutMainContainer());
-        rendered.withObject("/spec").withArrayProperty("containers").add(model.fromFlink(pod.getMainContainer()));
-        return new Rendered(rendered, beside);
+        return new Rendered(shape.complete(pod), beside);
     }
 
     private static List<KubernetesStepDecorator> decorators(KubernetesJobManagerParameters parameters) {
@@ -77,31 +72,5 @@ final class JobManagerPod {
             decorators.add(new HadoopConfMountDecorator(parameters));
         }
         return decorators;
-    }
-
-    private FlinkPod fromTemplate(JsonNode template) {
-        var pod = JsonNodeFactory.instance.objectNode();
-        pod.set("metadata", objectOrEmpty(template.path("metadata")));
-        var spec = objectOrEmpty(template.path("spec"));
-        pod.set("spec", spec);
-        var main = JsonNodeFactory.instance.objectNode();
-        if (spec.path("containers") instanceof ArrayNode containers) {
-            var others = JsonNodeFactory.instance.arrayNode();
-            for (var container : containers) {
-                if (MainContainer.is(container)) {
-                    main = objectOrEmpty(container);
-                } else {
-                    others.add(container);
-                }
-            }
-            spec.set("containers", others);
-        }
-        var what = "pod template of the JobManager";
-        return new FlinkPod(
-                model.toFlink(pod, Pod.class, what), model.toFlink(main, Container.class, what + ", main container"));
-    }
-
-    private static ObjectNode objectOrEmpty(JsonNode node) {
-        return node instanceof ObjectNode object ? object.deepCopy() : JsonNodeFactory.instance.objectNode();
     }
 }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Clusters in which Flink itself asks Kubernetes for TaskManagers. */
@@ -56,9 +57,17 @@ final class NativeDeployer implements Deployer {
 
     @Override
     public List<ObjectNode> render(Launch launch) {
-        var target = Targets.of(launch.resource());
+        return understood(() -> manifests.render(Targets.of(launch.resource()), launch));
+    }
+
+    @Override
+    public List<ObjectNode> pods(Launch launch) {
+        return understood(() -> List.of(manifests.taskManager(Targets.of(launch.resource()), launch)));
+    }
+
+    private static <T> T understood(Supplier<T> rendering) {
         try {
-            return manifests.render(target, launch);
+            return rendering.get();
         } catch (IllegalArgumentException e) {
             if (e.getCause() == null) {
                 throw e;

@@ -16,6 +16,8 @@ public final class NativePlugin implements FeaturePlugin {
             binder.bind(ClusterManifests.class);
             binder.bind(FlinkModel.class);
             binder.bind(JobManagerPod.class);
+            binder.bind(TaskManagerPod.class);
+            binder.bind(PodShape.class);
             binder.bind(LogFiles.class).toInstance(logFiles);
             Contributions.of(binder)
                     .feature("native", Stability.STABLE)

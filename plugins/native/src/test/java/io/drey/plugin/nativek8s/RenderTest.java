@@ -336,6 +336,40 @@ class RenderTest {
         assertThat(millis).as("milliseconds of CPU for each rendering").isLessThan(15);
     }
 
+    @Test
+    void the_task_manager_that_is_tried_is_the_pod_that_flink_will_ask_for() {
+        var resource = resource(MEMORY, V2_3);
+        var empty = JsonNodeFactory.instance.objectNode();
+        var template = json("""
+                {"metadata": {"labels": {"team": "a"}}, "spec": {"containers": [
+                  {"name": "flink-main-container", "volumeMounts": [{"name": "downloads", "mountPath": "/x"}]},
+                  {"name": "sidecar", "image": "sidecar:1"}]}}""");
+
+        var pods = rendering
+                .deployer()
+                .pods(rendering.launch(
+                        resource,
+                        FlinkConfig.EMPTY,
+                        new PodTemplates(empty, template),
+                        Rendering.operation(Restore.NONE),
+                        Facts.NONE));
+
+        assertThat(pods).hasSize(1);
+        var pod = pods.getFirst();
+        assertThat(pod.path("kind").asText()).isEqualTo("Pod");
+        assertThat(pod.at("/metadata/namespace").asText())
+                .isEqualTo(resource.metadata().namespace());
+        assertThat(pod.at("/metadata/name").asText()).isEqualTo(resource.metadata().name() + "-taskmanager-1-1");
+        assertThat(pod.at("/metadata/labels/team").asText()).isEqualTo("a");
+        assertThat(pod.at("/spec/restartPolicy").asText()).isEqualTo("Never");
+        var containers = pod.at("/spec/containers");
+        assertThat(containers).hasSize(2);
+        assertThat(containers.get(1).path("name").asText()).isEqualTo("flink-main-container");
+        assertThat(containers.get(1).path("volumeMounts").findValuesAsText("name"))
+                .contains("downloads");
+        assertThat(containers.get(1).at("/resources/limits/memory").asText()).isEqualTo("1728Mi");
+    }
+
     private String config(Map<String, String> config, Operation operation) {
         return config(config, operation, List.of());
     }

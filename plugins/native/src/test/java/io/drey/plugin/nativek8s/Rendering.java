@@ -66,19 +66,23 @@ final class Rendering {
 
     List<ObjectNode> objects(
             FlinkDeployment resource, FlinkConfig platform, PodTemplates merged, Operation operation, Facts facts) {
+        return deployer().render(launch(resource, platform, merged, operation, facts));
+    }
+
+    Launch launch(
+            FlinkDeployment resource, FlinkConfig platform, PodTemplates merged, Operation operation, Facts facts) {
         var own = new FlinkConfig(resource.spec().flinkConfiguration().flatten());
         var situation =
                 new TestSituation(resource, platform.with(own), Optional.of(operation), facts, TestSituation.NOW);
         var pods = pods(merged, situation);
-        return deployer()
-                .render(new Launch(
-                        resource,
-                        config(resource, platform, situation),
-                        pods.jobManager(),
-                        pods.taskManager(),
-                        operation,
-                        resource.spec().job().map(job -> JOB),
-                        operation.restore().path()));
+        return new Launch(
+                resource,
+                config(resource, platform, situation),
+                pods.jobManager(),
+                pods.taskManager(),
+                operation,
+                resource.spec().job().map(job -> JOB),
+                operation.restore().path());
     }
 
     static Operation operation(Restore restore) {
