@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.port.ResourceCache.Unreadable;
 import io.drey.core.port.Schedule.Priority;
+import io.drey.core.port.WorkingFor;
 import io.drey.spi.ResourceKind;
 import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.Metadata;
@@ -186,13 +187,19 @@ final class CachedResources {
         }
     }
 
+    /** A kind that fails over one resource is still called for the others, so the call names its resource. */
     private static Entry read(ResourceRef ref, ResourceKind<?> kind, Entry.Received received) {
-        var object = received.object().tree();
+        try (var working = WorkingFor.resource(ref)) {
+            return read(kind, received.marks(), received.object().tree(), ref);
+        }
+    }
+
+    private static Entry read(ResourceKind<?> kind, Marks marks, ObjectNode object, ResourceRef ref) {
         try {
             return new Entry.Read(kind.read(object));
         } catch (IllegalArgumentException e) {
             LOG.error("{} cannot be read, and is left alone until it is changed: {}", ref, e.getMessage());
-            return refused(kind, received.marks(), object, String.valueOf(e.getMessage()));
+            return refused(kind, marks, object, String.valueOf(e.getMessage()));
         }
     }
 

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.drey.core.port.Schedule.Priority;
+import io.drey.core.port.WorkingFor;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.ResourceRef;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -86,6 +89,24 @@ class CachedResourcesTest {
         assertThat(resources.has(JOB)).isTrue();
         fails.set(false);
         assertThat(image(late)).isEqualTo("flink:1");
+    }
+
+    @Test
+    void each_is_read_in_its_own_name_whoever_asks_for_it() {
+        List<ResourceRef> workedFor = new ArrayList<>();
+        var notes = new TestKind(object -> workedFor.add(WorkingFor.current().orElseThrow()));
+        resources.put(JOB, job(1, 1, ""));
+        resources.warm(notes);
+
+        var namesake = new ResourceRef("FlinkDeployment", "blog", "job");
+        resources.put(JOB, job(2, 2, ""));
+        try (var working = WorkingFor.resource(namesake)) {
+            resources.get(JOB, notes);
+            assertThat(WorkingFor.current()).contains(namesake);
+        }
+
+        assertThat(workedFor).containsExactly(JOB, JOB);
+        assertThat(WorkingFor.current()).isEmpty();
     }
 
     @Test
