@@ -537,7 +537,9 @@ final class Decider {
 
     private static Event exceeded(String quota, Operation operation) {
         return Event.warning(
-                        "Operator", "QuotaExceeded", "A quota is exceeded as long as the cluster that runs is there: " + quota)
+                        "Operator",
+                        "QuotaExceeded",
+                        "A quota is exceeded as long as the cluster that runs is there: " + quota)
                 .onceFor("QuotaExceeded: " + operation.generation());
     }
 

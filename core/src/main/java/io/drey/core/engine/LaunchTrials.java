@@ -63,7 +63,8 @@ final class LaunchTrials {
         var operation = launch.operation();
         var before = Optional.ofNullable(refused.get(resource.ref())).filter(known -> known.about(resource, operation));
         if (before.filter(known -> now.isBefore(known.next())).isPresent()) {
-            return refusal(before.get().why(), Duration.between(now, before.get().next()));
+            return refusal(
+                    before.get().why(), Duration.between(now, before.get().next()));
         }
         List<String> refusals = new ArrayList<>();
         List<String> quotas = new ArrayList<>();
@@ -110,8 +111,7 @@ final class LaunchTrials {
     /** All at once: an upgrade waits for the slowest answer only. */
     private static List<Answer> answers(Untried launch, KubernetesApi kubernetes) {
         List<Callable<Answer>> questions = new ArrayList<>();
-        launch.objects()
-                .forEach(object -> questions.add(() -> new Answer(object, true, kubernetes.refusal(object))));
+        launch.objects().forEach(object -> questions.add(() -> new Answer(object, true, kubernetes.refusal(object))));
         launch.pods().forEach(pod -> questions.add(() -> new Answer(pod, false, kubernetes.refusal(pod))));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Answer> answers = new ArrayList<>();
@@ -149,6 +149,7 @@ final class LaunchTrials {
     private static String text(ObjectNode object, KubernetesError error) {
         var key = ObjectKey.of(object);
         var said = message(error).replaceFirst("^\\S+ \"[^\"]*\" is (invalid|forbidden): ", "");
-        return key.kind() + " " + key.name() + ": " + (said.length() <= LONGEST ? said : said.substring(0, LONGEST) + "..");
+        return key.kind() + " " + key.name() + ": "
+                + (said.length() <= LONGEST ? said : said.substring(0, LONGEST) + "..");
     }
 }

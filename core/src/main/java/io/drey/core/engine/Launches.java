@@ -95,7 +95,8 @@ final class Launches {
     private static List<ObjectNode> pods(List<ObjectNode> objects, List<ObjectNode> others) {
         List<ObjectNode> pods = new ArrayList<>();
         for (var object : objects) {
-            if (object.path("kind").asText().equals("Deployment") && object.at("/spec/template/spec").isObject()) {
+            if (object.path("kind").asText().equals("Deployment")
+                    && object.at("/spec/template/spec").isObject()) {
                 pods.add(pod(object));
             }
         }

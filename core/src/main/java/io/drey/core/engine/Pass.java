@@ -205,7 +205,7 @@ final class Pass<R extends CustomResource> {
         }
         Optional<String> orphaned = Optional.empty();
         try {
-            var known = LaunchTrial.passedOver(inferred(observed));
+            var known = LaunchTrial.passedOver(inferred(observed, failed));
             orphaned = known.operation()
                     .map(Operation::deployer)
                     .filter(deployer -> !features.deployers().containsKey(deployer));

@@ -291,7 +291,7 @@ class JobManagerViewTest {
     }
 
     private static Job job(String id, String state) {
-        return new Job(id, "name", state, Instant.EPOCH, Optional.empty());
+        return new Job(id, "name", state, Instant.EPOCH, Optional.empty(), Optional.empty());
     }
 
     private Set<ResourceRef> seen(Job... jobs) {

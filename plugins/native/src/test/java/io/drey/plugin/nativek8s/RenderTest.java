@@ -359,7 +359,8 @@ class RenderTest {
         assertThat(pod.path("kind").asText()).isEqualTo("Pod");
         assertThat(pod.at("/metadata/namespace").asText())
                 .isEqualTo(resource.metadata().namespace());
-        assertThat(pod.at("/metadata/name").asText()).isEqualTo(resource.metadata().name() + "-taskmanager-1-1");
+        assertThat(pod.at("/metadata/name").asText())
+                .isEqualTo(resource.metadata().name() + "-taskmanager-1-1");
         assertThat(pod.at("/metadata/labels/team").asText()).isEqualTo("a");
         assertThat(pod.at("/spec/restartPolicy").asText()).isEqualTo("Never");
         var containers = pod.at("/spec/containers");

@@ -72,9 +72,11 @@ class LaunchTrialTest {
     @Test
     void another_edit_is_tried_at_once() {
         var world = Stateful.running("savepoint", Ha.OFF);
-        world.sim().kubernetes().admits(object -> object.toString().contains("flink:2.4")
-                ? refused(object, "Deployment", 422, WHY)
-                : Optional.empty());
+        world.sim()
+                .kubernetes()
+                .admits(object -> object.toString().contains("flink:2.4")
+                        ? refused(object, "Deployment", 422, WHY)
+                        : Optional.empty());
         world.apply("flink:2.4", "savepoint");
         world.pass(100);
 
