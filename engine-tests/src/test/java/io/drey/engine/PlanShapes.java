@@ -72,9 +72,11 @@ final class PlanShapes {
                 throw new KubernetesError(503, "refused");
             }
         });
+        world.flink().idle(true);
         try {
             world.pass(ref);
         } finally {
+            world.flink().idle(false);
             world.faults().disturb(Faults.Disturbance.NONE);
         }
         var reports = world.reports();

@@ -110,6 +110,7 @@ public final class FakeFlink implements FlinkApi {
     private int checkpointsAsked;
     private Savepoints savepoints = Savepoints.GOOD;
     private BooleanSupplier loses = () -> false;
+    private boolean idle;
     private int refusal;
     private int rescales;
 
@@ -438,6 +439,11 @@ public final class FakeFlink implements FlinkApi {
         loses = answer;
     }
 
+    /** Whether stops are accepted and never begin. */
+    public void idle(boolean now) {
+        idle = now;
+    }
+
     /** Where snapshots are kept. */
     public FakeStorage storage() {
         return storage;
@@ -533,6 +539,9 @@ public final class FakeFlink implements FlinkApi {
 
     @Override
     public Outcome cancel(FlinkRef flink, String jobId) {
+        if (idle) {
+            return Outcome.Done.PLAIN;
+        }
         faults.before("cancel " + flink);
         var manager = serving(flink);
         if (manager.isEmpty()) {
@@ -550,6 +559,9 @@ public final class FakeFlink implements FlinkApi {
 
     @Override
     public Outcome stopWithSavepoint(FlinkRef flink, String jobId, EffectId trigger, SavepointRequest request) {
+        if (idle) {
+            return new Outcome.Pending("stopping job " + jobId, Duration.ofSeconds(1));
+        }
         faults.before("stop " + flink);
         var outcome = serving(flink)
                 .map(manager -> stop(manager.job.filter(job -> job.id.equals(jobId)), jobId, trigger, request))
