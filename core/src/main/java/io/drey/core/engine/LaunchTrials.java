@@ -15,9 +15,11 @@ import io.drey.spi.resource.ResourceRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -68,9 +70,14 @@ final class LaunchTrials {
         }
         List<String> refusals = new ArrayList<>();
         List<String> quotas = new ArrayList<>();
+        Set<String> said = new HashSet<>();
         for (var answer : answers(launch, kubernetes)) {
             var error = answer.refusal().filter(LaunchTrials::tells);
             if (error.isEmpty() || !answer.created() && forbidsPods(error.get())) {
+                continue;
+            }
+            // One template is tried in a Deployment and as pods.
+            if (!said.add(said(error.get()).replace("spec.template.spec.", "spec."))) {
                 continue;
             }
             // A stop frees what is exceeded by what runs; where nothing runs, half of a launch would stay.
@@ -145,11 +152,14 @@ final class LaunchTrials {
         return String.valueOf(error.getMessage());
     }
 
-    /** Without the name once more: {@code Deployment.apps "orders" is invalid: spec...: Required value}. */
     private static String text(ObjectNode object, KubernetesError error) {
         var key = ObjectKey.of(object);
+        return key.kind() + " " + key.name() + ": " + said(error);
+    }
+
+    /** Without the name once more: {@code Deployment.apps "orders" is invalid: spec...: Required value}. */
+    private static String said(KubernetesError error) {
         var said = message(error).replaceFirst("^\\S+ \"[^\"]*\" is (invalid|forbidden): ", "");
-        return key.kind() + " " + key.name() + ": "
-                + (said.length() <= LONGEST ? said : said.substring(0, LONGEST) + "..");
+        return said.length() <= LONGEST ? said : said.substring(0, LONGEST) + "..";
     }
 }

@@ -50,6 +50,21 @@ class LaunchTrialTest {
     }
 
     @Test
+    void a_template_that_is_refused_in_a_deployment_and_as_a_pod_is_told_once() {
+        var world = Stateful.running("savepoint", Ha.OFF);
+        world.sim()
+                .kubernetes()
+                .admits(object -> refused(object, "Deployment", 422, WHY)
+                        .or(() -> refused(object, "Pod", 422, WHY.replace("spec.template.spec.", "spec."))));
+        world.apply("flink:2.4", "savepoint");
+        world.pass(20);
+
+        assertThat(world.status().path("error").asText())
+                .contains("Deployment job: spec.template.spec.containers[0]")
+                .doesNotContain("Pod ");
+    }
+
+    @Test
     void a_policy_that_is_fixed_elsewhere_lets_the_edit_through() {
         var world = Stateful.running("savepoint", Ha.OFF);
         refuses(world, "Pod", 403, "pods \"job-jobmanager\" is forbidden: violates PodSecurity \"restricted:latest\"");
