@@ -33,7 +33,7 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
     public RestFlinkApi(FlinkRest rest, Endpoints endpoints, Schedule schedule, Clock clock, Duration limit) {
         this.wire = new Wire(rest, endpoints, clock);
         this.calls = new FlinkCalls(wire, limit);
-        this.snapshots = new Snapshots(calls);
+        this.snapshots = new Snapshots(calls, clock);
         this.documents = new DocumentReader(wire, schedule);
         this.poller = new Poller(wire, schedule, documents::moved);
         this.checkpoints = new CheckpointReader(wire, schedule);

@@ -13,6 +13,7 @@ import io.drey.spi.plan.Outcome;
 import io.drey.spi.plan.Outcome.Done;
 import io.drey.spi.plan.Outcome.Pending;
 import io.drey.spi.plan.Step.SavepointRequest;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -32,6 +33,10 @@ import org.slf4j.LoggerFactory;
 final class Snapshots {
     private static final Duration POLL = Duration.ofSeconds(1);
     private static final int MANY = 1000;
+
+    /** Flink's REST API reports states and exceptions of jobs that are up to {@code web.refresh-interval} old, 3 s. */
+    private static final Duration UNTIL_REPORTED = Duration.ofSeconds(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
 
     /** How Flink says that the savepoint is good although the job did not end. */
@@ -40,16 +45,20 @@ final class Snapshots {
     private final FlinkCalls calls;
     // Flink takes no caller's id for a disposal. Losing one only means to dispose again.
     private final Map<EffectId, String> disposals = new ConcurrentHashMap<>();
+    // When failures without a root cause were first seen. Losing one only means to wait again.
+    private final Map<EffectId, Instant> unexplained = new ConcurrentHashMap<>();
+    private final Clock clock;
 
-    Snapshots(FlinkCalls calls) {
+    Snapshots(FlinkCalls calls, Clock clock) {
         this.calls = calls;
+        this.clock = clock;
     }
 
     Outcome stop(FlinkRef flink, String jobId, EffectId trigger, SavepointRequest request) throws NoAnswer {
         var what = "stopping job " + jobId;
         var earlier = calls.get(flink, "/jobs/" + jobId + "/savepoints/" + trigger.hex());
         if (earlier.ok()) {
-            return stopped(flink, jobId, earlier.body(), request);
+            return stopped(flink, jobId, trigger, earlier.body(), request);
         }
         if (earlier.code() != 404) {
             return notTold(earlier, "SavepointError", what);
@@ -105,7 +114,8 @@ final class Snapshots {
         return JobsReader.tasks(sums).orElseThrow();
     }
 
-    private Outcome stopped(FlinkRef flink, String jobId, JsonNode body, SavepointRequest request) throws NoAnswer {
+    private Outcome stopped(FlinkRef flink, String jobId, EffectId trigger, JsonNode body, SavepointRequest request)
+            throws NoAnswer {
         var outcome = savepoint(body, "stopping job " + jobId);
         if (outcome instanceof Pending) {
             return outcome;
@@ -118,17 +128,30 @@ final class Snapshots {
                 body.path("operation").path("failure-cause").toString());
         return saved.find()
                 ? new Done(proof(flink, jobId, saved.group(1)))
-                : stopFailed(flink, jobId, cause(body, "failure-cause"), request);
+                : stopFailed(flink, jobId, trigger, cause(body, "failure-cause"), request);
     }
 
-    /** After such a failure Flink mostly restarts the tasks, and tells what they threw when it is done with that. */
-    private Outcome stopFailed(FlinkRef flink, String jobId, String cause, SavepointRequest request) throws NoAnswer {
+    /** After such a failure Flink mostly restarts the tasks, and reports what they threw some seconds later. */
+    private Outcome stopFailed(FlinkRef flink, String jobId, EffectId trigger, String cause, SavepointRequest request)
+            throws NoAnswer {
         var state = calls.get(flink, "/jobs/" + jobId).body().path("state").asText();
-        if (state.equals("FAILING") || state.equals("RESTARTING")) {
+        var thrown = thrown(flink, jobId, cause);
+        boolean unreported = thrown.isEmpty() && SavepointFailure.tellsOfRestart(cause) && !waitedFor(trigger);
+        if (unreported || state.equals("FAILING") || state.equals("RESTARTING")) {
             return new Pending("job " + jobId + " is back after a savepoint that failed: " + cause, POLL);
         }
-        var failure = new SavepointFailure(cause, thrown(flink, jobId, cause), request);
+        unexplained.remove(trigger);
+        var failure = new SavepointFailure(cause, thrown, request);
         return FlinkCalls.failed("SavepointError", "stopping job " + jobId + ": " + failure.text());
+    }
+
+    private boolean waitedFor(EffectId trigger) {
+        if (unexplained.size() >= MANY) {
+            unexplained.clear();
+        }
+        var now = clock.instant();
+        var since = unexplained.putIfAbsent(trigger, now);
+        return since != null && !now.isBefore(since.plus(UNTIL_REPORTED));
     }
 
     /** What the tasks threw when the savepoint failed, which is what made it fail. */

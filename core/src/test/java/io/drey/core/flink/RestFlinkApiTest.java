@@ -13,6 +13,9 @@ import io.drey.spi.plan.Outcome.Pending;
 import io.drey.spi.plan.Step.SavepointRequest;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.api.AbstractStringAssert;
@@ -32,12 +35,28 @@ class RestFlinkApiTest {
             new SavepointRequest(Optional.of("s3://bucket/savepoints"), "CANONICAL", true);
 
     private final FakeJobManager flink = new FakeJobManager();
+    private Duration later = Duration.ZERO;
     private final RestFlinkApi api = new RestFlinkApi(
-            new FlinkRest(Duration.ofMillis(1500)),
-            flink,
-            (ref, priority) -> {},
-            Clock.systemUTC(),
-            Duration.ofMillis(1500));
+            new FlinkRest(Duration.ofMillis(1500)), flink, (ref, priority) -> {}, clock(), Duration.ofMillis(1500));
+
+    private Clock clock() {
+        return new Clock() {
+            @Override
+            public Instant instant() {
+                return Instant.now().plus(later);
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+    }
 
     @AfterEach
     void close() {
@@ -188,6 +207,26 @@ class RestFlinkApiTest {
             assertThat(stop())
                     .isInstanceOfSatisfying(
                             Pending.class, pending -> assertThat(pending.what()).contains("is back"));
+        }
+
+        @Test
+        @DisplayName("what the tasks threw is waited for while Flink may not report it yet, and no longer")
+        void failedAndNotReportedYet() {
+            failsWith("x.CheckpointException: Checkpoint Coordinator is suspending.", "RUNNING");
+            tasksThrew(99, "x.Wrapper: of an earlier restart");
+            assertThat(stop()).isInstanceOf(Pending.class);
+
+            tasksThrew(101, "java.lang.UnsupportedOperationException: Not supported yet.");
+            assertFailure(stop(), "SavepointError")
+                    .contains("Not supported yet.")
+                    .contains("NATIVE");
+
+            tasksThrew(99, "x.Wrapper: of an earlier restart");
+            assertThat(stop()).isInstanceOf(Pending.class);
+            later = Duration.ofSeconds(5);
+            assertFailure(stop(), "SavepointError")
+                    .contains("Checkpoint Coordinator is suspending.")
+                    .doesNotContain("Wrapper");
         }
 
         @Test
