@@ -119,7 +119,7 @@ final class Executor {
                 yield Done.PLAIN;
             }
             case Step.Patch patch -> {
-                kubernetes.patch(patch.key(), patch.resourceVersion(), patch.merge());
+                patch(patch);
                 yield Done.PLAIN;
             }
             case Step.Delete delete -> {
@@ -174,6 +174,23 @@ final class Executor {
                                 clock.instant().plus(STEP_LIMIT));
             }
         };
+    }
+
+    private void patch(Step.Patch patch) {
+        try {
+            kubernetes.patch(patch.key(), patch.resourceVersion(), patch.merge());
+        } catch (KubernetesError e) {
+            if (!e.conflict() || patch.uid().isEmpty()) {
+                throw e;
+            }
+            var same = kubernetes
+                    .get(patch.key())
+                    .map(object -> object.path("metadata"))
+                    .filter(metadata ->
+                            patch.uid().get().equals(metadata.path("uid").asText()))
+                    .orElseThrow(() -> e);
+            kubernetes.patch(patch.key(), same.path("resourceVersion").asText(), patch.merge());
+        }
     }
 
     private Outcome create(Step.Create create) {

@@ -60,6 +60,7 @@ final class Pass<R extends CustomResource> {
     private static final String JOB_NOT_READY = "JobNotReady";
     private static final int MAX_DEMANDS = 8;
     private static final Duration SOON = Duration.ofSeconds(5);
+    private static final Duration FIRST_TRIES = Duration.ofSeconds(15);
     private static final Duration SOONEST = Duration.ofMillis(100);
 
     /** The longest pause between two tries of what somebody else has to allow. */
@@ -628,6 +629,9 @@ final class Pass<R extends CustomResource> {
                         // What the poller sees next tells what became of it.
                         waiting = Optional.of(failed.failure().message());
                         wake = Optional.of(Duration.ofSeconds(1));
+                    } else if (mayPass(failed.failure(), operation)) {
+                        waiting = Optional.of(failed.failure().message());
+                        wake = Optional.of(SOON);
                     } else {
                         problem = Optional.of(failed.failure());
                         // After a stop that failed Flink may restart the tasks, but the job goes on, as it does after a
@@ -656,6 +660,12 @@ final class Pass<R extends CustomResource> {
                 waits ? Found.earliest(wake, act.beside().wake()) : wake,
                 act.beside().events(),
                 beside);
+    }
+
+    /** Whether a failure is not worth an error yet: a conflict, or an API server that is too busy for a moment. */
+    private boolean mayPass(Failure failure, Operation operation) {
+        return failure.kind() == ErrorKind.TRANSIENT
+                && began.isBefore(operation.phaseAt().plus(FIRST_TRIES));
     }
 
     /** Whether Flink was asked to stop a job: it is not while the job could only fail to take a savepoint. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.port.KubernetesApi;
+import io.drey.core.port.KubernetesError;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.plan.Outcome;
@@ -13,11 +14,12 @@ import io.drey.spi.plan.Step;
 import io.drey.spi.resource.ResourceMapper;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** A name that is taken when an object is created. */
+/** A name that is taken when an object is created, and an object that changes before it is patched. */
 class ExecutorTest {
     private static final String OURS = "a".repeat(32);
 
@@ -79,5 +81,52 @@ class ExecutorTest {
                 .isInstanceOfSatisfying(
                         Outcome.Pending.class,
                         pending -> assertThat(pending.what()).isEqualTo("Deployment orders/basic is going away"));
+    }
+
+    /** Patches version 1 where version 2 of an object with this uid is there. */
+    private Outcome patchedLate(Optional<String> uid, String uidNow, List<String> accepted) {
+        var now = deployment(OURS);
+        now.withObject("/metadata").put("uid", uidNow).put("resourceVersion", "2");
+        var kubernetes = (KubernetesApi) Proxy.newProxyInstance(
+                KubernetesApi.class.getClassLoader(), new Class<?>[] {KubernetesApi.class}, (proxy, method, args) -> {
+                    return switch (method.getName()) {
+                        case "patch" -> {
+                            if (!args[1].equals("2")) {
+                                throw new KubernetesError(409, "the object has been modified");
+                            }
+                            accepted.add(String.valueOf(args[2]));
+                            yield null;
+                        }
+                        case "get" -> Optional.of(now);
+                        default -> throw new AssertionError("not needed: " + method);
+                    };
+                });
+        var merge = JsonNodeFactory.instance.objectNode().put("replicas", 0);
+        var step = new Step.Patch(ObjectKey.of(manifest), "1", merge, uid);
+        var resource = new ResourceMapper().deployment(JsonNodeFactory.instance.objectNode());
+        return new Executor(kubernetes, null, null, Clock.systemUTC(), resource)
+                .carryOut(List.of(step))
+                .get(step);
+    }
+
+    @Test
+    void a_patch_that_is_right_for_every_version_is_tried_once_more_on_the_same_object() {
+        List<String> accepted = new ArrayList<>();
+        assertThat(patchedLate(Optional.of("uid-1"), "uid-1", accepted)).isEqualTo(Outcome.Done.PLAIN);
+        assertThat(accepted).containsExactly("{\"replicas\":0}");
+    }
+
+    @Test
+    void a_patch_of_one_version_or_of_another_object_is_not() {
+        List<String> accepted = new ArrayList<>();
+        for (var outcome : List.of(
+                patchedLate(Optional.empty(), "uid-1", accepted),
+                patchedLate(Optional.of("uid-1"), "uid-2", accepted))) {
+            assertThat(outcome)
+                    .isInstanceOfSatisfying(
+                            Outcome.Failed.class,
+                            failed -> assertThat(failed.failure().code()).isEqualTo("Conflict"));
+        }
+        assertThat(accepted).isEmpty();
     }
 }

@@ -61,8 +61,14 @@ public sealed interface Step {
      * A JSON merge patch with a precondition.
      *
      * @param resourceVersion must be the object's
+     * @param uid if the patch is right for every version of this object: it is tried once more when the object has changed
      */
-    record Patch(ObjectKey key, String resourceVersion, JsonNode merge) implements Step {
+    record Patch(ObjectKey key, String resourceVersion, JsonNode merge, Optional<String> uid) implements Step {
+        /** A patch of one version. */
+        public Patch(ObjectKey key, String resourceVersion, JsonNode merge) {
+            this(key, resourceVersion, merge, Optional.empty());
+        }
+
         @Override
         public String target() {
             return key.toString();

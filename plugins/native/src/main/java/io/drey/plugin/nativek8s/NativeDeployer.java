@@ -110,7 +110,8 @@ final class NativeDeployer implements Deployer {
                 steps.add(new Step.Patch(
                         ObjectKey.of(deployment),
                         deployment.path("metadata").path("resourceVersion").asText(),
-                        replicas(0)));
+                        replicas(0),
+                        Optional.of(deployment.path("metadata").path("uid").asText())));
             }
             if (!objects.pods().isEmpty()
                     && situation.now().isBefore(operation.phaseAt().plus(FIRST_STOP))) {

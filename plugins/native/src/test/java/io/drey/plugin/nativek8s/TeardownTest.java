@@ -69,7 +69,7 @@ class TeardownTest {
     @Test
     @Tag("S183")
     void stopsJobManagersBeforeAForegroundDelete() {
-        var patch = new Step.Patch(DEPLOYMENT, "7", json("{\"spec\":{\"replicas\":0}}"));
+        var patch = new Step.Patch(DEPLOYMENT, "7", json("{\"spec\":{\"replicas\":0}}"), Optional.of("uid-1"));
         var delete = new Step.Delete(DEPLOYMENT, "uid-1", Propagation.FOREGROUND);
 
         assertThat(teardown(deployment(1), List.of(pod()))).containsExactly(patch, STOPPED, delete, GONE);

@@ -41,6 +41,7 @@ class ErrorsAndRequeueTest {
         world.pass(2);
         world.sim().faults().disturb(failing("create Deployment", code));
 
+        world.sim().clock().advance(Duration.ofSeconds(15));
         for (int passes = 0; passes < 20; passes++) {
             assertThat(world.sim().pass(REF)).isEqualTo(Requeue.backOff(Duration.ofSeconds(seconds)));
         }
@@ -52,6 +53,24 @@ class ErrorsAndRequeueTest {
         world.converge();
         assertThat(world.lifecycle()).isEqualTo("STABLE");
         assertThat(world.status().has("error")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {409, 429})
+    void what_may_pass_is_no_error_for_a_while(int code) {
+        var world = new Stateful(Scenario.start(Ha.OFF));
+        world.apply("flink:2.3", "stateless");
+        world.pass(2);
+        world.sim().faults().disturb(failing("create Deployment", code));
+
+        assertThat(world.sim().pass(REF)).isEqualTo(Requeue.after(Duration.ofSeconds(5)));
+
+        assertThat(world.status().has("error")).isFalse();
+        assertThat(world.reasons()).doesNotContain("Error");
+        assertThat(world.condition("Reconciling")).contains("fails in the test");
+        world.sim().faults().disturb(Disturbance.NONE);
+        world.converge();
+        assertThat(world.lifecycle()).isEqualTo("STABLE");
     }
 
     /** A webhook or policy, which somebody mends without any edit of the resource. */
