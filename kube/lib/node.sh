@@ -39,6 +39,10 @@ node_ready() {
 node_up() {
   install_packages
   build_binary
+  if [[ -d $state/etcd && ! -e $state/pki/ready ]]; then
+    echo "an earlier down was cut short: finishing it" >&2
+    node_down
+  fi
   local name all=true
   for name in "${components[@]}"; do running "$name" || all=false; done
   if $all && network_up && node_ready >/dev/null 2>&1; then
@@ -190,10 +194,12 @@ node_agents() {
 }
 
 node_down() {
+  # First of all: wherever this is cut short, the cluster counts as gone, and the next up does not repair it.
+  rm -f "$state/pki/ready"
   local name
   # The kubelet first, or it starts pods anew; nothing of the cluster is kept, so nobody need write anything down.
   for name in kubelet volumes kube-proxy kube-scheduler kube-controller-manager coredns; do
-    ! running "$name" || kill -KILL "$(pid_of "$name")"
+    ! running "$name" || kill -KILL "$(pid_of "$name")" 2>/dev/null || true
   done
   ! node_binary || timeout 20 "$bin/drey-kube" remove-pods "$node_run/containerd.sock" || true
   # shellcheck disable=SC2046
@@ -201,7 +207,8 @@ node_down() {
   remove_cgroups
   local mount
   for mount in $(awk '{print $2}' /proc/self/mounts | grep -e "^$node_state/" -e "^$node_run/" | sort -r); do
-    umount "$mount" 2>/dev/null || umount --lazy "$mount"
+    # One that went with another is no reason to leave the rest; one that stays is, for rm below, a reason to fail.
+    umount "$mount" 2>/dev/null || umount --lazy "$mount" 2>/dev/null || true
   done
   remove_network
   rm -rf --one-file-system "${state:?}"/{etcd,pki,run,config,kubelet,volumes,pods,kubeconfig,tables} "$node_run"
@@ -224,7 +231,7 @@ remove_cgroups() {
 remove_cgroup() { find "$1" -depth -type d -exec rmdir {} \; 2>/dev/null; [[ ! -d $1 ]]; }
 
 remove_network() {
-  [[ ! -e /sys/class/net/$bridge ]] || ip link delete "$bridge"
+  [[ ! -e /sys/class/net/$bridge ]] || ip link delete "$bridge" || echo "the bridge $bridge cannot be removed" >&2
   nft delete table inet drey-kube 2>/dev/null || true
   local family name
   for family in ip ip6; do

@@ -1,5 +1,7 @@
 package io.drey.e2e.node;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drey.core.cli.DreyVersion;
@@ -31,6 +33,13 @@ final class Node {
     static void fresh() {
         down();
         run(Duration.ofMinutes(15), "kube/up").orFail();
+        // Objects of an earlier run could pass for what a suite is about to make.
+        assertThat(kubectl("get", "crds", "-o", "name"))
+                .as("CRDs on a fresh node")
+                .isEmpty();
+        assertThat(kubectl("get", "pods", "-A", "--field-selector=metadata.namespace!=kube-system", "-o", "name"))
+                .as("pods on a fresh node")
+                .isEmpty();
     }
 
     /** The image that this build made. */
@@ -87,9 +96,9 @@ final class Node {
         return execute(Duration.ofSeconds(30), yaml, "kube/kubectl", "apply", "-f", "-");
     }
 
-    /** Stops the node; what it knew of images stays. */
+    /** Stops the node; what it knew of images stays. Fails if something of the cluster may be left. */
     static void down() {
-        run(Duration.ofMinutes(2), "kube/down");
+        run(Duration.ofMinutes(2), "kube/down").orFail();
     }
 
     /** What {@code kubectl} says with {@code -o json}; fails when it does. */
