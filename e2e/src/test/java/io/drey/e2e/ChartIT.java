@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,8 +50,12 @@ class ChartIT {
 
     private Rendered render(String values) throws Exception {
         var file = Files.writeString(folder.resolve("values.yaml"), values);
-        var process = new ProcessBuilder(
-                        "kube/helm", "template", "drey", "helm/drey", "--namespace", "ops", "--values", file.toString())
+        return helm("template", "drey", "helm/drey", "--namespace", "ops", "--values", file.toString());
+    }
+
+    private static Rendered helm(String... arguments) throws Exception {
+        var process = new ProcessBuilder(Stream.concat(Stream.of("kube/helm"), Stream.of(arguments))
+                        .toList())
                 .directory(ApiServer.project().toFile())
                 .redirectErrorStream(true)
                 .start();
@@ -71,6 +76,13 @@ class ChartIT {
         return StreamSupport.stream(list.spliterator(), false)
                 .map(element -> element.path(field).asText())
                 .toList();
+    }
+
+    @Test
+    void helmFindsNothingToComplainAbout() throws Exception {
+        var linted = helm("lint", "--strict", "helm/drey");
+
+        assertThat(linted.code()).as(linted.output()).isZero();
     }
 
     @Test

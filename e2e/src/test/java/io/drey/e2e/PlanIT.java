@@ -50,7 +50,7 @@ class PlanIT {
             kubernetes.operator.watched.namespaces: %s
             """.formatted(port, namespace));
         var builder = new ProcessBuilder(
-                        drey(),
+                        Distribution.drey().toString(),
                         "operator",
                         "--config",
                         config.toString(),
@@ -74,17 +74,6 @@ class PlanIT {
         operator.waitFor();
     }
 
-    /** Of this build. */
-    private static String drey() throws IOException {
-        try (Stream<Path> files = Files.list(Commands.repository().resolve("distribution/target"))) {
-            return files.filter(file -> Files.isExecutable(file.resolve("bin/drey")))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("the build left no drey in distribution/target"))
-                    .resolve("bin/drey")
-                    .toString();
-        }
-    }
-
     private String manifest(String image, String metadata) {
         return """
             apiVersion: flink.apache.org/v1beta1
@@ -101,8 +90,9 @@ class PlanIT {
             """.formatted(namespace, metadata, image);
     }
 
-    private Result plan(String manifest, String... more) throws IOException {
-        var words = Stream.concat(Stream.of(drey(), "plan", "-f", "-", "--url", url), Stream.of(more));
+    private Result plan(String manifest, String... more) {
+        var words = Stream.concat(
+                Stream.of(Distribution.drey().toString(), "plan", "-f", "-", "--url", url), Stream.of(more));
         return Commands.execute(folder, Duration.ofSeconds(60), manifest, words.toList());
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drey.core.cli.DreyVersion;
 import io.drey.e2e.Commands;
 import io.drey.e2e.Commands.Result;
+import io.drey.e2e.Distribution;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -43,17 +44,12 @@ final class Node {
     }
 
     /** The image that this build made. */
-    static String archive() throws IOException {
-        try (var files = Files.list(repository().resolve("distribution/target"))) {
-            return files.filter(file -> file.getFileName().toString().matches("drey-operator-.*\\.tar"))
-                    .findFirst()
-                    .orElseThrow(() -> new AssertionError("the build left no image in distribution/target"))
-                    .toString();
-        }
+    static String archive() {
+        return Distribution.image().toString();
     }
 
     /** Gives a node that is up these versions of Flink, the image that this build made, and the CRDs. */
-    static void images(String... flink) throws IOException {
+    static void images(String... flink) {
         for (var version : flink) {
             run(Duration.ofMinutes(20), "kube/flink-image", version).orFail();
         }
