@@ -44,7 +44,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two clusters of the same job. One has a FlinkDeployment and is upgraded by an edit of it; the other, made of copies of
  * the first one's manifests, is upgraded by this program, which makes the same calls one after the other and looks every 25 ms
- * whether it can go on: the floor. They take turns, each when both jobs have completed some checkpoints. A time is from the edit, or the first call, until the new JobManager says that the job is RUNNING.
+ * whether it can go on: the floor. They take turns, each when both jobs have completed some checkpoints. A time is from the
+ * edit, or the first call, until the new JobManager says that all tasks are RUNNING: the job itself is called so before it
+ * has been given a slot.
  */
 final class UpgradeBench {
     private static final int ROUNDS = Integer.getInteger("drey.bench.rounds", 10);
@@ -85,7 +87,7 @@ final class UpgradeBench {
                 bench.measure(mode);
             }
             print(
-                    "status RUNNING after REST RUNNING: median %.2f s, longest %.2f s",
+                    "status RUNNING and STABLE after all tasks: median %.2f s, longest %.2f s",
                     median(bench.statusLags),
                     bench.statusLags.stream()
                             .mapToDouble(Double::doubleValue)
@@ -138,7 +140,7 @@ final class UpgradeBench {
     private double savepointByHand() throws Exception {
         long started = System.nanoTime();
         var pod = pod(FLOOR).orElseThrow();
-        var job = job(pod).orElseThrow().path("id").asText();
+        var job = job(pod).orElseThrow().path("jid").asText();
         var trigger = post(
                         pod,
                         "/jobs/" + job + "/stop",
@@ -306,10 +308,16 @@ final class UpgradeBench {
     private void awaitRunning(String cluster, @Nullable String formerPod) throws Exception {
         await(() -> {
             var pod = pod(cluster).filter(found -> !found.getMetadata().getUid().equals(formerPod));
-            return pod.isEmpty()
-                    ? Optional.empty()
-                    : job(pod.get()).filter(job -> job.path("status").asText().equals("RUNNING"));
+            return pod.isEmpty() ? Optional.empty() : job(pod.get()).filter(UpgradeBench::allTasksRun);
         });
+    }
+
+    /** A job that is still being read has no tasks at all. */
+    private static boolean allTasksRun(JsonNode job) {
+        int tasks = job.path("tasks").path("total").asInt();
+        return job.path("state").asText().equals("RUNNING")
+                && tasks > 0
+                && job.path("tasks").path("running").asInt() == tasks;
     }
 
     /** Nothing is on its way up any more. */
@@ -322,7 +330,7 @@ final class UpgradeBench {
         await(() -> {
             var pod = pod(cluster);
             var job = pod.isEmpty() ? Optional.<JsonNode>empty() : job(pod.get());
-            return job.flatMap(listed -> completed(pod.get(), listed.path("id").asText()))
+            return job.flatMap(listed -> completed(pod.get(), listed.path("jid").asText()))
                     .filter(completed -> completed > 4);
         });
     }
@@ -360,7 +368,7 @@ final class UpgradeBench {
 
     private Optional<JsonNode> job(Pod pod) {
         try {
-            return Optional.ofNullable(get(pod, "/jobs").path("jobs").get(0));
+            return Optional.ofNullable(get(pod, "/jobs/overview").path("jobs").get(0));
         } catch (IOException e) {
             return Optional.empty(); // It does not serve yet.
         }
