@@ -30,8 +30,8 @@ import org.junit.jupiter.api.TestMethodOrder;
  * {@code kubectl describe} tells the story. Then what breaks by itself: TaskManagers that are killed, and a leader with a
  * standby; and other parallelism without a restart.
  *
- * <p>Not among the tests of every build: it takes long, and is run by name, {@code -Dit.test=RollbackIT}. What a user would see
- * is in the output.
+ * <p>Those that are tagged slow are not among the tests of every build: {@code -Dit.test=RollbackIT -DexcludedGroups=none} runs
+ * all. What a user would see is in the output.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class RollbackIT {
@@ -72,6 +72,7 @@ class RollbackIT {
     @Test
     @Order(1)
     @Tag("S200")
+    @Tag("slow")
     void s200_an_image_that_is_not_there() {
         rolledBack(
                 "an image that is not there",
@@ -82,6 +83,7 @@ class RollbackIT {
 
     @Test
     @Order(2)
+    @Tag("slow")
     void a_jar_that_is_not_there() {
         rolledBack(
                 "a jar that is not there",
@@ -99,6 +101,7 @@ class RollbackIT {
     /** It runs, completes a checkpoint, and fails when it is told so: what it had counted by then is kept. */
     @Test
     @Order(4)
+    @Tag("slow")
     void a_job_that_runs_for_a_moment_again_and_again() {
         rolledBack(
                 "a job that runs for a moment, again and again",
@@ -113,6 +116,7 @@ class RollbackIT {
 
     @Test
     @Order(5)
+    @Tag("slow")
     void task_managers_that_do_not_start() {
         rolledBack(
                 "TaskManagers that do not start",
@@ -125,6 +129,7 @@ class RollbackIT {
     /** Another job altogether: there is nobody in it to take the state. */
     @Test
     @Order(6)
+    @Tag("slow")
     void state_that_does_not_fit() {
         rolledBack(
                 "state that does not fit",
@@ -138,9 +143,10 @@ class RollbackIT {
     @Order(7)
     @Tag("S226")
     void s226_too_many_restarts_get_the_job_a_new_cluster() {
-        job.edit("{\"flinkConfiguration\":{\"" + OPERATOR + "cluster.health-check.enabled\":\"true\",\"" + OPERATOR
-                + "cluster.health-check.restarts.threshold\":\"1\",\"" + OPERATOR
-                + "cluster.health-check.restarts.window\":\"30 min\"}}");
+        long generation = job.edit(
+                "{\"flinkConfiguration\":{\"" + OPERATOR + "cluster.health-check.enabled\":\"true\",\"" + OPERATOR
+                        + "cluster.health-check.restarts.threshold\":\"1\",\"" + OPERATOR
+                        + "cluster.health-check.restarts.window\":\"30 min\"}}");
         var launched = deployment();
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(Counting.resource()
@@ -158,8 +164,8 @@ class RollbackIT {
 
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(events("RestartUnhealthyJob")).isNotEmpty());
-        job.awaitRunning(0);
-        assertThat(deployment()).isNotEqualTo(launched);
+        await().atMost(LIMIT).until(() -> !List.of("", launched).contains(deployment()));
+        job.awaitRunning(generation);
         job.awaitMoreThan(job.ledger().numbers());
         job.edit("{\"flinkConfiguration\":{\"" + OPERATOR + "cluster.health-check.enabled\":\"false\"}}");
         tell("too many restarts");
@@ -167,8 +173,10 @@ class RollbackIT {
 
     @Test
     @Order(8)
+    @Tag("slow")
     void a_standby_job_manager_takes_over() {
-        job.awaitRunning(job.edit("{\"jobManager\":{\"replicas\":2}}"));
+        long generation = job.edit("{\"jobManager\":{\"replicas\":2}}");
+        job.awaitRunning(generation);
         await().atMost(LIMIT).until(() -> jobManagers().size() == 2);
         var launched = deployment();
         var first = jobManagers().get(0);
@@ -178,7 +186,7 @@ class RollbackIT {
             kubectl("delete", pod, "--force", "--grace-period=0");
             await().atMost(LIMIT)
                     .until(() -> jobManagers().size() == 2 && !jobManagers().contains(pod));
-            job.awaitRunning(0);
+            job.awaitRunning(generation);
             job.awaitMoreThan(job.ledger().numbers());
         }
 
@@ -193,6 +201,7 @@ class RollbackIT {
     @Test
     @Order(9)
     @Tag("S159")
+    @Tag("slow")
     void s159_a_vertex_gets_other_parallelism_without_a_restart() {
         job.awaitRunning(job.edit("{\"jobManager\":{\"replicas\":1},\"flinkConfiguration\":{\"jobmanager.scheduler\":"
                 + "\"adaptive\"},\"job\":{\"parallelism\":2}}"));
@@ -298,7 +307,7 @@ class RollbackIT {
     }
 
     private static String deployment() {
-        return kubectl("get", "deploy", Counting.NAME, "-o", "jsonpath={.metadata.uid}");
+        return kubectl("get", "deploy", Counting.NAME, "--ignore-not-found", "-o", "jsonpath={.metadata.uid}");
     }
 
     private static String jobId() {
