@@ -117,6 +117,11 @@ public final class CallWatch implements AutoCloseable {
             return resource;
         }
 
+        /** Whether it began before then, in nanoseconds of the clock. */
+        boolean beganBefore(long then) {
+            return since - then < 0;
+        }
+
         /** The plugin's own time. */
         long nanos() {
             return System.nanoTime() - since - (core.nanos() - coreBefore);

@@ -23,7 +23,7 @@ import org.slf4j.MDC;
  *
  * <p>Three things refuse calls for all resources: too many calls that are past their deadline at once, too many threads that
  * never came back, and a circuit breaker. The breaker opens when calls at one extension point fail for several resources in a
- * row, or when several resources are out of memory. Thread-safe.
+ * row while none comes back in time, or when several resources are out of memory. Thread-safe.
  */
 final class PluginCalls {
     /** So many resources in a row are no accident of one of them. */
@@ -75,6 +75,10 @@ final class PluginCalls {
     private final AtomicInteger overdue = new AtomicInteger();
     private final Quarantine quarantine = new Quarantine(LONGEST_PAUSE);
     private final Map<String, Set<ResourceRef>> failing = new ConcurrentHashMap<>();
+
+    /** By point, in nanoseconds of the clock. */
+    private final Map<String, Long> lastInTime = new ConcurrentHashMap<>();
+
     private final Set<ResourceRef> outOfMemory = ConcurrentHashMap.newKeySet();
     private volatile String whyOverdue = "";
     private volatile String whyStuck = "";
@@ -235,6 +239,7 @@ final class PluginCalls {
 
     private void inTime(CallWatch.Call call) {
         quarantine.inTime(call.resource(), call.point());
+        lastInTime.put(call.point(), System.nanoTime());
         if (!failing.isEmpty()) {
             failing.remove(call.point());
         }
@@ -253,13 +258,21 @@ final class PluginCalls {
         late.increment();
         quarantine.left(call.resource());
         quarantine.failed(call.resource(), call.point(), why);
-        failed(call.resource(), call.point(), why);
+        failed(call, why);
     }
 
-    /** Opens the breaker when this is not the first resource that the plugin fails for, without one that is well between. */
-    private synchronized void failed(ResourceRef resource, String point, String why) {
+    /**
+     * Opens the breaker when this is not the first resource that the plugin fails for, without one that is well between, or
+     * since the call began: calls that hang together end together.
+     */
+    private synchronized void failed(CallWatch.Call call, String why) {
+        var point = call.point();
+        var well = lastInTime.get(point);
+        if (well != null && call.beganBefore(well) && !open.point().equals(point)) {
+            return;
+        }
         var inARow = failing.computeIfAbsent(point, none -> ConcurrentHashMap.newKeySet());
-        inARow.add(resource);
+        inARow.add(call.resource());
         if (inARow.size() >= SEVERAL || open.point().equals(point)) {
             pause(point, why + ", for " + inARow.size() + " resources in a row");
         }
@@ -292,7 +305,7 @@ final class PluginCalls {
         late.increment();
         whyStuck = why + ", on " + STUCK + " threads";
         quarantine.failed(call.resource(), call.point(), why);
-        failed(call.resource(), call.point(), why);
+        failed(call, why);
         stuck.incrementAndGet();
         // Last, so that no call slips in between.
         overdue.decrementAndGet();

@@ -183,6 +183,24 @@ class PluginCallsTest {
     }
 
     @Test
+    void severalThatHangAtOnceKeepTheBreakerShutAsLongAsOthersAreWell() throws Exception {
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 1; i <= 4; i++) {
+            var ref = job(i);
+            callers.add(new Thread(() -> hangsFor(ref)));
+            callers.getLast().start();
+        }
+        await().until(() -> {
+            assertThat(callFor(job(100), report -> {})).isNull();
+            return callers.stream().noneMatch(Thread::isAlive);
+        });
+
+        assertThat(calls.counts().late()).isEqualTo(4);
+        assertThat(calls.counts().open()).isEmpty();
+        assertThat(callFor(job(101), report -> {})).isNull();
+    }
+
+    @Test
     void aFullStackIsCountedForItsResource() {
         Listener deep = report -> {
             throw new StackOverflowError();
