@@ -1,25 +1,35 @@
 package io.drey.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.inject.Module;
+import io.drey.core.port.WorkingFor;
 import io.drey.spi.AdmissionRule;
 import io.drey.spi.Decorator;
 import io.drey.spi.FactSource;
 import io.drey.spi.FeaturePlugin;
+import io.drey.spi.FeaturePolicy;
 import io.drey.spi.Gate;
+import io.drey.spi.Listener;
 import io.drey.spi.Proposer;
+import io.drey.spi.ResourceKind;
 import io.drey.spi.ResourceKind.Turn;
 import io.drey.spi.Situation;
+import io.drey.spi.SpecDiff;
+import io.drey.spi.StepHandler;
 import io.drey.spi.UpgradeStrategy;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.FactType;
+import io.drey.spi.operation.EffectId;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Restore;
 import io.drey.spi.operation.Operation.Stop;
 import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Choice;
+import io.drey.spi.plan.Outcome;
 import io.drey.spi.plan.Proposal;
 import io.drey.spi.plan.Step;
 import io.drey.spi.plugin.Contributions;
@@ -27,12 +37,16 @@ import io.drey.spi.plugin.PluginContext;
 import io.drey.spi.plugin.PluginMemory;
 import io.drey.spi.plugin.Stability;
 import io.drey.spi.resource.CustomResource;
+import io.drey.spi.resource.FlinkDeployment;
+import io.drey.spi.resource.ResourceRef;
+import io.drey.spi.resource.ResourceType;
 import io.drey.testkit.FakeDeployer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 
 /** A plugin with one contribution, which is well until a test says otherwise. */
 final class Unruly implements FeaturePlugin {
@@ -52,7 +66,11 @@ final class Unruly implements FeaturePlugin {
         GATE,
         STRATEGY,
         DEPLOYER,
-        STATUS_PART
+        STATUS_PART,
+        STEP_HANDLER,
+        LISTENER,
+        POLICY,
+        KIND
     }
 
     /** How it fails. */
@@ -64,24 +82,40 @@ final class Unruly implements FeaturePlugin {
     }
 
     private static volatile Point point = Point.RULE;
-    private static volatile @Nullable Manner manner;
+    private static volatile Failing failing = Failing.NOWHERE;
+
+    private record Failing(Predicate<ResourceRef> resources, Runnable how) {
+        static final Failing NOWHERE = new Failing(none -> false, () -> {});
+    }
 
     /** The contribution of the next plugin that is loaded; it is well. */
     static void is(Point next) {
         point = next;
-        manner = null;
+        isWell();
     }
 
     static void fails(Manner how) {
-        manner = how;
+        fails(all -> true, () -> fail(how));
+    }
+
+    /** From now on calls for these resources do this first. */
+    static void fails(Predicate<ResourceRef> resources, Runnable how) {
+        failing = new Failing(resources, how);
     }
 
     static void isWell() {
-        manner = null;
+        failing = Failing.NOWHERE;
     }
 
     private static void misbehave() {
-        switch (manner) {
+        var now = failing;
+        if (WorkingFor.current().filter(now.resources()).isPresent()) {
+            now.how().run();
+        }
+    }
+
+    static void fail(Manner how) {
+        switch (how) {
             case THROWS -> throw new IllegalStateException("of the test");
             case REFUSED -> throw new OutOfMemoryError("of the test");
             case LATE -> {
@@ -91,7 +125,6 @@ final class Unruly implements FeaturePlugin {
                     Thread.currentThread().interrupt();
                 }
             }
-            case null -> {}
         }
     }
 
@@ -112,6 +145,10 @@ final class Unruly implements FeaturePlugin {
                 case STRATEGY -> contributions.strategy(Strategy.class);
                 case DEPLOYER -> contributions.deployer(Native.class);
                 case STATUS_PART -> contributions.statusPart(Part.class);
+                case STEP_HANDLER -> contributions.proposer(Errand.class).stepHandler(Handler.class);
+                case LISTENER -> contributions.listener(Ear.class);
+                case POLICY -> contributions.featurePolicy(ForAll.class);
+                case KIND -> contributions.kind(Kind.class);
             }
         };
     }
@@ -266,6 +303,118 @@ final class Unruly implements FeaturePlugin {
         public Optional<Memory> reduce(Optional<Memory> part, Turn turn) {
             misbehave();
             return Optional.of(new Memory(turn.situation().resource().metadata().generation()));
+        }
+    }
+
+    /** Has an effect of the plugin's own kind in every pass. */
+    static final class Errand extends ForDeployments {
+        @Override
+        public Tier tier() {
+            return Tier.CHORE;
+        }
+
+        @Override
+        public Proposal propose(Situation situation) {
+            return new Proposal.Steps(List.of(new Step.External(
+                    NAME, "errand", EffectId.derive("errand"), JsonNodeFactory.instance.objectNode())));
+        }
+    }
+
+    static final class Handler implements StepHandler {
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public Outcome perform(JsonNode payload, EffectId id, Instant deadline) {
+            misbehave();
+            return Outcome.Done.PLAIN;
+        }
+    }
+
+    static final class Ear implements Listener {
+        @Override
+        public void onReport(ReconcileReport report) {
+            misbehave();
+        }
+    }
+
+    static final class ForAll implements FeaturePolicy {
+        @Override
+        public List<PluginSet> sets() {
+            return List.of();
+        }
+
+        @Override
+        public boolean readsNamespaceLabels() {
+            return false;
+        }
+
+        @Override
+        public Policy policy(Subject subject) {
+            misbehave();
+            return Policy.NONE;
+        }
+    }
+
+    /** A kind that can read none of its objects. */
+    static final class Kind implements ResourceKind<FlinkDeployment> {
+        @Override
+        public ResourceType type() {
+            return new ResourceType(
+                    ResourceType.FLINK_GROUP, "v1beta1", "UnrulyJob", "unrulyjobs", List.of(), Optional.empty());
+        }
+
+        @Override
+        public FlinkDeployment read(JsonNode object) {
+            misbehave();
+            throw new IllegalArgumentException("spec: found any, must be none");
+        }
+
+        @Override
+        public ObjectNode writeStatus(FlinkDeployment resource) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<Operation> operation(FlinkDeployment resource) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<FlinkDeployment> deployed(FlinkDeployment resource) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<FlinkDeployment> stable(FlinkDeployment resource) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public SpecDiff specDiff(FlinkDeployment from, FlinkDeployment to) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public ConfigRequest configuration(FlinkDeployment resource) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Optional<Operation> infer(Situation situation) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Retarget retarget(Operation running, Situation situation, Target target) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Reduction<FlinkDeployment> reduce(FlinkDeployment resource, Turn turn) {
+            throw new UnsupportedOperationException();
         }
     }
 }

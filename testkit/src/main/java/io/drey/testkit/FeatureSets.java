@@ -6,6 +6,7 @@ import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.google.inject.Guice;
 import io.drey.core.generation.FeatureSet;
+import io.drey.core.generation.Generations;
 import io.drey.core.host.Assembly;
 import io.drey.core.host.CallWatch;
 import io.drey.core.host.Contributed;
@@ -125,6 +126,11 @@ public final class FeatureSets {
                 plugins.statusParts(),
                 plugins.stepHandlers(),
                 plugins.listeners());
+    }
+
+    /** The feature set as one generation, with what its feature policy decides. */
+    public Generations generations() {
+        return assembly.generations(build());
     }
 
     private record TestContext(String pluginId, Clock clock) implements PluginContext {

@@ -4,6 +4,7 @@ import com.google.inject.Binder;
 import com.google.inject.Module;
 import com.google.inject.multibindings.Multibinder;
 import io.drey.core.generation.FeatureSet;
+import io.drey.core.generation.Generations;
 import io.drey.spi.AdmissionRule;
 import io.drey.spi.Decorator;
 import io.drey.spi.Deployer;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts the contributions of plugins together into one feature set. Add plugins in the order of their ids. */
 public final class Assembly {
     private final List<PluginProblem> problems = new ArrayList<>();
+    private final List<Contributed> plugins = new ArrayList<>();
     private final Map<String, ResourceKind<?>> kinds = new LinkedHashMap<>();
     private final List<FactSource<?>> factSources = new ArrayList<>();
     private final List<Rule> rules = new ArrayList<>();
@@ -68,6 +70,7 @@ public final class Assembly {
 
     /** Adds what a plugin contributes, or notes that it cannot even say what that is. */
     public void add(Contributed plugin) {
+        plugins.add(plugin);
         try {
             addAll(plugin);
         } catch (RuntimeException e) {
@@ -131,6 +134,20 @@ public final class Assembly {
     /** Who decides what is in force for whom. */
     Optional<FeaturePolicy> policy() {
         return policies.values().stream().findFirst();
+    }
+
+    /**
+     * One generation of these plugins that never ends.
+     *
+     * @param platform their contributions, and perhaps more
+     */
+    public Generations generations(FeatureSet platform) {
+        var generation =
+                new Generation(1, List.of(), new PluginSets(plugins, platform, Map.of(), policy()), drained -> {});
+        return () -> {
+            generation.tryEnter();
+            return generation.entered();
+        };
     }
 
     /** The names of the features, in order. */
