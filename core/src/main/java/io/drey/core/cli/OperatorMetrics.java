@@ -9,8 +9,13 @@ import io.drey.core.kubernetes.Fabric8Api;
 import io.drey.core.kubernetes.InformerCache;
 import io.drey.core.loop.Loop;
 import io.drey.core.loop.WorkQueue;
+import io.drey.core.metrics.Labels;
 import io.drey.core.metrics.MetricText;
+import io.drey.core.metrics.ResponseCodes;
 import jakarta.inject.Inject;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The metrics of a running operator. Their names are kept: alerts depend on them. */
 final class OperatorMetrics {
@@ -90,6 +95,11 @@ final class OperatorMetrics {
                 "Custom resources that are watched.",
                 informers.resources().size());
         text.gauge(
+                "drey_resources_unreadable",
+                "Of them, that cannot be read, and are left alone until they are changed.",
+                informers.unreadable());
+        text.gauge("drey_watches", "Watches by state. A refused one is forbidden or absent.", watches());
+        text.gauge(
                 "drey_informers_failing",
                 "Informers that have lost the API server, or have no permission.",
                 informers.problems().size());
@@ -100,6 +110,24 @@ final class OperatorMetrics {
         text.gauge("drey_flink_clusters", "Flink clusters that are polled.", polls.clusters());
         text.gauge("drey_flink_clusters_unseen", "Of them, not polled for the first time yet.", polls.unseen());
         text.gauge("drey_flink_clusters_unreachable", "Of them, not reached at the last poll.", polls.unreachable());
+        var counts = flink.counts();
+        text.counter(
+                "drey_flink_requests_total",
+                "Requests to JobManagers. Code none: no response; other: an unusual code.",
+                ResponseCodes.labelled(counts.requests(), counts.unanswered()));
+        text.gauge("drey_flink_requests_under_way", "Requests to JobManagers that have not ended.", counts.underWay());
+        text.counter(
+                "drey_flink_polls_late_total",
+                "Polls that began more than a second after they were due.",
+                counts.late());
+    }
+
+    private Map<Labels, Long> watches() {
+        Map<Labels, Long> states = new TreeMap<>();
+        informers
+                .watches()
+                .forEach((state, count) -> states.put(Labels.of("state", state.toLowerCase(Locale.ROOT)), count));
+        return states;
     }
 
     private void listeners(MetricText text) {

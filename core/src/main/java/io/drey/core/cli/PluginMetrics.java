@@ -55,6 +55,10 @@ final class PluginMetrics {
                 sums(calls -> calls.totalMicros() / MICROS));
         text.gauge("drey_plugin_calls_stuck", "Threads that a call does not return.", sums(Calls::stuck));
         text.gauge(
+                "drey_plugin_resources_quarantined",
+                "Resources for which the plugin is not called, since it misbehaved for them.",
+                sums(Calls::quarantined));
+        text.gauge(
                 "drey_plugin_called",
                 "0 while the plugin is not called, since it misbehaved.",
                 values(same -> same.stream().allMatch(Plugin::called) ? 1 : 0));

@@ -44,6 +44,7 @@ public record PluginsReport(
      * @param late of them, that were interrupted
      * @param stuck of them, that have not returned
      * @param refused that were not let through
+     * @param quarantined resources for which none is let through now
      * @param totalMicros time of all that ended
      * @param averageMicros time of one
      * @param longestMicros time of the longest
@@ -54,6 +55,7 @@ public record PluginsReport(
             long late,
             long stuck,
             long refused,
+            long quarantined,
             long totalMicros,
             long averageMicros,
             long longestMicros) {}
@@ -76,6 +78,7 @@ public record PluginsReport(
                         counts.late(),
                         counts.stuck(),
                         counts.refused(),
+                        counts.quarantined(),
                         counts.time() / 1000,
                         counts.time() / 1000 / Math.max(1, counts.calls()),
                         counts.longest() / 1000));

@@ -146,7 +146,7 @@ class PluginsCommandTest {
 
     @Test
     void twoOfOneVersionAreOneInMetricsAndALateOneIsSeen() {
-        var calls = new PluginsReport.Calls(10, 1, 2, 3, 4, 1_500_000, 150_000, 500_000);
+        var calls = new PluginsReport.Calls(10, 1, 2, 3, 4, 6, 1_500_000, 150_000, 500_000);
         var well = new PluginsReport.Plugin(
                 "a\"b", "1.0.0", "", "", "at work", true, List.of(), List.of(), Map.of(), calls);
         var open = new PluginsReport.Plugin(
@@ -167,6 +167,7 @@ class PluginsCommandTest {
                         "drey_plugin_calls_refused_total{plugin=\"a\\\"b\",version=\"1.0.0\"} 8",
                         "drey_plugin_call_seconds_total{plugin=\"a\\\"b\",version=\"1.0.0\"} 3",
                         "drey_plugin_calls_stuck{plugin=\"a\\\"b\",version=\"1.0.0\"} 6",
+                        "drey_plugin_resources_quarantined{plugin=\"a\\\"b\",version=\"1.0.0\"} 12",
                         "drey_plugin_called{plugin=\"a\\\"b\",version=\"1.0.0\"} 0",
                         "drey_plugin_class_loaders_leaked 1");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MetricTextTest {
@@ -52,7 +53,7 @@ class MetricTextTest {
 
     @Test
     void values_of_labels_are_escaped() {
-        text.gauge("drey_x", "Help.", java.util.Map.of(Labels.of("a", "b\"c\\d\ne"), 1.5));
+        text.gauge("drey_x", "Help.", Map.of(Labels.of("a", "b\"c\\d\ne"), 1.5));
 
         assertThat(text.toString()).endsWith("drey_x{a=\"b\\\"c\\\\d\\ne\"} 1.5\n");
     }
@@ -62,5 +63,18 @@ class MetricTextTest {
         text.gauge("drey_x", "Help.", 1);
 
         assertThatThrownBy(() -> text.counter("drey_x", "Other.", 1)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void unusual_response_codes_share_a_label() {
+        text.counter("drey_x_total", "Help.", ResponseCodes.labelled(Map.of(200, 5L, 418, 1L, 799, 2L), 4));
+
+        assertThat(text.toString().lines())
+                .containsExactly(
+                        "# HELP drey_x_total Help.",
+                        "# TYPE drey_x_total counter",
+                        "drey_x_total{code=\"200\"} 5",
+                        "drey_x_total{code=\"none\"} 4",
+                        "drey_x_total{code=\"other\"} 3");
     }
 }
