@@ -189,8 +189,10 @@ final class CachedResources {
 
     /** A kind that fails over one resource is still called for the others, so the call names its resource. */
     private static Entry read(ResourceRef ref, ResourceKind<?> kind, Entry.Received received) {
+        var object = received.object().tree();
+        SharedTexts.in(object);
         try (var working = WorkingFor.resource(ref)) {
-            return read(kind, received.marks(), received.object().tree(), ref);
+            return read(kind, received.marks(), object, ref);
         }
     }
 

@@ -92,6 +92,22 @@ class CachedResourcesTest {
     }
 
     @Test
+    void a_spec_that_is_recorded_twice_is_held_once() {
+        var object = job(1, 1, "");
+        var recorded = "{\"spec\": {\"image\": \"flink:1\"}}" + " ".repeat(100);
+        object.withObject("/status/reconciliationStatus")
+                .put("lastReconciledSpec", recorded)
+                .put("lastStableSpec", recorded);
+        resources.put(JOB, object);
+
+        var status = ((FlinkDeployment) resources.get(JOB, kind).orElseThrow())
+                .status()
+                .reconciliationStatus();
+        assertThat(status.lastReconciledSpec().orElseThrow())
+                .isSameAs(status.lastStableSpec().orElseThrow());
+    }
+
+    @Test
     void each_is_read_in_its_own_name_whoever_asks_for_it() {
         List<ResourceRef> workedFor = new ArrayList<>();
         var notes = new TestKind(object -> workedFor.add(WorkingFor.current().orElseThrow()));
