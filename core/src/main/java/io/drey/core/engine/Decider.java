@@ -8,6 +8,7 @@ import io.drey.spi.Proposer;
 import io.drey.spi.Proposer.Tier;
 import io.drey.spi.ResourceKind;
 import io.drey.spi.ResourceKind.Retarget;
+import io.drey.spi.config.ConfigKey;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.FlinkJobs;
@@ -49,6 +50,8 @@ final class Decider {
 
     /** Flink's own key for a job id that the user fixed. */
     private static final String FIXED_JOB_ID = "$internal.pipeline.job-id";
+
+    private static final ConfigKey<Boolean> TRIALS = ConfigKey.bool(LaunchTrials.ENABLED, true);
 
     private final FeatureSet features;
     private final ResourceKind<CustomResource> kind;
@@ -508,22 +511,29 @@ final class Decider {
                 }
             }
         }
+        // A remedy carries out nothing that the user has not seen.
+        boolean approval = start.target() == Target.CURRENT && PlanHold.holds(situation.resource());
         List<Event> events = new ArrayList<>(start.events());
         if (operation.launch()) {
             try {
-                var verdict = verdict(operation, situation);
+                var verdict = approval ? rendered(operation, situation) : verdict(operation, situation);
                 if (verdict.refusal().isPresent()) {
                     return Decision.Rest.retrying(verdict.refusal().get(), verdict.after());
                 }
-                verdict.quotas().forEach(quota -> events.add(exceeded(quota, operation)));
+                verdict.warnings().forEach(warning -> events.add(warning(warning, operation)));
             } catch (Unplannable e) {
                 return Decision.Rest.problem(e.failure());
             }
         }
-        // A remedy carries out nothing that the user has not seen.
-        return start.target() == Target.CURRENT && PlanHold.holds(situation.resource())
+        return approval
                 ? Decision.Rest.holding(operation, "approval", Optional.empty())
                 : new Decision.Record(operation, events);
+    }
+
+    /** Renders a launch that is not tried. */
+    private LaunchTrial.Verdict rendered(Operation operation, PassSituation situation) {
+        launches.objects(operation, situation);
+        return LaunchTrial.Verdict.ACCEPTED;
     }
 
     private LaunchTrial.Verdict verdict(Operation operation, PassSituation situation) {
@@ -531,16 +541,24 @@ final class Decider {
         if (known.isPresent()) {
             return known.get();
         }
+        if (!situation.config().orFallback(TRIALS)) {
+            return rendered(operation, situation);
+        }
         var rendered = launches.withPods(operation, situation);
         throw new Untried(operation, rendered.objects(), rendered.pods());
     }
 
-    private static Event exceeded(String quota, Operation operation) {
+    private static Event warning(String text, Operation operation) {
+        boolean quota = text.contains("exceeded quota");
+        var reason = quota ? "QuotaExceeded" : "PodMayBeRefused";
         return Event.warning(
                         "Operator",
-                        "QuotaExceeded",
-                        "A quota is exceeded as long as the cluster that runs is there: " + quota)
-                .onceFor("QuotaExceeded: " + operation.generation());
+                        reason,
+                        (quota
+                                        ? "A quota is exceeded until the running cluster is stopped: "
+                                        : "Kubernetes may refuse a pod of the launch: ")
+                                + text)
+                .onceFor(reason + " " + operation.generation() + " " + text);
     }
 
     /**

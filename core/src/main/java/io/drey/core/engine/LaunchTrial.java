@@ -14,23 +14,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Whether the API server takes what would be launched, by the spec that is launched. Known only of specs that were about to
- * be launched in this pass.
+ * Verdicts of the API server on launches, by the spec that is launched. Known only of specs that were about to be launched
+ * in this pass.
  */
 record LaunchTrial(Map<Target, Verdict> verdicts) {
-    /** This fact. */
     static final FactType<LaunchTrial> TYPE = new FactType<>("launch-trial", LaunchTrial.class);
 
     /**
-     * @param refusal why it does not
+     * A verdict.
+     *
+     * @param refusal why nothing is launched; empty when the launch is accepted
      * @param after how long from now it is tried again
-     * @param quotas that are exceeded for now: what is stopped first may well free them
+     * @param warnings about an accepted launch: quotas that the stop frees, pods that may be refused
      */
-    record Verdict(Optional<Failure> refusal, Duration after, List<String> quotas) {
+    record Verdict(Optional<Failure> refusal, Duration after, List<String> warnings) {
         static final Verdict ACCEPTED = new Verdict(Optional.empty(), Duration.ZERO, List.of());
 
         Verdict {
-            quotas = List.copyOf(quotas);
+            warnings = List.copyOf(warnings);
         }
     }
 

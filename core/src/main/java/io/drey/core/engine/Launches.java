@@ -100,7 +100,7 @@ final class Launches {
                 pods.add(pod(object));
             }
         }
-        pods.addAll(others);
+        others.forEach(pod -> pods.add(owned(pod, "apps/v1", "Deployment", objects.getFirst())));
         return pods;
     }
 
@@ -110,6 +110,19 @@ final class Launches {
         pod.withObject("/metadata")
                 .put("namespace", deployment.path("metadata").path("namespace").asText())
                 .put("name", deployment.path("metadata").path("name").asText() + "-jobmanager");
+        return owned(pod, "apps/v1", "ReplicaSet", deployment);
+    }
+
+    /** Real pods have an owner, and policies look for it. Before the launch there is none with a uid of its own. */
+    private static ObjectNode owned(ObjectNode pod, String apiVersion, String kind, ObjectNode named) {
+        pod.withObject("/metadata")
+                .putArray("ownerReferences")
+                .addObject()
+                .put("apiVersion", apiVersion)
+                .put("kind", kind)
+                .put("name", named.path("metadata").path("name").asText())
+                .put("uid", "00000000-0000-0000-0000-000000000000")
+                .put("controller", true);
         return pod;
     }
 

@@ -8,10 +8,12 @@ import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.config.StateDirectories;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.fact.RecoverableJobs;
 import io.drey.spi.operation.FailedStop;
 import io.drey.spi.operation.LaunchedJob;
 import io.drey.spi.operation.Operation.Cause;
+import io.drey.spi.operation.Operation.Failure;
 import io.drey.spi.operation.Operation.Restore;
 import io.drey.spi.operation.Operation.Stop;
 import io.drey.spi.operation.Operation.StopMode;
@@ -21,6 +23,7 @@ import io.drey.spi.plan.Event;
 import io.drey.spi.plan.Proposal;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
+import io.drey.spi.resource.JobStatus;
 import io.drey.spi.resource.ResourceMapper;
 import io.drey.spi.resource.UpgradeMode;
 import jakarta.inject.Inject;
@@ -32,6 +35,8 @@ import java.util.Set;
 final class DeploymentDelete implements Proposer {
     private static final String ON_DELETION = "kubernetes.operator.job.savepoint-on-deletion";
     private static final ConfigKey<Boolean> SAVEPOINT = ConfigKey.bool(ON_DELETION, false);
+    private static final String WAY_OUT =
+            "To delete without one, set " + ON_DELETION + ": \"false\" in spec.flinkConfiguration";
     private static final Duration POLL = Duration.ofSeconds(10);
 
     private final Recorded recorded;
@@ -95,11 +100,11 @@ final class DeploymentDelete implements Proposer {
         }
         var job = resource.status().jobStatus().jobId().flatMap(flink.get()::job);
         if (LaunchedJob.neverWorked(situation, resource)) {
-            // Its state is what it restored, which stays.
-            return start(spec, Stop.of(StopMode.CANCEL));
+            // Its state is what it restored, which stays unless the job is cancelled: then Flink may delete it.
+            return start(spec, Stop.of(StopMode.KILL)).telling(List.of(restored(situation, resource)));
         }
         if (job.isPresent() && job.get().state().equals("RUNNING") && !job.get().working()) {
-            return blocked(resource, "a task of the job waits for a slot, starts or ends");
+            return unsaved(situation, resource, spec, "a task of the job waits for a slot, starts or ends");
         }
         if (job.isEmpty() || !job.get().state().equals("RUNNING")) {
             return situation.operation().isPresent()
@@ -115,7 +120,9 @@ final class DeploymentDelete implements Proposer {
         var failed = FailedStop.of(resource);
         var pause = failed.flatMap(stop -> stop.pause(resource, situation.now()));
         if (pause.isPresent()) {
-            return new Proposal.Retry(failed.get().cause(), pause.get());
+            return situation.facts().get(HomeNamespace.TYPE).terminating()
+                    ? start(spec, Stop.of(StopMode.CANCEL))
+                    : new Proposal.Retry(withWayOut(failed.get().cause()), pause.get());
         }
         return StateDirectories.savepoints(situation.config()).isEmpty()
                 ? unsaved(
@@ -149,9 +156,33 @@ final class DeploymentDelete implements Proposer {
                         .isEmpty();
     }
 
+    private static Event restored(Situation situation, FlinkDeployment resource) {
+        var from = situation
+                .facts()
+                .find(JobCheckpoints.TYPE)
+                .flatMap(JobCheckpoints::restored)
+                .flatMap(JobCheckpoints.Snapshot::path)
+                .or(() -> resource.status()
+                        .jobStatus()
+                        .upgradeSavepointPath()
+                        .filter(path -> !path.equals(JobStatus.LAST_STATE)));
+        return Event.warning(
+                        "Operator",
+                        "NothingToSave",
+                        "Deleted without a savepoint: the job never ran all its tasks. "
+                                + from.map(path -> "Its state is what it restored: " + path)
+                                        .orElse("It restored nothing"))
+                .onceFor(
+                        "NothingToSave " + resource.status().jobStatus().jobId().orElse(""));
+    }
+
+    private static Failure withWayOut(Failure failure) {
+        return new Failure(
+                failure.kind(), failure.code(), failure.message() + ". Deletion waits for a savepoint. " + WAY_OUT);
+    }
+
     private static Proposal blocked(FlinkDeployment resource, String why) {
-        var reason = "deletion waits for a savepoint: " + why + ". To delete without one, set " + ON_DELETION
-                + ": \"false\" in spec.flinkConfiguration";
+        var reason = "deletion waits for a savepoint: " + why + ". " + WAY_OUT;
         return new Proposal.Block(
                 reason,
                 List.of(Event.warning("Operator", "CleanupFailed", reason)
@@ -159,7 +190,7 @@ final class DeploymentDelete implements Proposer {
                 POLL);
     }
 
-    private static Proposal start(FlinkDeploymentSpec spec, Stop stop) {
+    private static Proposal.Start start(FlinkDeploymentSpec spec, Stop stop) {
         return new Proposal.Start(
                 Cause.DELETE,
                 Target.DEPLOYED,

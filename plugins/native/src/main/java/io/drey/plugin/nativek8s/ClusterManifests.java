@@ -54,11 +54,8 @@ final class ClusterManifests {
         var parameters = new KubernetesJobManagerParameters(config, specification(config));
         var jobManager = jobManagerPod.render(launch.jobManagerTemplate(), parameters);
 
-        var file = ConfigFile.of(new FlinkConfig(config.toMap()), Targets.version(target.spec()));
-        Map<String, String> files = new TreeMap<>(logFiles.of(target.spec()));
-        files.put(file.name(), file.text());
-        var configMap = "flink-config-" + parameters.getClusterId();
-        mount(jobManager.pod(), "flink-config-volume", configMap, files.keySet(), parameters.getFlinkConfDirInPod());
+        var files = files(target, config);
+        var configMap = mountConfig(jobManager.pod(), files, parameters);
 
         List<ObjectNode> objects = new ArrayList<>();
         objects.add(configMap(configMap, parameters.getCommonLabels(), files));
@@ -89,8 +86,26 @@ final class ClusterManifests {
     ObjectNode taskManager(FlinkDeployment target, Launch launch) {
         var config = configuration(launch, target);
         var parameters = new KubernetesJobManagerParameters(config, specification(config));
-        return taskManagerPod.render(
+        var pod = taskManagerPod.render(
                 launch.taskManagerTemplate(), config, parameters.getClusterId(), parameters.getNamespace());
+        mountConfig(pod, files(target, config), parameters);
+        return pod;
+    }
+
+    /** The files in Flink's configuration directory, by name. */
+    private Map<String, String> files(FlinkDeployment target, Configuration config) {
+        var file = ConfigFile.of(new FlinkConfig(config.toMap()), Targets.version(target.spec()));
+        Map<String, String> files = new TreeMap<>(logFiles.of(target.spec()));
+        files.put(file.name(), file.text());
+        return files;
+    }
+
+    /** Mounts those files under the volume name that Flink uses, and returns the name of their ConfigMap. */
+    private static String mountConfig(
+            ObjectNode pod, Map<String, String> files, KubernetesJobManagerParameters parameters) {
+        var configMap = "flink-config-" + parameters.getClusterId();
+        mount(pod, "flink-config-volume", configMap, files.keySet(), parameters.getFlinkConfDirInPod());
+        return configMap;
     }
 
     private static Configuration configuration(Launch launch, FlinkDeployment target) {

@@ -7,11 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.kubernetes.configuration.KubernetesConfigOptions;
 import org.apache.flink.kubernetes.kubeclient.decorators.CmdJobManagerDecorator;
 import org.apache.flink.kubernetes.kubeclient.decorators.EnvSecretsDecorator;
 import org.apache.flink.kubernetes.kubeclient.decorators.ExternalServiceDecorator;
-import org.apache.flink.kubernetes.kubeclient.decorators.HadoopConfMountDecorator;
 import org.apache.flink.kubernetes.kubeclient.decorators.InitJobManagerDecorator;
 import org.apache.flink.kubernetes.kubeclient.decorators.InternalServiceDecorator;
 import org.apache.flink.kubernetes.kubeclient.decorators.KubernetesStepDecorator;
@@ -66,11 +64,7 @@ final class JobManagerPod {
                 new CmdJobManagerDecorator(parameters),
                 new InternalServiceDecorator(parameters),
                 new ExternalServiceDecorator(parameters)));
-        var config = parameters.getFlinkConfiguration();
-        if (config.get(KubernetesConfigOptions.KUBERNETES_HADOOP_CONF_MOUNT_DECORATOR_ENABLED)
-                && parameters.getExistingHadoopConfigurationConfigMap().isPresent()) {
-            decorators.add(new HadoopConfMountDecorator(parameters));
-        }
+        HadoopFiles.decorator(parameters).ifPresent(decorators::add);
         return decorators;
     }
 }

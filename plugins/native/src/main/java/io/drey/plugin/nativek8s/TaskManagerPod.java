@@ -3,6 +3,7 @@ package io.drey.plugin.nativek8s;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,11 +49,13 @@ final class TaskManagerPod {
     }
 
     private static List<KubernetesStepDecorator> decorators(KubernetesTaskManagerParameters parameters) {
-        return List.of(
+        List<KubernetesStepDecorator> decorators = new ArrayList<>(List.of(
                 new InitTaskManagerDecorator(parameters),
                 new EnvSecretsDecorator(parameters),
                 new MountSecretsDecorator(parameters),
                 new PersistentVolumeClaimMountDecorator(parameters),
-                new CmdTaskManagerDecorator(parameters));
+                new CmdTaskManagerDecorator(parameters)));
+        HadoopFiles.decorator(parameters).ifPresent(decorators::add);
+        return decorators;
     }
 }

@@ -369,6 +369,11 @@ class RenderTest {
         assertThat(containers.get(1).path("volumeMounts").findValuesAsText("name"))
                 .contains("downloads");
         assertThat(containers.get(1).at("/resources/limits/memory").asText()).isEqualTo("1728Mi");
+        assertThat(pod.at("/spec/volumes").findValuesAsText("name"))
+                .as("a sidecar may mount what Flink mounts")
+                .contains("flink-config-volume");
+        assertThat(containers.get(1).path("volumeMounts").findValuesAsText("mountPath"))
+                .contains("/opt/flink/conf");
     }
 
     private String config(Map<String, String> config, Operation operation) {

@@ -130,9 +130,23 @@ final class LastStateUpgrade extends MeasuredUpgrade {
      */
     private static Choice restoredOnly(JobSeen job) {
         var restored = job.situation().facts().get(JobCheckpoints.TYPE).newest();
-        boolean told = restored.map(snapshot -> snapshot.path().isPresent())
-                .orElse(job.startedWith().equals(UpgradeMode.STATELESS));
-        return told && deletes(job).isEmpty() ? go(StopMode.CHECKPOINT, Restore.SAVED) : StateAtRest.ofLaunch(job);
+        var retention = deletes(job);
+        if (retention.isPresent()) {
+            if (job.recoverable() && !job.versionChanges()) {
+                return fromMetadata(job);
+            }
+            boolean asLaunched = restored.isEmpty()
+                    || restored.get().path().equals(job.status().upgradeSavepointPath());
+            return asLaunched
+                    ? StateAtRest.ofLaunch(job)
+                    : Refusals.checkpointsAreDeleted(RETENTION.name(), retention.get());
+        }
+        if (restored.isEmpty() && !job.startedWith().equals(UpgradeMode.STATELESS)) {
+            return StateAtRest.ofLaunch(job);
+        }
+        return restored.filter(snapshot -> snapshot.path().isEmpty())
+                .map(snapshot -> Refusals.notReadable(snapshot.id()))
+                .orElseGet(() -> go(StopMode.CHECKPOINT, Restore.SAVED));
     }
 
     /** The retention with which cancelling deletes checkpoints, if it does. */

@@ -2,6 +2,7 @@ package io.drey.plugin.upgrades;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.drey.spi.ResourceKind.Turn;
+import io.drey.spi.fact.FlinkJobs.Job;
 import io.drey.spi.operation.LaunchedJob;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.plugin.PluginMemory;
@@ -9,7 +10,7 @@ import io.drey.spi.resource.FlinkResource;
 import jakarta.inject.Inject;
 import java.util.Optional;
 
-/** Remembers whether a launch has run all its tasks, and since when a change waits for it. Written once or twice a launch. */
+/** Remembers whether a launch may have run all its tasks, and since when a change waits for it. */
 final class LaunchedJobPart extends PluginMemory<LaunchedJob> {
     @Inject
     LaunchedJobPart(ObjectMapper mapper) {
@@ -20,14 +21,17 @@ final class LaunchedJobPart extends PluginMemory<LaunchedJob> {
     public Optional<LaunchedJob> reduce(Optional<LaunchedJob> part, Turn turn) {
         if (turn.ended() && turn.before().filter(Operation::launch).isPresent()) {
             // A job that goes on under its id is another launch.
-            return Optional.empty();
+            return turn.before()
+                    .map(operation -> operation.results().get(Operation.JOB_ID))
+                    .map(jobId -> new LaunchedJob(jobId, false, Optional.empty()));
         }
-        if (!(turn.situation().resource() instanceof FlinkResource resource)
-                || turn.before().isPresent()
-                || turn.after().isPresent()) {
+        if (!(turn.situation().resource() instanceof FlinkResource resource)) {
             return part;
         }
         var job = JobSeen.listed(turn.situation(), resource).filter(listed -> !listed.ended());
+        if (turn.before().isPresent() || turn.after().isPresent()) {
+            return job.filter(Job::working).isPresent() ? part.map(LaunchedJobPart::withoutWait) : part;
+        }
         if (job.isEmpty()) {
             return part;
         }
@@ -41,5 +45,9 @@ final class LaunchedJobPart extends PluginMemory<LaunchedJob> {
                         known.worked(),
                         Optional.of(turn.situation().now().toEpochMilli())))
                 : part;
+    }
+
+    private static LaunchedJob withoutWait(LaunchedJob launched) {
+        return new LaunchedJob(launched.jobId(), launched.worked(), Optional.empty());
     }
 }

@@ -3,7 +3,10 @@ package io.drey.plugin.upgrades;
 import static io.drey.plugin.upgrades.Stateful.REF;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.plugin.upgrades.Stateful.Ha;
+import io.drey.spi.plan.ObjectKey;
 import io.drey.testkit.FakeFlink.Savepoints;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
@@ -13,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Stops with a savepoint that fail, and restart the tasks of the job: it stays the job that it was. */
 class FailedStopTest {
+    private static final ObjectKey KEY = new ObjectKey("flink.apache.org/v1beta1", "FlinkDeployment", "tests", "job");
     private static final String ON_DELETION = "kubernetes.operator.job.savepoint-on-deletion: 'true'";
 
     private static Stateful failing(Ha ha) {
@@ -222,7 +226,48 @@ class FailedStopTest {
         world.pass(10);
 
         assertThat(asked(world)).isZero();
+        assertThat(world.sim().flink().log())
+                .as("cancelling it could delete what it restored")
+                .noneMatch(entry -> entry.startsWith("cancel"));
+        assertThat(world.reasons()).contains("NothingToSave");
         assertThat(world.sim().exists(REF)).isFalse();
+    }
+
+    @Test
+    void a_job_of_which_no_record_is_there_may_have_worked() {
+        var world = Stateful.running("savepoint", Ha.ON);
+        world.apply("flink:2.3", "savepoint", "running", ON_DELETION);
+        world.converge();
+        var resource = (ObjectNode) world.sim().kubernetes().peek(KEY).orElseThrow();
+        ((ObjectNode) resource.at("/status/plugins/upgrades")).remove("launched");
+        world.sim().kubernetes().put(resource);
+        world.sim().flink().crash("tests", "job");
+        world.sim().flink().waitsForSlots("tests", "job", true);
+
+        world.sim().delete(REF);
+        world.pass(10);
+
+        assertThat(world.sim().exists(REF)).isTrue();
+        assertThat(world.sim().flink().log()).isEmpty();
+        assertThat(world.condition("Reconciling")).contains("savepoint-on-deletion");
+    }
+
+    @Test
+    void a_wait_for_slots_is_over_when_all_tasks_run() {
+        var world = Stateful.running("savepoint", Ha.OFF);
+        world.sim().flink().waitsForSlots("tests", "job", true);
+        world.apply("flink:2.4", "savepoint");
+        world.pass(5);
+        assertThat(launched(world).has("since")).isTrue();
+
+        world.sim().flink().waitsForSlots("tests", "job", false);
+        world.passUntil(status -> status.has("operation"));
+
+        assertThat(launched(world).has("since")).isFalse();
+    }
+
+    private static JsonNode launched(Stateful world) {
+        return world.status().at("/plugins/upgrades/launched");
     }
 
     @Test
@@ -236,7 +281,8 @@ class FailedStopTest {
         world.pass(65);
 
         assertThat(asked(world)).isBetween(2L, 4L);
-        assertThat(world.status().path("error").asText()).contains("Not supported yet");
+        assertThat(world.status().path("error").asText())
+                .contains("Not supported yet", "kubernetes.operator.job.savepoint-on-deletion");
 
         world.sim().flink().savepoints(Savepoints.GOOD);
         world.pass(60);

@@ -4,8 +4,10 @@ import static io.drey.plugin.upgrades.Stateful.REF;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.port.KubernetesError;
 import io.drey.plugin.upgrades.Stateful.Ha;
+import io.drey.spi.plan.ObjectKey;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What would be launched is tried against the API server before anything is stopped or created for it. */
 class LaunchTrialTest {
+    private static final ObjectKey KEY = new ObjectKey("flink.apache.org/v1beta1", "FlinkDeployment", "tests", "job");
     private static final String WHY =
             "Deployment.apps \"job\" is invalid: spec.template.spec.containers[0].volumeMounts[0].name: Not found: \"logs\"";
 
@@ -60,8 +63,8 @@ class LaunchTrialTest {
         world.pass(20);
 
         assertThat(world.status().path("error").asText())
-                .contains("Deployment job: spec.template.spec.containers[0]")
-                .doesNotContain("Pod ");
+                .contains("Deployment job, Pod job-taskmanager-1-1: spec.template.spec.containers[0]")
+                .containsOnlyOnce("Not found");
     }
 
     @Test
@@ -183,5 +186,80 @@ class LaunchTrialTest {
 
         assertThat(world.sim().kubernetes().tried()).isEqualTo(tried);
         assertThat(world.sim().exists(REF)).isFalse();
+    }
+
+    @Test
+    void a_pod_is_tried_with_the_owner_that_the_real_one_has() {
+        var world = Stateful.running("savepoint", Ha.OFF);
+        world.sim()
+                .kubernetes()
+                .admits(object ->
+                        object.at("/metadata/ownerReferences/0/controller").asBoolean()
+                                ? Optional.empty()
+                                : refused(object, "Pod", 403, "pods without an owner are denied"));
+
+        world.apply("flink:2.4", "savepoint");
+        world.pass(12);
+
+        assertThat(world.recorded()).contains("flink:2.4");
+        assertThat(world.reasons()).doesNotContain("PodMayBeRefused");
+    }
+
+    @Test
+    void where_nothing_runs_a_policy_for_pods_is_a_warning() {
+        var world = new Stateful(Scenario.start(Ha.OFF));
+        refuses(world, "Pod", 403, "admission webhook \"a.b.c\" denied the request: not by this user");
+
+        world.apply("flink:2.3", "savepoint");
+        world.pass(12);
+
+        assertThat(world.lifecycle()).isEqualTo("STABLE");
+        assertThat(world.reasons()).containsOnlyOnce("PodMayBeRefused");
+    }
+
+    @Test
+    void a_key_turns_trials_off() {
+        var world = Stateful.running("savepoint", Ha.OFF);
+        refuses(world, "Deployment", 422, WHY);
+        world.apply("flink:2.4", "savepoint");
+        world.pass(10);
+        assertThat(world.status().path("error").asText()).contains("kubernetes.operator.launch-trial.enabled");
+
+        world.apply("flink:2.4", "savepoint", "running", "kubernetes.operator.launch-trial.enabled: 'false'");
+        world.pass(12);
+
+        assertThat(world.recorded()).contains("flink:2.4");
+        world.lostNothing();
+    }
+
+    @Test
+    void an_api_server_that_is_busy_has_refused_nothing() {
+        var world = Stateful.running("savepoint", Ha.OFF);
+        refuses(world, "Deployment", 429, "too many requests");
+        world.apply("flink:2.4", "savepoint");
+        world.pass(12);
+        assertThat(world.sim().cluster().started()).hasSize(1);
+        assertThat(world.status().path("error").asText()).doesNotContain("LaunchRefused", "Kubernetes refuses");
+
+        world.sim().kubernetes().admits(object -> Optional.empty());
+        world.pass(12);
+
+        assertThat(world.recorded()).contains("flink:2.4");
+    }
+
+    @Test
+    void an_edit_that_waits_for_approval_tries_nothing() {
+        var world = Stateful.running("savepoint", Ha.OFF);
+        var resource = (ObjectNode) world.sim().kubernetes().peek(KEY).orElseThrow();
+        resource.withObject("/metadata/annotations").put("drey.io/plan", "true");
+        world.sim().kubernetes().put(resource);
+        world.converge();
+        int tried = world.sim().kubernetes().tried();
+
+        world.apply("flink:2.4", "savepoint");
+        world.pass(12);
+
+        assertThat(world.condition("Reconciling")).contains("drey.io/plan");
+        assertThat(world.sim().kubernetes().tried()).isEqualTo(tried);
     }
 }
