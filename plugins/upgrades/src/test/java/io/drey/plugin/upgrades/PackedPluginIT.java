@@ -9,6 +9,8 @@ class PackedPluginIT extends PluginContract {
         return List.of(
                 "Proposer BrokenPromise",
                 "StatusPart DowntimePart",
+                "StatusPart FailedStopPart",
+                "StatusPart LaunchedJobPart",
                 "StatusPart PromisePart",
                 "UpgradeStrategy LastStateUpgrade",
                 "UpgradeStrategy SavepointUpgrade",
