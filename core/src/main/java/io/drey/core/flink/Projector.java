@@ -137,10 +137,15 @@ public final class Projector {
         return new Kept(out.toByteArray(), cut);
     }
 
-    private void value(Node node) throws IOException {
+    /** Fails for a value without room, and for one that ends early. Afterwards its name may be written: alone it is no JSON. */
+    private void complete() throws IOException {
         if (out.size() + json.getOutputBuffered() > projection.maxBytes()) {
             throw new FullException();
         }
+        parser.finishToken();
+    }
+
+    private void value(Node node) throws IOException {
         switch (parser.currentToken()) {
             case START_OBJECT -> object(node);
             case START_ARRAY -> array(node);
@@ -162,6 +167,7 @@ public final class Projector {
             var child = node.child(name);
             parser.nextToken();
             if (child.isPresent()) {
+                complete();
                 json.writeFieldName(name);
                 value(child.get());
             } else {
@@ -176,6 +182,7 @@ public final class Projector {
         json.writeStartArray();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             if (child.isPresent()) {
+                complete();
                 value(child.get());
             } else {
                 parser.skipChildren();

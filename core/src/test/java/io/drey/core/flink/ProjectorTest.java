@@ -62,6 +62,18 @@ class ProjectorTest {
     }
 
     @Test
+    void a_text_that_ends_early_or_has_no_room_costs_what_came_before_nothing() {
+        var early = keep("{\"a\":1,\"b\":{\"c\":2,\"d\":\"te", Projection.of(""));
+        assertThat(early.cut()).isEqualTo(Cut.MALFORMED);
+        assertThat(Projector.tree(early.json()).path("b").path("c").asInt()).isEqualTo(2);
+
+        var full = keep(
+                "{\"a\":1,\"b\":{\"c\":2,\"d\":3,\"e\":4}}", Projection.of("").upTo(16));
+        assertThat(full.cut()).isEqualTo(Cut.TOO_LARGE);
+        assertThat(Projector.tree(full.json()).path("b").path("c").asInt()).isEqualTo(2);
+    }
+
+    @Test
     void sixteen_megabytes_of_small_nodes_or_of_one_text_are_no_more_than_the_projection_allows() {
         var nodes = "{\"entries\":[" + "{\"a\":1},".repeat(2_000_000) + "{}]}";
         var kept = keep(nodes, Projection.of("/entries").upTo(10_000));
