@@ -2,6 +2,8 @@ package io.drey.core.flink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.flink.FlinkRest.Answer;
+import io.drey.core.flink.FlinkRest.Question;
+import io.drey.spi.fact.Projection;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation.Failure;
 import io.drey.spi.plan.FlinkRef;
@@ -55,8 +57,12 @@ final class FlinkCalls {
                 && !answer.error().startsWith("Not found");
     }
 
-    Answer get(FlinkRef flink, String path) throws NoAnswer {
-        return send("GET", flink, path);
+    /** Reads parts of an answer. Of one that is too large those at its beginning are returned. */
+    Answer get(FlinkRef flink, String path, Projection projection) throws NoAnswer {
+        return answer(
+                flink,
+                path,
+                address -> wire.rest().get(new Question(address, FlinkRest.MAX_ANSWER, projection, limit)));
     }
 
     Answer send(String method, FlinkRef flink, String path) throws NoAnswer {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.drey.core.flink.LimitedBody.Received;
 import io.drey.core.flink.Projector.Cut;
 import io.drey.spi.fact.Projection;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,10 +32,10 @@ public final class FlinkRest implements AutoCloseable {
     private static final int MAX_ERROR = 500;
     private static final long MAX_HELD = Math.clamp(Runtime.getRuntime().maxMemory() / 16, 8 << 20, 64 << 20);
 
-    /** Bytes of the answer to an effect: a failure carries its stack trace, and the exception in Java's serialization. */
-    private static final int MAX_ANSWER = 4 << 20;
+    /** Bytes that are read of an answer about effects: a failure carries its stack trace, and a job its plan. */
+    static final int MAX_ANSWER = 4 << 20;
 
-    private static final Projection ANSWER = new Projection(Set.of(""), Integer.MAX_VALUE, 1 << 20, MAX_ANSWER);
+    private static final Projection ACCEPTED = Projection.of("/request-id");
     private static final Projection ERRORS = new Projection(Set.of("/errors/*"), Integer.MAX_VALUE, 1 << 14, 1 << 16);
 
     private final HttpClient client;
@@ -60,7 +59,8 @@ public final class FlinkRest implements AutoCloseable {
 
     /**
      * @param code HTTP status
-     * @param body the parts that were asked for; an empty object when there was none, or none that is JSON
+     * @param body the requested parts, of a too large answer those at its beginning; an empty object when there was none,
+     *     or none that is JSON
      * @param whole whether nothing of the answer is missing
      */
     public record Answer(int code, JsonNode body, boolean whole) {
@@ -102,28 +102,20 @@ public final class FlinkRest implements AutoCloseable {
      */
     record Question(URI uri, int maxBytes, Projection projection, Duration within) {}
 
-    /** Sends a request without a body. Fails when there is no answer in time, or too large a one. */
+    /** Sends a request without a body, of whose answer only the request id is kept. Fails when there is none in time. */
     public CompletableFuture<Answer> send(String method, URI uri) {
-        return whole(HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()));
+        return send(HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()));
     }
 
-    /** Sends a request with a JSON body. Fails when there is no answer in time, or too large a one. */
+    /** Sends a request with a JSON body, of whose answer only the request id is kept. Fails when there is none in time. */
     public CompletableFuture<Answer> send(String method, URI uri, JsonNode body) {
-        return whole(HttpRequest.newBuilder(uri)
+        return send(HttpRequest.newBuilder(uri)
                 .header("Content-Type", "application/json")
                 .method(method, BodyPublishers.ofString(body.toString())));
     }
 
-    private CompletableFuture<Answer> whole(HttpRequest.Builder request) {
-        return send(request, limit, MAX_ANSWER, ANSWER).thenCompose(parts -> switch (parts.cut()) {
-            case NOTHING_MISSING -> CompletableFuture.completedFuture(answer(parts));
-            // No JSON: something else answers on this port, or a proxy in front of it.
-            case MALFORMED ->
-                CompletableFuture.completedFuture(
-                        new Answer(parts.code(), JsonNodeFactory.instance.objectNode(), false));
-            case TOO_LARGE ->
-                CompletableFuture.failedFuture(new IOException("an answer of more than " + MAX_ANSWER + " bytes"));
-        });
+    private CompletableFuture<Answer> send(HttpRequest.Builder request) {
+        return send(request, limit, MAX_ANSWER, ACCEPTED).thenApply(FlinkRest::answer);
     }
 
     /** Asks for parts of an answer. Fails when there is none in time. */
@@ -174,7 +166,12 @@ public final class FlinkRest implements AutoCloseable {
     }
 
     private static Answer answer(Parts parts) {
-        return new Answer(parts.code(), Projector.tree(parts.json()), parts.cut() == Cut.NOTHING_MISSING);
+        return switch (parts.cut()) {
+            case NOTHING_MISSING -> new Answer(parts.code(), Projector.tree(parts.json()), true);
+            case TOO_LARGE -> new Answer(parts.code(), Projector.tree(parts.json()), false);
+            // No JSON: something else answers on this port, or a proxy in front of it.
+            case MALFORMED -> new Answer(parts.code(), JsonNodeFactory.instance.objectNode(), false);
+        };
     }
 
     /** Where answers are taken in. Nothing that waits may run there. */

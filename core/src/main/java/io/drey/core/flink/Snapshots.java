@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.flink.FlinkCalls.NoAnswer;
 import io.drey.core.flink.FlinkRest.Answer;
 import io.drey.spi.fact.FlinkJobs.Tasks;
+import io.drey.spi.fact.Projection;
 import io.drey.spi.operation.EffectId;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.plan.FlinkRef;
@@ -39,6 +40,46 @@ final class Snapshots {
 
     private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
 
+    private static final int LONGEST_LINE = 1 << 14;
+    private static final Projection JOB =
+            Projection.of("/state", "/vertices/*/tasks").texts(1, LONGEST_LINE).upTo(FlinkRest.MAX_ANSWER);
+
+    /** Without the exception in Java's serialization, which is the largest part. */
+    private static final Projection RESULT = Projection.of(
+                    "/status/id",
+                    "/operation/location",
+                    "/operation/checkpointId",
+                    "/operation/failure-cause/class",
+                    "/operation/failure-cause/stack-trace",
+                    "/operation/failureCause/class",
+                    "/operation/failureCause/stack-trace")
+            .texts(Integer.MAX_VALUE, LONGEST_LINE)
+            .upTo(FlinkRest.MAX_ANSWER);
+
+    private static final Projection EXCEPTIONS = Projection.of(
+                    "/root-exception",
+                    "/timestamp",
+                    "/exceptionHistory/entries/*/timestamp",
+                    "/exceptionHistory/entries/*/exceptionName",
+                    "/exceptionHistory/entries/*/stacktrace")
+            .texts(Integer.MAX_VALUE, LONGEST_LINE)
+            .upTo(FlinkRest.MAX_ANSWER);
+
+    /** Flink lists the latest ones before the history, and the history with the newest one first. */
+    private static final Projection CHECKPOINTS = Projection.of(
+                    "/latest/completed/id",
+                    "/latest/savepoint/id",
+                    "/latest/savepoint/external_path",
+                    "/latest/savepoint/checkpoint_type",
+                    "/latest/savepoint/latest_ack_timestamp",
+                    "/history/*/is_savepoint",
+                    "/history/*/status",
+                    "/history/*/trigger_timestamp")
+            .texts(1, LONGEST_LINE)
+            .upTo(FlinkRest.MAX_ANSWER);
+
+    private static final Projection CHECKPOINT = Projection.of("/external_path").texts(1, LONGEST_LINE);
+
     /** How Flink says that the savepoint is good although the job did not end. */
     private static final Pattern SAVED_BUT_FAILED = Pattern.compile("savepoint has been created at: ([^\\s,\\\\\"]+)");
 
@@ -56,14 +97,14 @@ final class Snapshots {
 
     Outcome stop(FlinkRef flink, String jobId, EffectId trigger, SavepointRequest request) throws NoAnswer {
         var what = "stopping job " + jobId;
-        var earlier = calls.get(flink, "/jobs/" + jobId + "/savepoints/" + trigger.hex());
+        var earlier = calls.get(flink, "/jobs/" + jobId + "/savepoints/" + trigger.hex(), RESULT);
         if (earlier.ok()) {
             return stopped(flink, jobId, trigger, earlier.body(), request);
         }
         if (earlier.code() != 404) {
             return notTold(earlier, "SavepointError", what);
         }
-        var job = calls.get(flink, "/jobs/" + jobId);
+        var job = calls.get(flink, "/jobs/" + jobId, JOB);
         var state = job.body().path("state").asText();
         return switch (state) {
             case "RUNNING" -> {
@@ -134,7 +175,7 @@ final class Snapshots {
     /** After such a failure Flink mostly restarts the tasks, and reports what they threw some seconds later. */
     private Outcome stopFailed(FlinkRef flink, String jobId, EffectId trigger, String cause, SavepointRequest request)
             throws NoAnswer {
-        var state = calls.get(flink, "/jobs/" + jobId).body().path("state").asText();
+        var state = calls.get(flink, "/jobs/" + jobId, JOB).body().path("state").asText();
         var thrown = thrown(flink, jobId, cause);
         boolean unreported = thrown.isEmpty() && SavepointFailure.tellsOfRestart(cause) && !waitedFor(trigger);
         if (unreported || state.equals("FAILING") || state.equals("RESTARTING")) {
@@ -154,23 +195,47 @@ final class Snapshots {
         return since != null && !now.isBefore(since.plus(UNTIL_REPORTED));
     }
 
-    /** What the tasks threw when the savepoint failed, which is what made it fail. */
-    private Optional<String> thrown(FlinkRef flink, String jobId, String cause) throws NoAnswer {
-        var triggered = lastFailedSavepoint(
-                calls.get(flink, "/jobs/" + jobId + "/checkpoints").body());
-        JsonNode newest = JsonNodeFactory.instance.objectNode();
-        var exceptions = calls.get(flink, "/jobs/" + jobId + "/exceptions?maxExceptions=5");
-        for (var entry : exceptions.body().path("exceptionHistory").path("entries")) {
-            newest = entry.path("timestamp").asLong() > newest.path("timestamp").asLong() ? entry : newest;
+    /**
+     * The exception of the tasks that made the savepoint fail. Empty if the JobManager does not return it: the failure is
+     * concluded without.
+     */
+    private Optional<String> thrown(FlinkRef flink, String jobId, String cause) {
+        try {
+            return reported(flink, jobId, cause);
+        } catch (NoAnswer e) {
+            LOG.debug("{} does not return the exceptions of job {}: {}", flink, jobId, e.getMessage());
+            return Optional.empty();
         }
+    }
+
+    private Optional<String> reported(FlinkRef flink, String jobId, String cause) throws NoAnswer {
+        var triggered = lastFailedSavepoint(
+                calls.get(flink, "/jobs/" + jobId + "/checkpoints", CHECKPOINTS).body());
+        var exceptions = calls.get(flink, "/jobs/" + jobId + "/exceptions?maxExceptions=5", EXCEPTIONS);
+        var newest = newest(exceptions.body());
         boolean ofNow = triggered > 0
                 ? newest.path("timestamp").asLong() >= triggered
                 : SavepointFailure.tellsOfRestart(cause) && !newest.isEmpty();
         return ofNow
                 ? Optional.of(RootCause.of(
-                        newest.path("stacktrace").asText(),
-                        newest.path("exceptionName").asText()))
+                        newest.path("stacktrace").asText(""),
+                        newest.path("exceptionName").asText("")))
                 : Optional.empty();
+    }
+
+    /** Up to Flink 1.20 it is at the top too, before anything that can be so large that the history is cut off. */
+    private static JsonNode newest(JsonNode exceptions) {
+        JsonNode newest = JsonNodeFactory.instance.objectNode();
+        if (exceptions.path("root-exception").isTextual()) {
+            newest = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("stacktrace", exceptions.path("root-exception").asText())
+                    .put("timestamp", exceptions.path("timestamp").asLong());
+        }
+        for (var entry : exceptions.path("exceptionHistory").path("entries")) {
+            newest = entry.path("timestamp").asLong() > newest.path("timestamp").asLong() ? entry : newest;
+        }
+        return newest;
     }
 
     /** When it was triggered, by the cluster's clock; 0 when there is none. */
@@ -191,7 +256,7 @@ final class Snapshots {
         Map<String, String> proof = new TreeMap<>();
         proof.put(Operation.SAVEPOINT, path);
         try {
-            var savepoint = calls.get(flink, "/jobs/" + jobId + "/checkpoints")
+            var savepoint = calls.get(flink, "/jobs/" + jobId + "/checkpoints", CHECKPOINTS)
                     .body()
                     .path("latest")
                     .path("savepoint");
@@ -220,7 +285,9 @@ final class Snapshots {
 
     /** The trigger is forgotten, but the job has ended: by its last savepoint, if that was one that stops. */
     private Outcome stoppedEarlier(FlinkRef flink, String jobId) throws NoAnswer {
-        var latest = calls.get(flink, "/jobs/" + jobId + "/checkpoints").body().path("latest");
+        var latest = calls.get(flink, "/jobs/" + jobId + "/checkpoints", CHECKPOINTS)
+                .body()
+                .path("latest");
         var last = latest.path("savepoint");
         var path = last.path("external_path").asText();
         // A job that failed after such a savepoint runs on, and may have ended by itself since.
@@ -240,7 +307,7 @@ final class Snapshots {
         var collection = "/jobs/" + jobId + (savepoint.isPresent() ? "/savepoints" : "/checkpoints");
         var what = (savepoint.isPresent() ? "savepoint" : "checkpoint") + " of job " + jobId;
         var code = savepoint.isPresent() ? "SavepointError" : "CheckpointError";
-        var earlier = calls.get(flink, collection + "/" + trigger.hex());
+        var earlier = calls.get(flink, collection + "/" + trigger.hex(), RESULT);
         if (earlier.ok()) {
             return savepoint.isPresent() ? savepoint(earlier.body(), what) : checkpoint(flink, jobId, earlier.body());
         }
@@ -283,7 +350,7 @@ final class Snapshots {
             return FlinkCalls.failed(
                     "CheckpointError", "checkpoint of job " + jobId + ": " + cause(body, "failureCause"));
         }
-        var details = calls.get(flink, "/jobs/" + jobId + "/checkpoints/details/" + id.asLong());
+        var details = calls.get(flink, "/jobs/" + jobId + "/checkpoints/details/" + id.asLong(), CHECKPOINT);
         var path = details.body().path("external_path").asText();
         return path.isBlank()
                 ? FlinkCalls.failed(
@@ -295,7 +362,7 @@ final class Snapshots {
     Outcome dispose(FlinkRef flink, String path, EffectId trigger) throws NoAnswer {
         var earlier = disposals.get(trigger);
         if (earlier != null) {
-            var answer = calls.get(flink, "/savepoint-disposal/" + earlier);
+            var answer = calls.get(flink, "/savepoint-disposal/" + earlier, RESULT);
             if (answer.ok()) {
                 return disposal(answer.body(), path, trigger);
             }
@@ -335,6 +402,6 @@ final class Snapshots {
     private static String cause(JsonNode body, String field) {
         var failure = body.path("operation").path(field);
         return RootCause.of(
-                failure.path("stack-trace").asText(), failure.path("class").asText("no reason given"));
+                failure.path("stack-trace").asText(""), failure.path("class").asText("no reason given"));
     }
 }

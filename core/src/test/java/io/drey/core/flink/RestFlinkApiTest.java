@@ -239,6 +239,67 @@ class RestFlinkApiTest {
             assertThat(flink.requests()).noneMatch(request -> request.startsWith("POST"));
         }
 
+        private static final String LARGE = "x".repeat(5 << 20);
+
+        @Test
+        @DisplayName("a job whose plan is larger than any answer that is read is stopped all the same")
+        void largePlan() {
+            flink.answers("GET /jobs/" + JOB, 200, """
+                    {"state":"RUNNING","vertices":[{"name":"a","tasks":{"SCHEDULED":0,"RUNNING":2}}],\
+                    "status-counts":{"RUNNING":1},"plan":{"nodes":[{"id":1,"description":"%s"}]}}""".formatted(LARGE))
+                    .answers("POST /jobs/" + JOB + "/stop", 202, "{\"request-id\":\"" + TRIGGER + "\"}");
+            assertThat(stop()).isInstanceOf(Pending.class);
+            assertThat(flink.requests().getLast()).startsWith("POST /jobs/" + JOB + "/stop");
+        }
+
+        @Test
+        @DisplayName("a job of many vertices of which one waits for a slot is not stopped, however large its plan is")
+        void largePlanNotReady() {
+            flink.answers("GET /jobs/" + JOB, 200, """
+                    {"state":"RUNNING","vertices":[{"tasks":{"RUNNING":2}},{"tasks":{"SCHEDULED":1}}],"plan":"%s"}\
+                    """.formatted(LARGE));
+            assertFailure(stop(), "JobNotReady").contains("2 running, 1 waiting for a slot");
+        }
+
+        @Test
+        @DisplayName("a failed savepoint is concluded, and names its cause, however large what Flink says of it is")
+        void failedAtLength() {
+            flink.answers(STATUS, 200, """
+                    {"status":{"id":"COMPLETED"},"operation":{"failure-cause":{"class":"x.CompletionException","stack-trace":\
+                    "x.CompletionException: wrapper\\nCaused by: x.CheckpointException: FailoverRegion is restarting.\\n\\tat a.B",\
+                    "serialized-throwable":"%s"}}}""".formatted(LARGE))
+                    .answers("GET /jobs/" + JOB, 200, "{\"state\":\"RUNNING\",\"plan\":\"" + LARGE + "\"}");
+            flink.answers("GET /jobs/" + JOB + "/exceptions?maxExceptions=5", 200, """
+                    {"exceptionHistory":{"entries":[{"exceptionName":"x.Wrapper","stacktrace":\
+                    "x.Wrapper: wrapper\\nCaused by: java.io.IOException: no space","timestamp":101},\
+                    {"exceptionName":"x.Old","stacktrace":"%s","timestamp":5}]}}""".formatted(LARGE));
+            flink.answers("GET /jobs/" + JOB + "/checkpoints", 200, """
+                    {"history":[{"id":3,"is_savepoint":true,"status":"FAILED","trigger_timestamp":100},\
+                    {"id":2,"failure_message":"%s"}]}""".formatted(LARGE));
+            assertFailure(stop(), "SavepointError")
+                    .contains("java.io.IOException: no space (x.CheckpointException: FailoverRegion is restarting.)");
+        }
+
+        @Test
+        @DisplayName(
+                "where the history of exceptions is cut off, what the tasks threw last is at the top up to Flink 1.20")
+        void failedAtLengthBefore2() {
+            failsWith("x.CheckpointException: FailoverRegion is restarting.", "RUNNING");
+            flink.answers("GET /jobs/" + JOB + "/exceptions?maxExceptions=5", 200, """
+                    {"root-exception":"x.Wrapper: wrapper\\nCaused by: java.io.IOException: no space","timestamp":101,\
+                    "all-exceptions":[{"exception":"%s"}],"exceptionHistory":{"entries":[]}}""".formatted(LARGE));
+            assertFailure(stop(), "SavepointError").contains("java.io.IOException: no space (x.CheckpointException");
+        }
+
+        @Test
+        @DisplayName("a failed savepoint is concluded although the JobManager does not say what the tasks threw")
+        void failedAndNotExplained() {
+            failsWith("x.CheckpointException: Checkpoint expired before completing.", "RUNNING");
+            tasksThrew(99, "x.Wrapper: wrapper");
+            flink.holds("GET /jobs/" + JOB + "/exceptions?maxExceptions=5");
+            assertFailure(stop(), "SavepointError").contains("Checkpoint expired before completing.");
+        }
+
         @Test
         @DisplayName("the id is forgotten, and the job was stopped by a savepoint: that is the one")
         void forgottenButStopped() {
