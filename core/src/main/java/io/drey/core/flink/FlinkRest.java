@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.drey.core.flink.LimitedBody.Received;
 import io.drey.core.flink.Projector.Cut;
+import io.drey.spi.config.Redaction;
 import io.drey.spi.fact.Projection;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -69,11 +70,11 @@ public final class FlinkRest implements AutoCloseable {
             return code >= 200 && code < 300;
         }
 
-        /** What Flink says went wrong. */
+        /** The error that Flink returned, without secrets. */
         public String error() {
             var errors = body.path("errors");
             for (var error : errors) {
-                var text = error.asText();
+                var text = Redaction.text(error.asText());
                 if (!text.isBlank() && !text.equals("Internal server error.")) {
                     return text.length() <= MAX_ERROR ? text : text.substring(0, MAX_ERROR);
                 }

@@ -3,6 +3,7 @@ package io.drey.core.flink;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.flink.FlinkRest.Answer;
 import io.drey.core.flink.FlinkRest.Question;
+import io.drey.spi.config.Redaction;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
 import io.drey.spi.fact.FlinkJobs.Reach;
@@ -210,7 +211,7 @@ final class JobsReader {
         return new Job(job.id(), job.name(), job.state(), job.startTime(), failure, job.tasks());
     }
 
-    /** Of one that is very long only the exceptions, without where they were thrown. */
+    /** Without secrets; of one that is very long only the exceptions, without where they were thrown. */
     private static String stackTrace(JsonNode exceptions) {
         var entries = exceptions.path("exceptionHistory").path("entries");
         var stack = entries.isEmpty()
@@ -219,9 +220,10 @@ final class JobsReader {
         if (stack.isBlank()) {
             return "the job failed without an exception";
         }
-        var text = stack.length() <= LONGEST_STACK_TRACE
-                ? stack
-                : stack.lines().filter(line -> !line.startsWith("\t")).collect(Collectors.joining("\n"));
+        var text = Redaction.text(
+                stack.length() <= LONGEST_STACK_TRACE
+                        ? stack
+                        : stack.lines().filter(line -> !line.startsWith("\t")).collect(Collectors.joining("\n")));
         return text.length() <= LONGEST_STACK_TRACE ? text : text.substring(0, LONGEST_STACK_TRACE);
     }
 }

@@ -1,6 +1,8 @@
 package io.drey.core.flink;
 
-/** The line of a stack trace that says most: the deepest cause. */
+import io.drey.spi.config.Redaction;
+
+/** The line of a stack trace that says most: the deepest cause, without secrets. */
 final class RootCause {
     private static final String CAUSED_BY = "Caused by: ";
     private static final int LONGEST = 500;
@@ -15,6 +17,7 @@ final class RootCause {
                 .filter(line -> line.startsWith(CAUSED_BY))
                 .map(line -> line.substring(CAUSED_BY.length()))
                 .reduce(first, (earlier, deeper) -> deeper);
-        return cause.length() <= LONGEST ? cause : cause.substring(0, LONGEST);
+        var shown = Redaction.text(cause);
+        return shown.length() <= LONGEST ? shown : shown.substring(0, LONGEST);
     }
 }

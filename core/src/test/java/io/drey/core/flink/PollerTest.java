@@ -208,6 +208,20 @@ class PollerTest {
     }
 
     @Test
+    @DisplayName("the failure of a job is kept without its secrets")
+    void secrets() {
+        serves();
+        flink.answers("GET /jobs/" + JOB + "/exceptions", 200, """
+            {"root-exception":"a.B: jdbc:mysql://db/orders?user=flink&password=hunter2 is down\\n\\tat a.B.c(B.java:1)"}\
+            """).lists(JOB, "FAILED");
+        view();
+        await().until(() -> view().job(JOB).flatMap(Job::failure).isPresent());
+
+        assertThat(view().job(JOB).orElseThrow().failure())
+                .contains("a.B: jdbc:mysql://db/orders?****** is down\n\tat a.B.c(B.java:1)");
+    }
+
+    @Test
     @DisplayName("a JobManager that hangs is not asked twice at a time, and is found again after a refresh")
     void hangs() {
         serves();

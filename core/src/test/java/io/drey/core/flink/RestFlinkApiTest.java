@@ -301,6 +301,25 @@ class RestFlinkApiTest {
         }
 
         @Test
+        @DisplayName("no secret in an exception of the tasks, or in the cause of a failure, becomes part of a failure")
+        void secrets() {
+            failsWith("x.CheckpointException: is restarting, see https://u:hunter2@logs/x", "RUNNING");
+            tasksThrew(101, "x.SqlException: jdbc:mysql://db/orders?user=flink&password=hunter2");
+            assertFailure(stop(), "SavepointError")
+                    .doesNotContain("hunter2")
+                    .contains("x.SqlException: jdbc:mysql://db/orders?******")
+                    .contains("https://******@logs/x");
+        }
+
+        @Test
+        @DisplayName("nor does one in an error with which Flink refuses a request")
+        void secretsOfErrors() {
+            flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"RUNNING\"}")
+                    .answers("POST /jobs/" + JOB + "/stop", 400, "{\"errors\":[\"no access: password=hunter2\"]}");
+            assertFailure(stop(), "SavepointError").endsWith("no access: password=******");
+        }
+
+        @Test
         @DisplayName("the id is forgotten, and the job was stopped by a savepoint: that is the one")
         void forgottenButStopped() {
             flink.answers("GET /jobs/" + JOB, 200, "{\"state\":\"FINISHED\"}");

@@ -4,6 +4,7 @@ import io.drey.plugin.recovery.JobExceptions.Thrown;
 import io.drey.spi.Proposer;
 import io.drey.spi.Situation;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.Redaction;
 import io.drey.spi.plan.Event;
 import io.drey.spi.plan.Proposal;
 import io.drey.spi.resource.FlinkDeployment;
@@ -14,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Tells what the tasks of a job have thrown, as events: the newest ones, and of each what is said first. */
+/** Emits the newest exceptions of a job as events: of each the first lines, without secrets. */
 final class ExceptionEvents implements Proposer {
     private static final ConfigKey<Integer> LIMIT =
             ConfigKey.integer("kubernetes.operator.events.exceptions.limit-per-reconciliation", 10);
@@ -55,7 +56,7 @@ final class ExceptionEvents implements Proposer {
     }
 
     private static Event event(Thrown thrown) {
-        var message = thrown.stackTrace().strip();
+        var message = Redaction.text(thrown.stackTrace().strip());
         return Event.warning("Job", "JobException", message)
                 .foldedBy("jobmanager-exception-" + Integer.toHexString(message.hashCode()))
                 .annotated(annotations(thrown));

@@ -62,6 +62,22 @@ class ExceptionEventsTest {
     }
 
     @Test
+    void a_secret_in_an_exception_is_hidden() {
+        world.sim()
+                .flink()
+                .fails(
+                        "tests",
+                        "job",
+                        "java.lang.Exception",
+                        "jdbc:mysql://u:hunter2@db/orders?password=hunter2\n\tat a.B");
+
+        world.pass(10);
+
+        assertThat(world.events("JobException").getFirst().message())
+                .isEqualTo("jdbc:mysql://******@db/orders?******\n\tat a.B");
+    }
+
+    @Test
     @Tag("S238")
     void s238_what_is_old_when_it_is_first_seen_is_not_told() {
         thrown("java.lang.Exception");
