@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,10 +63,14 @@ final class DocumentReader implements AutoCloseable {
         private boolean asking;
         private boolean removed;
 
-        /** Returns whether no resource wants it any more. */
-        boolean lostInterest(Instant now) {
-            wants.values().removeIf(want -> want.until().isBefore(now));
-            return wants.isEmpty();
+        /** Removes the resources that have lost interest, and returns them. */
+        Set<ResourceRef> lostInterest(Instant now) {
+            var lost = wants.entrySet().stream()
+                    .filter(want -> want.getValue().until().isBefore(now))
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
+            wants.keySet().removeAll(lost);
+            return lost;
         }
 
         Duration every() {
@@ -95,7 +100,6 @@ final class DocumentReader implements AutoCloseable {
     Document read(ResourceRef subscriber, FlinkRef flink, DocumentQuery query) {
         var now = wire.clock().instant();
         var key = new Key(flink, query.path(), query.maxBytes(), query.projection());
-        subscribed.add(subscriber, key);
         while (true) {
             var entry = entries.computeIfAbsent(key, first -> new Entry());
             byCluster
@@ -104,6 +108,7 @@ final class DocumentReader implements AutoCloseable {
             synchronized (entry) {
                 if (!entry.removed) {
                     entry.wants.put(subscriber, new Want(query.every(), now));
+                    subscribed.add(subscriber, key);
                     var soon = now.plus(query.every());
                     if (entry.due.isAfter(soon)) {
                         entry.due = soon;
@@ -114,6 +119,11 @@ final class DocumentReader implements AutoCloseable {
             }
             entries.remove(key, entry);
         }
+    }
+
+    /** Documents that a subscriber is known to want. */
+    int wanted(ResourceRef subscriber) {
+        return subscribed.of(subscriber).size();
     }
 
     private Document document(Entry entry) {
@@ -130,7 +140,8 @@ final class DocumentReader implements AutoCloseable {
         var now = wire.clock().instant();
         boolean removed;
         synchronized (entry) {
-            removed = entry.lostInterest(now);
+            entry.lostInterest(now).forEach(subscriber -> subscribed.remove(subscriber, key));
+            removed = entry.wants.isEmpty();
             entry.removed = removed;
             if (!removed && (entry.asking || entry.due.isAfter(now))) {
                 agenda.add(key, entry.wake());
@@ -249,12 +260,25 @@ final class DocumentReader implements AutoCloseable {
         }
     }
 
-    /** What was read before is not to be trusted any more. */
+    /** Forgets all documents of a cluster: they may be from before an effect. */
     void refresh(FlinkRef flink) {
         var keys = byCluster.remove(flink);
         if (keys != null) {
-            keys.forEach(entries::remove);
+            keys.forEach(this::discard);
         }
+    }
+
+    private void discard(Key key) {
+        var entry = entries.get(key);
+        if (entry == null) {
+            return;
+        }
+        synchronized (entry) {
+            entry.removed = true;
+            entry.wants.keySet().forEach(subscriber -> subscribed.remove(subscriber, key));
+            entry.wants.clear();
+        }
+        entries.remove(key, entry);
     }
 
     @Override

@@ -8,8 +8,10 @@ import io.drey.spi.FactSource.DocumentQuery;
 import io.drey.spi.fact.Projection;
 import io.drey.spi.plan.FlinkRef;
 import io.drey.spi.resource.ResourceRef;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -26,11 +28,13 @@ class DocumentReaderTest {
     private static final DocumentQuery QUERY = DocumentQuery.of(PATH, EVERY, ENTRIES);
     private static final Duration LONG = Duration.ofSeconds(20);
 
+    private volatile Duration later = Duration.ZERO;
+    private final InstantSource clock = () -> Instant.now().plus(later);
     private final FakeJobManager flink = new FakeJobManager();
     private final FlinkRest rest = new FlinkRest(Duration.ofSeconds(2));
     private final List<ResourceRef> enqueued = new CopyOnWriteArrayList<>();
-    private final DocumentReader reader =
-            new DocumentReader(new Wire(rest, flink, Clock.systemUTC()), (ref, priority) -> enqueued.add(ref));
+    private final DocumentReader reader = new DocumentReader(
+            new Wire(rest, flink, clock.withZone(ZoneOffset.UTC)), (ref, priority) -> enqueued.add(ref));
 
     @AfterEach
     void close() {
@@ -88,6 +92,33 @@ class DocumentReaderTest {
     void who_wanted_an_answer_each_second_is_taken_to_have_lost_interest_after_a_minute() {
         assertThat(DocumentReader.wantedFor(Duration.ofSeconds(1))).isEqualTo(Duration.ofMinutes(1));
         assertThat(DocumentReader.wantedFor(Duration.ofSeconds(30))).isEqualTo(Duration.ofMinutes(7));
+    }
+
+    private void readOfJobs(int first, int last) {
+        for (int job = first; job <= last; job++) {
+            reader.read(RESOURCE, CLUSTER, DocumentQuery.of("/jobs/" + job + "/exceptions", EVERY, ENTRIES));
+        }
+    }
+
+    @Test
+    void jobs_that_a_resource_has_lost_interest_in_leave_nothing_behind() {
+        readOfJobs(1, 5);
+        assertThat(reader.wanted(RESOURCE)).isEqualTo(5);
+
+        later = Duration.ofMinutes(2);
+        readOfJobs(5, 6);
+
+        await().atMost(LONG).until(() -> reader.wanted(RESOURCE) == 2);
+    }
+
+    @Test
+    void jobs_from_before_a_refresh_leave_nothing_behind() {
+        readOfJobs(1, 5);
+
+        reader.refresh(CLUSTER);
+        readOfJobs(6, 6);
+
+        assertThat(reader.wanted(RESOURCE)).isEqualTo(1);
     }
 
     @Test
