@@ -93,11 +93,15 @@ final class JobManagerView {
         return one.isBefore(other) ? one : other;
     }
 
-    /** Something in Kubernetes has changed for this cluster, so its jobs may be about to: the next look is soon. */
+    /** Something in Kubernetes has changed for this cluster, so its jobs may be about to: the next poll is soon. */
     synchronized void changed(Instant now) {
         changedAt = now;
-        var soon = now.plus(AFTER_CHANGE);
-        noLaterThan(unseen() || at.plus(UNHURRIED).isBefore(soon) ? soon : at.plus(UNHURRIED));
+        noLaterThan(afterChange());
+    }
+
+    private Instant afterChange() {
+        var soon = changedAt.plus(AFTER_CHANGE);
+        return unseen() || at.plus(UNHURRIED).isBefore(soon) ? soon : at.plus(UNHURRIED);
     }
 
     /** Returns whether nobody is left. */
@@ -182,7 +186,7 @@ final class JobManagerView {
         return shorter(longer(silent.dividedBy(4), SHORTEST_LIMIT), LONGEST_LIMIT);
     }
 
-    /** Takes in what was seen, and returns who is to be told. */
+    /** Takes in the result of a poll, and returns the subscribers for which it is news. */
     synchronized Set<ResourceRef> seen(Look look, Seen seen, Instant now) {
         if (look.round() != round) {
             return Set.of();
@@ -207,6 +211,10 @@ final class JobManagerView {
         hangs = seen.hung() && !starting ? Math.min(hangs + 1, MANY_HANGS) : 0;
         if (!starting) {
             next = now.plus(pause(seen.hung(), now));
+            if (changedAt.isAfter(look.sent())) {
+                // The change is not in the result of a poll that had begun before.
+                noLaterThan(afterChange());
+            }
         }
         return first ? Set.copyOf(subscriptions.keySet()) : changed;
     }

@@ -282,6 +282,34 @@ class JobManagerViewTest {
     }
 
     @Test
+    @DisplayName(
+            "a change in Kubernetes during a poll is followed by another poll soon, whatever the first one returns")
+    void changedDuringPoll() {
+        view.ask(JOB, Optional.empty(), Duration.ofSeconds(20), now);
+        look(SERVING, false, Duration.ZERO);
+        pass(Duration.ofSeconds(20));
+        var poll = next();
+        pass(Duration.ofSeconds(1));
+        view.changed(now);
+        pass(Duration.ofSeconds(9));
+        view.seen(poll, new Seen(SERVING, false), now);
+        assertThat(pause()).isZero();
+    }
+
+    @Test
+    @DisplayName("and so is one during a poll of a JobManager that has refused for long")
+    void changedDuringRefusedPoll() {
+        view.ask(JOB, Optional.empty(), Duration.ofSeconds(20), now);
+        look(FlinkJobs.UNREACHABLE, false, Duration.ZERO);
+        pass(Duration.ofMinutes(20));
+        var poll = next();
+        pass(Duration.ofSeconds(1));
+        view.changed(now);
+        view.seen(poll, new Seen(FlinkJobs.UNREACHABLE, true), now);
+        assertThat(pause()).isEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
     @DisplayName("polls of quiet jobs spread: each comes up to a quarter sooner than it must")
     void jitter() {
         view.ask(JOB, Optional.empty(), Duration.ofSeconds(20), now);
