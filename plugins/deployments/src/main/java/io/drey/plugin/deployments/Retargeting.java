@@ -16,6 +16,8 @@ import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
+import io.drey.spi.resource.FlinkJobState;
+import io.drey.spi.resource.JobStatus;
 import io.drey.spi.resource.UpgradeMode;
 import java.util.Map;
 import java.util.Optional;
@@ -114,7 +116,21 @@ final class Retargeting {
         if (running.stop().saves()) {
             return Optional.of(Restore.SAVED);
         }
-        return hasCheckpoint(jobId()) ? Optional.of(Restore.HIGH_AVAILABILITY) : Optional.empty();
+        return hasCheckpoint(jobId()) ? Optional.of(Restore.HIGH_AVAILABILITY) : recordedEnd();
+    }
+
+    /**
+     * The newest snapshot of a job that had ended before it was stopped, as its status records it. Once the stop is over, the
+     * status tells of the stop and no longer of the job.
+     */
+    private Optional<Restore> recordedEnd() {
+        var job = resource.status().jobStatus();
+        return running.phase().compareTo(Phase.STOPPED) < 0
+                        && job.state().filter(FlinkJobState::isGloballyTerminal).isPresent()
+                ? job.upgradeSavepointPath()
+                        .filter(path -> !path.isBlank() && !path.equals(JobStatus.LAST_STATE))
+                        .map(Restore::path)
+                : Optional.empty();
     }
 
     private String jobId() {

@@ -126,6 +126,27 @@ class EditTakenBackTest {
         assertThat(asked).isPositive();
     }
 
+    /** The status has kept where the state of such a job is, and its cluster is on its way down. */
+    @ParameterizedTest
+    @CsvSource({"savepoint,OFF", "savepoint,ON", "last-state,OFF", "last-state,ON"})
+    void a_job_that_had_failed_before_it_was_stopped_is_started_from_its_recorded_checkpoint(String mode, Ha ha) {
+        var world = Stateful.running(mode, ha);
+        world.sim().cluster().lingers(4);
+        world.sim().flink().becomes("tests", "job", "FAILED");
+        world.passUntil(status -> world.job().equals("FAILED"));
+        world.apply("flink:2.4", "stateless");
+        world.pass(2);
+        assertThat(world.status().at("/operation/phase").asText()).isEqualTo("RECORDED");
+
+        world.apply("flink:2.5", mode);
+        world.converge();
+
+        assertThat(world.lifecycle()).isEqualTo("STABLE");
+        assertThat(world.recorded()).contains("flink:2.5");
+        assertThat(world.lastBegun().checkpointId()).isEqualTo(1);
+        world.lostNothing();
+    }
+
     /** The job has been cancelled, and only its JobManager knows where its last checkpoint is. */
     @ParameterizedTest
     @CsvSource({"savepoint,OFF", "savepoint,ON", "last-state,OFF", "last-state,ON"})
