@@ -203,6 +203,13 @@ record JobSeen(Situation situation, FlinkResource resource, Optional<Job> listed
         return recorded().map(JobSpec::upgradeMode).orElse(UpgradeMode.STATELESS);
     }
 
+    /** Whether the run that is recorded had nothing to restore, or only metadata without a checkpoint. */
+    boolean startedEmpty() {
+        var nothing =
+                status().upgradeSavepointPath().filter(path -> !path.isBlank()).isEmpty();
+        return startedWith().equals(UpgradeMode.STATELESS) || startedWith().equals(UpgradeMode.LAST_STATE) && nothing;
+    }
+
     /** How the user wants the job to be upgraded. */
     UpgradeMode wanted() {
         return situation

@@ -93,9 +93,7 @@ final class LastStateUpgrade extends MeasuredUpgrade {
             return go(StopMode.KILL, Restore.HIGH_AVAILABILITY);
         }
         // A run that is known but has no checkpoint yet did not take over the state that it was to start from.
-        return job.startedWith().equals(UpgradeMode.STATELESS)
-                ? go(StopMode.KILL, Restore.HIGH_AVAILABILITY)
-                : StateAtRest.ofLaunch(job);
+        return job.startedEmpty() ? go(StopMode.KILL, Restore.HIGH_AVAILABILITY) : StateAtRest.ofLaunch(job);
     }
 
     /** Cancelled, a job leaves its last checkpoint, if it has one and is to leave it. */

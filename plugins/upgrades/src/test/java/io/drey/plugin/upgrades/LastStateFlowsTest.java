@@ -848,4 +848,21 @@ class LastStateFlowsTest {
             world.lostNothing();
         }
     }
+
+    @Test
+    void two_upgrades_before_the_first_checkpoint_start_as_empty_as_the_first_run() {
+        var fresh = new Stateful(Scenario.start(Ha.ON));
+        fresh.apply("flink:2.3", "last-state");
+        fresh.converge();
+        fresh.apply("flink:2.4", "last-state");
+        fresh.converge();
+        assertThat(fresh.recorded()).contains("flink:2.4");
+
+        fresh.apply("flink:2.5", "last-state");
+        fresh.converge();
+
+        assertThat(fresh.lifecycle()).isEqualTo("STABLE");
+        assertThat(fresh.recorded()).contains("flink:2.5");
+        fresh.lostNothing();
+    }
 }
