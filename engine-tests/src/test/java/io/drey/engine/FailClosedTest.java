@@ -146,4 +146,29 @@ class FailClosedTest {
         }
         assertThat(world.exists(ref)).isFalse();
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_edit_that_gave_the_state_up_and_was_replaced_launches_nothing_while_a_failure_hides_the_newer_one(
+            Point point) {
+        var directories = "{state.checkpoints.dir: 'file:/checkpoints', state.savepoints.dir: 'file:/savepoints'}";
+        var ref = world.apply(application("flink:2.3", 1, "running", "savepoint", directories));
+        world.converge(ref);
+        world.flink().progresses("tests", "job");
+        world.flink().checkpoints("tests", "job");
+        world.cluster().lingers(3);
+        world.apply(application("flink:2.4", 1, "running", "stateless", directories));
+        world.step(ref, Duration.ofSeconds(1));
+        world.step(ref, Duration.ofSeconds(1));
+        assertThat(world.kubernetes().log()).contains("delete Deployment tests/job");
+
+        world.apply(application("flink:2.5", 1, "running", "savepoint", directories));
+        FAILING.add(point);
+        for (int pass = 0; pass < 20; pass++) {
+            world.step(ref, Duration.ofSeconds(5));
+        }
+
+        assertThat(world.cluster().started()).as("jobs that were started").hasSize(1);
+        assertThat(world.status(ref).path("error").asText()).contains(point + " does not work");
+    }
 }

@@ -114,6 +114,9 @@ final class Decider {
     }
 
     private Decision carryOn(Operation running, PassSituation situation, Optional<Failure> broken) {
+        if (broken.isPresent() && startsAnotherSpecEmpty(running, situation)) {
+            throw new Unplannable(broken.get());
+        }
         try {
             var plan = remaining(running, situation);
             var found = new Found();
@@ -125,6 +128,20 @@ final class Decider {
         } catch (Abandoned e) {
             return new Decision.End(e.failure());
         }
+    }
+
+    /**
+     * Whether the spec that gave the state up was replaced before it was recorded. What would be launched is the one that was
+     * deployed before, whose state nobody gave up. Only the newer spec says what to do, so it is waited for.
+     */
+    private static boolean startsAnotherSpecEmpty(Operation running, PassSituation situation) {
+        return running.cause() == Cause.CHANGE
+                && running.target() == Target.CURRENT
+                && running.launch()
+                && running.restore().mode() == RestoreMode.NONE
+                && running.phase().compareTo(Phase.STOPPED) < 0
+                && running.generation() != situation.resource().metadata().generation()
+                && !situation.deleting();
     }
 
     /** A rescale of a spec that is not wanted any more is let go of: nothing was stopped for it. */
