@@ -176,6 +176,9 @@ final class OperationReducer {
             }
             if (operation.restore().mode() != RestoreMode.NONE) {
                 job.upgradeSavepointPath(restoredFrom(operation, status.jobStatus()));
+            } else if (operation.phase() == Phase.LAUNCHING) {
+                // What the job before had saved is given up: a later upgrade must not start from it.
+                job.upgradeSavepointPath(Optional.empty());
             }
             if (first || operation.phase() == Phase.LAUNCHING) {
                 Optional.ofNullable(operation.results().get(Operation.JOB_ID))

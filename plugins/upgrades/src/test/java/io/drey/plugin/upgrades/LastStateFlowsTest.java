@@ -865,4 +865,21 @@ class LastStateFlowsTest {
         assertThat(fresh.recorded()).contains("flink:2.5");
         fresh.lostNothing();
     }
+
+    @Test
+    void state_that_a_stateless_upgrade_gave_up_does_not_come_back_with_the_second_upgrade_after_it() {
+        var world = Stateful.running("last-state", Ha.ON);
+        world.sim().flink().becomes("tests", "job", "FAILED");
+        world.passUntil(status -> world.job().equals("FAILED"));
+        world.apply("flink:2.4", "stateless");
+        world.converge();
+        world.apply("flink:2.5", "last-state");
+        world.converge();
+
+        world.apply("flink:2.6", "last-state");
+        world.converge();
+
+        assertThat(world.recorded()).contains("flink:2.6");
+        assertThat(world.lastBegun().checkpointId()).isEqualTo(-1);
+    }
 }
