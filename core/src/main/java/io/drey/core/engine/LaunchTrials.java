@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.engine.LaunchTrial.Verdict;
 import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.KubernetesError;
+import io.drey.spi.config.Redaction;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Failure;
@@ -226,7 +227,7 @@ final class LaunchTrials {
 
     /** Without kind and name, which stand before it: {@code spec...: Required value}. */
     private static String text(KubernetesError error) {
-        var text = message(error).replaceFirst("^\\S+ \"[^\"]*\" is (invalid|forbidden): ", "");
+        var text = Redaction.text(message(error)).replaceFirst("^\\S+ \"[^\"]*\" is (invalid|forbidden): ", "");
         return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "..";
     }
 }

@@ -29,15 +29,11 @@ final class Redaction {
     /** As in {@code -Djavax.net.ssl.keyStorePassword=x}. */
     private static final Pattern ASSIGNED = Pattern.compile("([\\w.-]+=)(\\S+)");
 
-    /** As in {@code password: x} and {@code "token": "x"}. */
-    private static final Pattern NAMED = Pattern.compile(
-            "(?i)((?:password|passwd|secret|token|credential|jaas)[\\w.-]*[\"']?\\s*[:=]\\s*)[\"']?[^\\s,;\"']+");
-
     private Redaction() {}
 
     /** A text of unknown origin, such as a message. */
     static String text(String text) {
-        return plain(NAMED.matcher(text).replaceAll("$1" + HIDDEN));
+        return cut(io.drey.spi.config.Redaction.text(text));
     }
 
     /** The value of a configuration key. */

@@ -54,7 +54,7 @@ class ContainerEndTest {
     void values_that_may_be_secrets_are_hidden_and_long_ones_cut() {
         assertThat(end("a.b.LoginException: user=me password: hunter2, \"token\": \"abc\" jaas='x'", true)
                         .text())
-                .isEqualTo("LoginException: user=me password: ******, \"token\": ******\" jaas=******");
+                .isEqualTo("LoginException: user=me password: ******, \"token\": ****** jaas=******");
         assertThat(end("a.b.LongException: " + "x".repeat(5_000), true).text()).hasSizeLessThan(300);
     }
 
