@@ -38,6 +38,9 @@ final class LaunchTrials {
     /** The key that turns trials off. */
     static final String ENABLED = "kubernetes.operator.launch-trial.enabled";
 
+    /** In the place of uids that are not known before the launch. */
+    static final String NO_UID = "00000000-0000-0000-0000-000000000000";
+
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
     private static final Duration ACCEPTED = Duration.ofSeconds(10);
@@ -192,13 +195,25 @@ final class LaunchTrials {
 
     private static Answer answer(ObjectNode object, boolean created, KubernetesApi kubernetes) {
         var error = kubernetes
-                .refusal(object)
+                .refusal(withOwners(object))
                 .filter(LaunchTrials::decides)
                 .filter(refusal -> created || !forbidsPods(refusal));
         if (error.isPresent() && passing(error.get())) {
             throw error.get();
         }
         return new Answer(object, created, error);
+    }
+
+    /** A resource that is only planned has no uid yet, and the API server takes no owner without one. */
+    private static ObjectNode withOwners(ObjectNode object) {
+        var complete = object.deepCopy();
+        for (var owner : complete.at("/metadata/ownerReferences")) {
+            if (owner instanceof ObjectNode reference
+                    && reference.path("uid").asText().isEmpty()) {
+                reference.put("uid", NO_UID);
+            }
+        }
+        return complete;
     }
 
     /** A webhook that takes no part in dry runs says nothing about the object. */

@@ -121,7 +121,7 @@ final class Launches {
                 .put("apiVersion", apiVersion)
                 .put("kind", kind)
                 .put("name", named.path("metadata").path("name").asText())
-                .put("uid", "00000000-0000-0000-0000-000000000000")
+                .put("uid", LaunchTrials.NO_UID)
                 .put("controller", true);
         return pod;
     }

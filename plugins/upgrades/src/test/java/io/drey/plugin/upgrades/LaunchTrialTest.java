@@ -262,4 +262,20 @@ class LaunchTrialTest {
         assertThat(world.condition("Reconciling")).contains("drey.io/plan");
         assertThat(world.sim().kubernetes().tried()).isEqualTo(tried);
     }
+
+    @Test
+    void the_launch_of_a_resource_that_is_only_planned_has_an_owner_too() {
+        var world = new Stateful(Scenario.start(Ha.OFF));
+        world.sim()
+                .kubernetes()
+                .admits(object ->
+                        object.at("/metadata/ownerReferences/0/uid").asText().isEmpty()
+                                ? refused(object, "Deployment", 422, "metadata.ownerReferences.uid: must not be empty")
+                                : Optional.empty());
+
+        var plan = world.sim().plan(Scenario.application("flink:2.3", 1, "running", "stateless", "{}"));
+
+        assertThat(plan.holds()).isEmpty();
+        assertThat(world.sim().kubernetes().tried()).isPositive();
+    }
 }
