@@ -137,7 +137,7 @@ public final class FakeKubernetes implements KubernetesApi {
         }
     }
 
-    /** From now on an object for which this gives a reason is refused with 422; {@code object -> Optional.empty()} for none. */
+    /** From now on objects are refused with the error that this returns for them; {@code object -> Optional.empty()} for none. */
     public void admits(Admission policy) {
         admission = policy;
     }

@@ -70,17 +70,10 @@ sealed interface Decision {
 
         /** An operation that this version cannot carry on: another version may, or the status is edited. */
         static Rest held(Failure failure) {
-            return new Rest(
-                    List.of(),
-                    Optional.of(failure),
-                    Optional.empty(),
-                    Optional.of(Duration.ofMinutes(5)),
-                    List.of(),
-                    Optional.empty(),
-                    List.of());
+            return retrying(failure, Duration.ofMinutes(5));
         }
 
-        /** What failed is tried again after some time. */
+        /** A failed start, which is tried again after some time. */
         static Rest retrying(Failure failure, Duration wake) {
             return new Rest(
                     List.of(),

@@ -39,7 +39,7 @@ record LaunchTrial(Map<Target, Verdict> verdicts) {
         verdicts = Map.copyOf(verdicts);
     }
 
-    /** What is known of a launch of this spec. */
+    /** The verdict on a launch of this spec; empty while it is not known. */
     static Optional<Verdict> of(PassSituation situation, Target target) {
         return situation.facts().find(TYPE).map(LaunchTrial::verdicts).map(verdicts -> verdicts.get(target));
     }

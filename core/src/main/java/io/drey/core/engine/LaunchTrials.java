@@ -116,7 +116,8 @@ final class LaunchTrials {
                             Duration.between(now, before.get().next()),
                             List.of());
         }
-        var verdict = tried(launch, kubernetes, before.map(Known::refusals).orElse(0));
+        int refusals = before.map(Known::refusals).orElse(0) + 1;
+        var verdict = tried(launch, kubernetes, pause(refusals));
         boolean refused = verdict.refusal().isPresent();
         ofResource.put(
                 target,
@@ -124,12 +125,12 @@ final class LaunchTrials {
                         resource.metadata().uid(),
                         resource.metadata().generation(),
                         verdict,
-                        refused ? before.map(Known::refusals).orElse(0) + 1 : 0,
+                        refused ? refusals : 0,
                         now.plus(refused ? verdict.after() : ACCEPTED)));
         return verdict;
     }
 
-    private static Verdict tried(Untried launch, KubernetesApi kubernetes, int refusalsBefore) {
+    private static Verdict tried(Untried launch, KubernetesApi kubernetes, Duration pause) {
         var refusals = new Texts();
         var warnings = new Texts();
         for (var answer : answers(launch, kubernetes)) {
@@ -147,7 +148,7 @@ final class LaunchTrials {
                 "Kubernetes refuses what is to be launched: " + String.join("; ", refusals.list())
                         + ". It is tried again. To launch without a trial, set " + ENABLED
                         + ": \"false\" in spec.flinkConfiguration");
-        return new Verdict(Optional.of(why), pause(refusalsBefore + 1), List.of());
+        return new Verdict(Optional.of(why), pause, List.of());
     }
 
     /**

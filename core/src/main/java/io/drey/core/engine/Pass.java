@@ -876,7 +876,7 @@ final class Pass<R extends CustomResource> {
         return result.after().isPresent() ? Requeue.backOff(REFUSED_LIMIT) : Requeue.none();
     }
 
-    /** A failed operation waits no longer than until there is something to do, or for the work beside it, and not less than it would for a conflict. */
+    /** The longest pause of a failed operation: until there is something to do for it or beside it, but not below that of a conflict. */
     private static Duration limit(Duration longest, Optional<Duration> beside) {
         var wanted = beside.filter(wake -> wake.compareTo(longest) < 0).orElse(longest);
         return wanted.compareTo(SOON) < 0 ? SOON : wanted;
