@@ -8,21 +8,11 @@ import java.util.Map;
  * @param requests answered since the start, by HTTP status
  * @param unanswered requests since the start that were refused, cut off or not answered in time
  * @param underWay reads and effects under way
- * @param permits reads that may be under way at once
  * @param bytes of answers that are being received
- * @param clusters that are polled
  * @param late polls since the start that began more than a second after they were due
  * @param lookups of addresses since the start
  */
-public record Counts(
-        Map<Integer, Long> requests,
-        long unanswered,
-        int underWay,
-        int permits,
-        long bytes,
-        int clusters,
-        long late,
-        long lookups) {
+public record Counts(Map<Integer, Long> requests, long unanswered, int underWay, long bytes, long late, long lookups) {
     public Counts {
         requests = Map.copyOf(requests);
     }

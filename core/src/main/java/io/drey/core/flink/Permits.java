@@ -81,8 +81,4 @@ final class Permits {
     synchronized int underWay() {
         return underWay;
     }
-
-    int total() {
-        return total;
-    }
 }

@@ -75,10 +75,6 @@ final class Poller implements AutoCloseable {
         return late.sum();
     }
 
-    int clusters() {
-        return views.size();
-    }
-
     /** @param job whose changes enqueue the subscriber; those of all jobs when empty */
     Polled view(ResourceRef subscriber, FlinkRef flink, Optional<String> job, Duration every) {
         var now = wire.clock().instant();

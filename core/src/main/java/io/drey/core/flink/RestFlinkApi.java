@@ -58,9 +58,7 @@ public final class RestFlinkApi implements FlinkApi, AutoCloseable {
                 wire.rest().answered(),
                 wire.rest().unanswered(),
                 wire.permits().underWay(),
-                wire.permits().total(),
                 wire.rest().bytesHeld(),
-                poller.clusters(),
                 poller.late(),
                 wire.addresses().lookups());
     }

@@ -123,7 +123,7 @@ class HostileJobManagerTest {
 
         await().atMost(LONG).until(() -> api.counts().requests().getOrDefault(404, 0L) == 1);
         await().atMost(LONG).until(() -> api.counts().requests().getOrDefault(200, 0L) == 2);
-        assertThat(api.counts().clusters()).isEqualTo(1);
+        assertThat(api.polls().clusters()).isEqualTo(1);
         assertThat(api.counts().lookups()).isEqualTo(1);
     }
 }
