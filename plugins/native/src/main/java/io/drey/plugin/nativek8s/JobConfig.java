@@ -57,9 +57,7 @@ final class JobConfig implements Decorator<FlinkConfig> {
                     "execution.state-recovery.ignore-unclaimed-state",
                     job.allowNonRestoredState().get().toString());
         }
-        return restoresCheckpoint(config, situation)
-                ? KeyNames.with(config, "execution.state-recovery.path", LAST_STATE)
-                : config;
+        return restoresCheckpoint(config, situation) ? RestorePath.of(config, LAST_STATE) : RestorePath.none(config);
     }
 
     private static FlinkConfig parallelism(FlinkConfig config, FlinkDeploymentSpec spec, JobSpec job) {

@@ -4,6 +4,7 @@ import io.drey.spi.Deployer.Launch;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.operation.EffectId;
 import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkVersion;
 import java.util.Optional;
@@ -14,16 +15,12 @@ final class LaunchSettings {
 
     static FlinkConfig of(Launch launch, FlinkDeployment target) {
         refuseFiles(launch.config());
-        var config = launch.config();
+        var config = restored(launch);
         if (target.spec().job().isEmpty()) {
             return config;
         }
         if (launch.jobId().isPresent()) {
             config = config.with("$internal.pipeline.job-id", launch.jobId().get());
-        }
-        if (launch.savepoint().isPresent()) {
-            config = KeyNames.with(
-                    config, "execution.state-recovery.path", launch.savepoint().get());
         }
         var storage =
                 config.get("high-availability.storageDir").map(String::strip).filter(dir -> !dir.isEmpty());
@@ -39,6 +36,17 @@ final class LaunchSettings {
                         "application-result-store.storage-path",
                         resultStore("application-result-store", storage.get(), target, launch.operation()))
                 : config;
+    }
+
+    /** With the state that the operation restores, whatever else the configuration says. */
+    private static FlinkConfig restored(Launch launch) {
+        RestorePath.refuseArguments(launch.config());
+        if (launch.savepoint().isPresent()) {
+            return RestorePath.of(launch.config(), launch.savepoint().get());
+        }
+        boolean lastState = launch.operation().restore().mode() == RestoreMode.HIGH_AVAILABILITY
+                && RestorePath.is(launch.config(), JobConfig.LAST_STATE);
+        return lastState ? RestorePath.of(launch.config(), JobConfig.LAST_STATE) : RestorePath.none(launch.config());
     }
 
     /**
