@@ -138,7 +138,7 @@ final class NativeDeployer implements Deployer {
         if (nothingShouldRun) {
             var objects = situation.facts().get(ClusterObjects.TYPE);
             if (!objects.gone()) {
-                return awaited(objects);
+                return awaited(objects, situation, operation);
             }
         }
         var found = highAvailability(situation).map(HighAvailability::configMaps).orElse(List.of()).stream()
@@ -156,12 +156,38 @@ final class NativeDeployer implements Deployer {
         return steps;
     }
 
-    /** A JobManager that runs needs what it wrote, and one on its way down still writes. */
-    private static List<Step> awaited(ClusterObjects objects) {
-        boolean goes =
-                objects.jobManager().map(HighAvailabilityMaps::isTerminating).orElse(true);
-        // One that somebody else made is a conflict for what is launched, and is left alone.
-        return goes ? List.of(PODS_GONE) : List.of();
+    /**
+     * A JobManager that runs needs what it wrote, and one on its way down still writes. One that somebody else made is a
+     * conflict for what is launched, and is left alone.
+     */
+    private static List<Step> awaited(ClusterObjects objects, Situation situation, Operation operation) {
+        var manager = objects.jobManager();
+        if (manager.isEmpty() || HighAvailabilityMaps.isTerminating(manager.get())) {
+            return List.of(PODS_GONE);
+        }
+        if (!cameTooLate(manager.get(), objects.pods(), situation, operation)) {
+            return List.of();
+        }
+        List<Step> steps = new ArrayList<>(delete(manager.get(), objects, situation, operation));
+        steps.add(PODS_GONE);
+        return steps;
+    }
+
+    /**
+     * Whether another operation of this resource asked for this Deployment, and the API server took the request up after the
+     * operation was given up. It has run nothing: its pods wait for the ConfigMaps, which are made once it is known to exist.
+     */
+    private static boolean cameTooLate(
+            JsonNode deployment, List<JsonNode> pods, Situation situation, Operation operation) {
+        var metadata = deployment.path("metadata");
+        var launchedBy = metadata.path("annotations").path(ClusterManifests.OPERATION).asText();
+        return !launchedBy.isEmpty()
+                && !launchedBy.equals(operation.id())
+                && metadata.path("ownerReferences").valueStream()
+                        .anyMatch(owner -> owner.path("uid")
+                                .asText()
+                                .equals(situation.resource().metadata().uid()))
+                && pods.stream().allMatch(pod -> pod.at("/status/phase").asText().equals("Pending"));
     }
 
     /** Whether metadata is restored, or is what this launch itself has written before its cluster was lost. */

@@ -200,6 +200,38 @@ class TeardownTest {
         }
     }
 
+    /** Of the Deployment alone: its pods wait for ConfigMaps that nobody makes any more. */
+    @Test
+    void takesAwayWhatAnOperationThatWasGivenUpHadAskedFor() {
+        var launching = operation.at(Phase.LAUNCHING, TestSituation.NOW);
+        var late = deployment(1);
+        late.withObject("/metadata/annotations").put(ClusterManifests.OPERATION, "f".repeat(32));
+        var owner = late.withObject("/metadata").withArray("ownerReferences").addObject();
+        owner.put("uid", resource.metadata().uid());
+        var waiting = pod();
+        waiting.withObject("/status").put("phase", "Pending");
+        var started = pod();
+        started.withObject("/status").put("phase", "Running");
+
+        assertThat(cleared(launching, late)).containsExactlyElementsOf(teardown(late, List.of()));
+        assertThat(cleared(launching, late, waiting)).contains(GONE);
+        assertThat(cleared(launching, late, started)).as("it may have run").isEmpty();
+        assertThat(cleared(launching.toBuilder().id("f".repeat(32)).build(), late))
+                .as("its own")
+                .isEmpty();
+        owner.put("uid", "of another resource");
+        assertThat(cleared(launching, late)).as("another resource's").isEmpty();
+        assertThat(cleared(launching, deployment(1))).as("a stranger's").isEmpty();
+    }
+
+    private List<Step> cleared(Operation running, JsonNode deployment, JsonNode... pods) {
+        return deployer.clear(
+                situation.with(
+                        ClusterObjects.TYPE,
+                        new ClusterObjects(Optional.of(deployment), List.of(pods), List.of())),
+                running);
+    }
+
     @Test
     void looksForMetadataOnlyWhereThereShouldBeSome() {
         assertThat(deployer.clear(gone, operation)).isEmpty();
@@ -322,7 +354,7 @@ class TeardownTest {
         return deployment;
     }
 
-    private static JsonNode pod() {
+    private static ObjectNode pod() {
         return json("{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {\"name\": \"basic-1\"}}");
     }
 
