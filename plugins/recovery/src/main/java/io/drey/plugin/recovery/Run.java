@@ -133,9 +133,10 @@ record Run(Situation situation, FlinkDeployment resource, FlinkDeploymentSpec sp
         return FlinkRef.of(resource.ref(), situation.deployedConfig());
     }
 
-    /** A launch of what is deployed. */
+    /** A launch of what is deployed. One that starts empty, as its spec wants, says nothing of where the state is. */
     Proposal.Start again(Cause cause, Stop stop, Restore restore) {
-        return start(cause, Target.DEPLOYED, spec, stop, restore);
+        var again = start(cause, Target.DEPLOYED, spec, stop, restore);
+        return restore.equals(Restore.NONE) && stateless() ? again.leaving(Optional.empty()) : again;
     }
 
     /** A launch of {@code target}. */

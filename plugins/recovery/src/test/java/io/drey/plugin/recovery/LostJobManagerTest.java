@@ -69,6 +69,20 @@ class LostJobManagerTest {
 
     @Test
     @Tag("S221")
+    void s221_an_edit_in_the_middle_that_wants_the_state_does_not_make_the_job_start_empty() {
+        var world = World.running("stateless", Map.of(), "");
+        world.deleteJobManager();
+        world.passUntil(status -> status.at("/operation/cause").asText().equals("RECOVER"));
+        world.apply("flink:2.4", "savepoint", "");
+
+        world.pass(10);
+
+        assertThat(world.launches()).isEqualTo(1);
+        assertThat(world.condition("Stalled")).contains("initialSavepointPath");
+    }
+
+    @Test
+    @Tag("S221")
     void s221_an_edit_that_is_not_admitted_does_not_make_a_job_with_state_start_empty() {
         var world = World.running("savepoint", Map.of(), "");
         world.apply("flink:2.4", "savepoint", "test.refused: x");
