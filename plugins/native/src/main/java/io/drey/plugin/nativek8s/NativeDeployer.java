@@ -180,14 +180,17 @@ final class NativeDeployer implements Deployer {
     private static boolean cameTooLate(
             JsonNode deployment, List<JsonNode> pods, Situation situation, Operation operation) {
         var metadata = deployment.path("metadata");
-        var launchedBy = metadata.path("annotations").path(ClusterManifests.OPERATION).asText();
+        var launchedBy =
+                metadata.path("annotations").path(ClusterManifests.OPERATION).asText();
         return !launchedBy.isEmpty()
                 && !launchedBy.equals(operation.id())
-                && metadata.path("ownerReferences").valueStream()
+                && metadata.path("ownerReferences")
+                        .valueStream()
                         .anyMatch(owner -> owner.path("uid")
                                 .asText()
                                 .equals(situation.resource().metadata().uid()))
-                && pods.stream().allMatch(pod -> pod.at("/status/phase").asText().equals("Pending"));
+                && pods.stream()
+                        .allMatch(pod -> pod.at("/status/phase").asText().equals("Pending"));
     }
 
     /** Whether metadata is restored, or is what this launch itself has written before its cluster was lost. */

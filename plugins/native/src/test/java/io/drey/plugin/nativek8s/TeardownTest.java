@@ -227,8 +227,7 @@ class TeardownTest {
     private List<Step> cleared(Operation running, JsonNode deployment, JsonNode... pods) {
         return deployer.clear(
                 situation.with(
-                        ClusterObjects.TYPE,
-                        new ClusterObjects(Optional.of(deployment), List.of(pods), List.of())),
+                        ClusterObjects.TYPE, new ClusterObjects(Optional.of(deployment), List.of(pods), List.of())),
                 running);
     }
 
