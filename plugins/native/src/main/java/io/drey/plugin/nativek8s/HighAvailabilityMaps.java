@@ -14,14 +14,18 @@ final class HighAvailabilityMaps {
 
     private HighAvailabilityMaps() {}
 
-    /** Whether this is one; Flink's configuration and the autoscaler's state carry the same labels. */
+    /**
+     * Whether this is one; Flink's configuration and the autoscaler's state carry the same labels. The name of a cluster may
+     * begin or end like any of them, so only the whole name counts.
+     */
     static boolean isOne(JsonNode configMap) {
         var metadata = configMap.path("metadata");
         var labels = metadata.path("labels");
         var name = metadata.path("name").asText();
+        var cluster = labels.path("app").asText();
         return !labels.path("component").asText().equals("autoscaler")
-                && !name.startsWith("flink-config-")
-                && !name.startsWith("pod-template-")
+                && !name.equals("flink-config-" + cluster)
+                && !name.equals("pod-template-" + cluster)
                 && (labels.path("configmap-type").asText().equals("high-availability")
                         || name.endsWith("-config-map")
                         || name.endsWith("-leader"));

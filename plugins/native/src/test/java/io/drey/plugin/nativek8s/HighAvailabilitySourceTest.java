@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HighAvailabilitySourceTest {
     private final FlinkDeployment resource = new FlinkDeployment(
@@ -50,6 +52,22 @@ class HighAvailabilitySourceTest {
                         "basic-cluster-config-map", "basic-0123-config-map", "basic-dispatcher-leader", "renamed");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"flink-config-orders", "pod-template-orders", "orders-leader", "a-config-map"})
+    void the_name_of_the_cluster_hides_none_and_makes_none(String cluster) {
+        var found = List.of(
+                        cluster + "-cluster-config-map",
+                        cluster + "-0123-config-map",
+                        "flink-config-" + cluster,
+                        "pod-template-" + cluster)
+                .stream()
+                .map(name -> map(name, Map.of("app", cluster)))
+                .filter(HighAvailabilityMaps::isOne);
+
+        assertThat(found.map(map -> map.at("/metadata/name").asText()))
+                .containsExactly(cluster + "-cluster-config-map", cluster + "-0123-config-map");
+    }
+
     @Test
     void isReadOnDemandOnly() {
         assertThat(source.needs()).isEmpty();
@@ -59,6 +77,7 @@ class HighAvailabilitySourceTest {
     private static JsonNode map(String name, Map<String, String> labels) {
         var map = JsonNodeFactory.instance.objectNode();
         map.withObject("/metadata").put("name", name);
+        map.withObject("/metadata/labels").put("app", "basic");
         labels.forEach(map.withObject("/metadata/labels")::put);
         return map;
     }
