@@ -100,6 +100,7 @@ public final class FlinkConfig {
     private String highAvailabilityType() {
         return get("high-availability.type")
                 .or(() -> get("high-availability"))
+                .or(() -> get("recovery.mode"))
                 .orElse("NONE")
                 .strip();
     }

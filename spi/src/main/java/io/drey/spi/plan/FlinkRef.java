@@ -14,7 +14,7 @@ import io.drey.spi.resource.ResourceRef;
  * @param port of the service {@code <clusterId>-rest}
  */
 public record FlinkRef(String namespace, String clusterId, int port) {
-    private static final ConfigKey<Integer> PORT = ConfigKey.integer("rest.port", 8081);
+    private static final ConfigKey<Integer> PORT = ConfigKey.integer("rest.port", 8081, "web.port");
 
     public FlinkRef {
         requireNonNull(namespace, "namespace");

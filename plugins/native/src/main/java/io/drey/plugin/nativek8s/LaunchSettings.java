@@ -1,6 +1,7 @@
 package io.drey.plugin.nativek8s;
 
 import io.drey.spi.Deployer.Launch;
+import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.operation.EffectId;
 import io.drey.spi.operation.Operation;
@@ -11,6 +12,9 @@ import java.util.Optional;
 
 /** What is fixed for one launch, and different in the next: job id, where to restore from, where results go. */
 final class LaunchSettings {
+    private static final ConfigKey<Optional<String>> STORAGE = ConfigKey.text(
+            "high-availability.storageDir", "high-availability.zookeeper.storageDir", "recovery.zookeeper.storageDir");
+
     private LaunchSettings() {}
 
     static FlinkConfig of(Launch launch, FlinkDeployment target) {
@@ -22,8 +26,7 @@ final class LaunchSettings {
         if (launch.jobId().isPresent()) {
             config = config.with("$internal.pipeline.job-id", launch.jobId().get());
         }
-        var storage =
-                config.get("high-availability.storageDir").map(String::strip).filter(dir -> !dir.isEmpty());
+        var storage = config.get(STORAGE).map(String::strip).filter(dir -> !dir.isEmpty());
         if (storage.isEmpty()) {
             return config;
         }

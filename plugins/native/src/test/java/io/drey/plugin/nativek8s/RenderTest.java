@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RenderTest {
     private static final Map<String, String> MEMORY =
@@ -64,6 +65,16 @@ class RenderTest {
         set.put("job-result-store.delete-on-commit", "true");
         assertThat(config(set, operation("00000000000000000000000000000001")))
                 .contains("job-result-store.delete-on-commit: true\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"high-availability.zookeeper.storageDir", "recovery.zookeeper.storageDir"})
+    @Tag("S072")
+    void eachLaunchHasAResultStoreOfItsOwnUnderTheOlderNamesOfItsDirectoryToo(String name) {
+        assertThat(config(
+                        Map.of("high-availability.type", "KUBERNETES", name, "s3://b/ha"),
+                        operation("00000000000000000000000000000001")))
+                .containsPattern("job-result-store.storage-path: s3://b/ha/job-result-store/basic/[0-9a-f-]{36}\n");
     }
 
     /** What 2.3 remembers of an application is kept under the same id in each launch. */
