@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.spi.config.ConfigKey;
 import io.drey.spi.operation.EffectId;
 import io.drey.spi.operation.Operation.Phase;
 import java.time.Duration;
@@ -98,6 +99,10 @@ public sealed interface Step {
         FOREGROUND("Foreground"),
         BACKGROUND("Background"),
         ORPHAN("Orphan");
+
+        /** How the Deployment of a cluster is deleted. */
+        public static final ConfigKey<Propagation> KEY =
+                ConfigKey.oneOf("kubernetes.operator.resource.deletion.propagation", FOREGROUND);
 
         private final String wire;
 

@@ -21,6 +21,7 @@ import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.operation.SavepointStop;
 import io.drey.spi.plan.Event;
 import io.drey.spi.plan.Proposal;
+import io.drey.spi.plan.Step.Propagation;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.JobStatus;
@@ -70,9 +71,12 @@ final class DeploymentDelete implements Proposer {
         if (!jobRuns) {
             return start(spec, Stop.of(StopMode.KILL));
         }
-        return Recorded.running(spec) && wanted(situation.config())
-                ? withSavepoint(situation, resource, spec)
-                : start(spec, Stop.of(StopMode.CANCEL));
+        if (Recorded.running(spec) && wanted(situation.config())) {
+            return withSavepoint(situation, resource, spec);
+        }
+        // A job that is orphaned runs on.
+        boolean orphaned = situation.config().orFallback(Propagation.KEY) == Propagation.ORPHAN;
+        return start(spec, Stop.of(orphaned ? StopMode.KILL : StopMode.CANCEL));
     }
 
     /** A misspelt value asks for a savepoint too: state that was not saved is gone with the resource. */

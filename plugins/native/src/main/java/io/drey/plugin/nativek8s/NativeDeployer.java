@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.spi.Deployer;
 import io.drey.spi.Situation;
-import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FactType;
@@ -14,6 +13,7 @@ import io.drey.spi.fact.RecoverableJobs;
 import io.drey.spi.fact.ZooKeeperMetadata;
 import io.drey.spi.operation.JobRescale;
 import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.RestoreMode;
 import io.drey.spi.operation.Operation.StopMode;
 import io.drey.spi.plan.FlinkRef;
@@ -34,10 +34,7 @@ import java.util.stream.Stream;
 
 /** Clusters in which Flink itself asks Kubernetes for TaskManagers. */
 final class NativeDeployer implements Deployer {
-    private static final ConfigKey<Propagation> PROPAGATION =
-            ConfigKey.oneOf("kubernetes.operator.resource.deletion.propagation", Propagation.FOREGROUND);
-    private static final ConfigKey<Integer> REST_PORT = ConfigKey.integer("rest.port", 8081);
-
+    private static final Step DEPLOYMENT_GONE = new Step.Await("the Deployment is gone", Duration.ofSeconds(1));
     private static final Step PODS_GONE = new Step.Await("JobManager pods are gone", Duration.ofSeconds(2));
 
     /** How long JobManagers may take to stop before the Deployment is deleted all the same. */
@@ -88,24 +85,36 @@ final class NativeDeployer implements Deployer {
     @Override
     public List<Step> teardown(Situation situation, Operation operation) {
         var objects = situation.facts().get(ClusterObjects.TYPE);
-        if (objects.gone()) {
+        boolean orphans = orphans(situation, operation);
+        if (orphans ? objects.jobManager().isEmpty() : objects.gone()) {
             return List.of();
         }
         List<Step> steps = new ArrayList<>();
         objects.jobManager()
                 .filter(deployment -> !HighAvailabilityMaps.isTerminating(deployment))
                 .ifPresent(deployment -> steps.addAll(delete(deployment, objects, situation, operation)));
-        steps.add(PODS_GONE);
+        steps.add(orphans ? DEPLOYMENT_GONE : PODS_GONE);
         return steps;
+    }
+
+    /** Whether the cluster is to outlive its resource, with the metadata that it needs. */
+    private static boolean orphans(Situation situation, Operation operation) {
+        return operation.cause() == Cause.DELETE
+                && situation.config().orFallback(Propagation.KEY) == Propagation.ORPHAN;
+    }
+
+    /** What an operation replaces must be gone before the next launch, so nothing of it is orphaned. */
+    private static Propagation propagation(Situation situation, Operation operation) {
+        var wanted = situation.config().orFallback(Propagation.KEY);
+        return wanted == Propagation.ORPHAN && operation.cause() != Cause.DELETE ? Propagation.FOREGROUND : wanted;
     }
 
     private static List<Step> delete(
             JsonNode deployment, ClusterObjects objects, Situation situation, Operation operation) {
-        var propagation = situation.config().orFallback(PROPAGATION);
+        var propagation = propagation(situation, operation);
         List<Step> steps = new ArrayList<>();
-        // JobManagers stop first, so that none takes the loss of its TaskManagers for a failure of the job. An orphaned
-        // one would never stop at all.
-        if (propagation != Propagation.BACKGROUND) {
+        // JobManagers stop first, so that none takes the loss of its TaskManagers for a failure of the job.
+        if (propagation == Propagation.FOREGROUND) {
             if (deployment.path("spec").path("replicas").asInt(1) > 0) {
                 steps.add(new Step.Patch(
                         ObjectKey.of(deployment),
@@ -133,6 +142,9 @@ final class NativeDeployer implements Deployer {
 
     @Override
     public List<Step> clear(Situation situation, Operation operation) {
+        if (orphans(situation, operation)) {
+            return List.of();
+        }
         boolean nothingShouldRun = operation.phase().compareTo(Operation.Phase.STOPPED) >= 0
                 || operation.stop().mode() == StopMode.NONE;
         if (nothingShouldRun) {
@@ -274,7 +286,6 @@ final class NativeDeployer implements Deployer {
 
     @Override
     public FlinkRef flink(CustomResource resource, FlinkConfig config) {
-        var ref = resource.ref();
-        return new FlinkRef(ref.namespace(), ref.name(), config.orFallback(REST_PORT));
+        return FlinkRef.of(resource.ref(), config);
     }
 }

@@ -12,6 +12,7 @@ import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.HighAvailability;
 import io.drey.spi.fact.MissingFact;
 import io.drey.spi.operation.Operation;
+import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Phase;
 import io.drey.spi.operation.Operation.Restore;
 import io.drey.spi.operation.Operation.Stop;
@@ -98,9 +99,36 @@ class TeardownTest {
 
         var steps = deployer.teardown(facts, operation);
 
-        assertThat(steps).contains(new Step.Delete(DEPLOYMENT, "uid-1", propagation));
-        assertThat(steps.stream().anyMatch(Step.Patch.class::isInstance))
-                .isEqualTo(propagation != Propagation.BACKGROUND);
+        var background = propagation == Propagation.BACKGROUND;
+        assertThat(steps)
+                .as("what is replaced is never orphaned: the next launch needs its names")
+                .contains(new Step.Delete(
+                        DEPLOYMENT, "uid-1", background ? Propagation.BACKGROUND : Propagation.FOREGROUND));
+        assertThat(steps.stream().anyMatch(Step.Patch.class::isInstance)).isEqualTo(!background);
+    }
+
+    @Test
+    @Tag("S183")
+    void a_cluster_that_is_orphaned_runs_on_and_keeps_its_metadata() {
+        var deletion = operation.toBuilder().cause(Cause.DELETE).launch(false).build();
+        var orphaned = situation
+                .with(FlinkConfig.EMPTY
+                        .with("kubernetes.operator.resource.deletion.propagation", "ORPHAN")
+                        .with("high-availability.type", "kubernetes"))
+                .with(
+                        HighAvailability.TYPE,
+                        new HighAvailability(List.of(configMap("basic-cluster-config-map", Map.of()))));
+        var running = orphaned.with(
+                ClusterObjects.TYPE, new ClusterObjects(Optional.of(deployment(1)), List.of(pod()), List.of()));
+        var alone = orphaned.with(ClusterObjects.TYPE, new ClusterObjects(Optional.empty(), List.of(pod()), List.of()));
+
+        assertThat(deployer.teardown(running, deletion))
+                .containsExactly(
+                        new Step.Delete(DEPLOYMENT, "uid-1", Propagation.ORPHAN),
+                        new Step.Await("the Deployment is gone", Duration.ofSeconds(1)));
+        assertThat(deployer.teardown(alone, deletion)).isEmpty();
+        assertThat(deployer.clear(alone, deletion.at(Phase.STOPPED, TestSituation.NOW)))
+                .isEmpty();
     }
 
     @Test
@@ -336,6 +364,9 @@ class TeardownTest {
                 .isEqualTo(new FlinkRef("orders", "basic", 8081));
         assertThat(deployer.flink(situation.resource(), FlinkConfig.EMPTY.with("rest.port", "9000")))
                 .isEqualTo(new FlinkRef("orders", "basic", 9000));
+        assertThat(deployer.flink(situation.resource(), FlinkConfig.EMPTY.with("web.port", "9001")))
+                .as("the older name")
+                .isEqualTo(new FlinkRef("orders", "basic", 9001));
     }
 
     private List<Step> teardown(JsonNode deployment, List<JsonNode> pods) {

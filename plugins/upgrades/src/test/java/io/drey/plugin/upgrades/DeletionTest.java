@@ -101,6 +101,24 @@ class DeletionTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"ORPHAN,0", "BACKGROUND,1"})
+    void a_job_whose_cluster_is_orphaned_is_not_cancelled(String propagation, int cancelled) {
+        var world = running("last-state", Ha.OFF);
+        world.apply(
+                "flink:2.3",
+                "last-state",
+                "running",
+                "kubernetes.operator.resource.deletion.propagation: " + propagation);
+        world.converge();
+        world.sim().delete(REF);
+
+        world.converge();
+
+        assertThat(world.sim().exists(REF)).isFalse();
+        assertThat(world.sim().flink().log()).hasSize(cancelled);
+    }
+
     @Test
     @Tag("S182")
     void a_job_manager_that_is_gone_is_told_with_the_key_and_asked_for_slowly() {
