@@ -40,6 +40,7 @@ final class ClusterConfig implements Decorator<FlinkConfig> {
         }
         config = amounts(config, "jobmanager", Amounts.ofJobManager(spec));
         config = amounts(config, "taskmanager", Amounts.ofTaskManager(spec));
+        config = OldHeapKeys.renamed(config, Targets.version(spec));
         if (spec.jobManager().isPresent()) {
             config = config.with(
                     "kubernetes.jobmanager.replicas",

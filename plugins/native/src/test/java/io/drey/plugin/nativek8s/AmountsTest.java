@@ -3,7 +3,10 @@ package io.drey.plugin.nativek8s;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.resource.FlinkConfigurationTree;
 import io.drey.spi.resource.FlinkDeploymentSpec;
+import io.drey.spi.resource.FlinkVersion;
 import io.drey.spi.resource.JobManagerSpec;
 import io.drey.spi.resource.Resource;
 import io.drey.spi.resource.ResourceRequirements;
@@ -50,6 +53,36 @@ class AmountsTest {
     @CsvSource({"500m, 0.5", "1, 1.0", "0.25, 0.25", "1e1, 10.0", "1k, 1000.0"})
     void readsCpu(String text, double cpu) {
         assertThat(CpuText.parse(text, "f")).isEqualTo(cpu);
+    }
+
+    @Test
+    void keys_of_flink_1_for_memory_mean_the_whole_process_where_no_newer_one_is_set() {
+        var old = new FlinkConfig(Map.of("jobmanager.heap.size", "2g", "taskmanager.heap.mb", "1728"));
+
+        assertThat(OldHeapKeys.renamed(old, FlinkVersion.V1_20).values())
+                .isEqualTo(Map.of("jobmanager.memory.process.size", "2g", "taskmanager.memory.process.size", "1728m"));
+        var both = old.with("jobmanager.memory.flink.size", "1g").with("taskmanager.memory.process.size", "2g");
+        assertThat(OldHeapKeys.renamed(both, FlinkVersion.V1_20)).isEqualTo(both);
+        assertThat(OldHeapKeys.renamed(old, FlinkVersion.V2_0))
+                .as("unknown there")
+                .isEqualTo(old);
+    }
+
+    @Test
+    void a_spec_with_keys_of_flink_1_for_memory_is_launched() {
+        var spec = FlinkDeploymentSpec.EMPTY
+                .withFlinkVersion(FlinkVersion.V1_18)
+                .withFlinkConfiguration(FlinkConfigurationTree.of(
+                        Map.of("jobmanager.heap.size", "1600m", "taskmanager.heap.size", "2g")));
+
+        assertThat(Launched.of(spec).file())
+                .contains("jobmanager.memory.process.size: 1600m\n", "taskmanager.memory.process.size: 2g\n");
+        assertThat(Launched.of(spec)
+                        .objects()
+                        .getFirst()
+                        .at("/spec/template/spec/containers/0/resources/requests/memory")
+                        .asText())
+                .isEqualTo("1600Mi");
     }
 
     @Test
