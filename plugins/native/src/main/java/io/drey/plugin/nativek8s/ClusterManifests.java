@@ -52,7 +52,7 @@ final class ClusterManifests {
     List<ObjectNode> render(FlinkDeployment target, Launch launch) {
         var config = configuration(launch, target);
         var parameters = new KubernetesJobManagerParameters(config, specification(config));
-        var jobManager = jobManagerPod.render(launch.jobManagerTemplate(), parameters);
+        var jobManager = jobManagerPod.render(ReusedPod.asTemplate(launch.jobManagerTemplate()), parameters);
 
         var files = files(target, config);
         var configMap = mountConfig(jobManager.pod(), files, parameters);
@@ -68,8 +68,9 @@ final class ClusterManifests {
                     templateMap,
                     Set.of(TEMPLATE_FILE),
                     "/opt/flink/pod-template");
-            var template = podOf(launch.taskManagerTemplate());
-            objects.add(configMap(templateMap, parameters.getCommonLabels(), Map.of(TEMPLATE_FILE, template)));
+            var template = taskManagerTemplate(launch);
+            taskManagerPod.check(template);
+            objects.add(configMap(templateMap, parameters.getCommonLabels(), Map.of(TEMPLATE_FILE, podOf(template))));
         }
         objects.addAll(jobManager.beside());
         objects.add(0, deployment(target, launch, parameters, jobManager.pod()));
@@ -87,9 +88,13 @@ final class ClusterManifests {
         var config = configuration(launch, target);
         var parameters = new KubernetesJobManagerParameters(config, specification(config));
         var pod = taskManagerPod.render(
-                launch.taskManagerTemplate(), config, parameters.getClusterId(), parameters.getNamespace());
+                taskManagerTemplate(launch), config, parameters.getClusterId(), parameters.getNamespace());
         mountConfig(pod, files(target, config), parameters);
         return pod;
+    }
+
+    private static ObjectNode taskManagerTemplate(Launch launch) {
+        return ReusedPod.asTemplate(launch.taskManagerTemplate());
     }
 
     /** The files in Flink's configuration directory, by name. */

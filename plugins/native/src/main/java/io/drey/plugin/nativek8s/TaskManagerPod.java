@@ -21,11 +21,18 @@ import org.apache.flink.runtime.util.config.memory.ProcessMemoryUtils;
 
 /** The first TaskManager's pod as Flink will ask for it, made by Flink's own decorators. Only tried, never created. */
 final class TaskManagerPod {
+    private static final String TEMPLATE = "pod template of the TaskManagers";
+
     private final PodShape shape;
 
     @Inject
     TaskManagerPod(PodShape shape) {
         this.shape = shape;
+    }
+
+    /** Refuses a template that Flink could not read: its JobManager would run, and never get a TaskManager. */
+    void check(JsonNode template) {
+        shape.fromTemplate(template, TEMPLATE);
     }
 
     ObjectNode render(JsonNode template, Configuration config, String clusterId, String namespace) {
@@ -38,7 +45,7 @@ final class TaskManagerPod {
                 ContaineredTaskManagerParameters.create(config, processes),
                 Map.of(),
                 Set.of());
-        var pod = shape.fromTemplate(template, "pod template of the TaskManagers");
+        var pod = shape.fromTemplate(template, TEMPLATE);
         for (var decorator : decorators(parameters)) {
             pod = decorator.decorateFlinkPod(pod);
         }

@@ -292,6 +292,10 @@ class RenderTest {
                         Facts.NONE))
                 .hasMessage("pod template of the JobManager, main container: found a value of the wrong type at"
                         + " ports[0].containerPort, must be as in a core/v1 Pod. Mend it there");
+        assertThatThrownBy(
+                        Launched.of(V2_3, Map.of()).templates(JsonNodeFactory.instance.objectNode(), template)::objects)
+                .as("the JobManager would run, and never get a TaskManager")
+                .hasMessageStartingWith("pod template of the TaskManagers, main container: found a value of the wrong");
     }
 
     @Test
