@@ -1,23 +1,20 @@
 package io.drey.e2e;
 
+import static io.drey.e2e.Chart.each;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.drey.core.config.ConfigFile;
 import io.drey.core.config.OperatorConfig;
 import io.drey.core.integrity.Integrity;
+import io.drey.e2e.Chart.Rendered;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,59 +25,24 @@ class ChartIT {
     @TempDir
     private Path folder;
 
-    private record Rendered(int code, String output) {
-        JsonNode object(String kind, String name) throws IOException {
-            try (var documents = new YAMLMapper().readerFor(JsonNode.class).<JsonNode>readValues(output)) {
-                return documents.readAll().stream()
-                        .filter(each -> each.path("kind").asText().equals(kind)
-                                && each.at("/metadata/name").asText().equals(name))
-                        .findFirst()
-                        .orElseThrow(() -> new AssertionError("no " + kind + " " + name + " in " + output));
-            }
-        }
+    private Chart chart;
 
-        JsonNode pod() throws IOException {
-            return object("Deployment", "drey").at("/spec/template/spec");
-        }
-
-        JsonNode operator() throws IOException {
-            return pod().at("/containers/0");
-        }
+    @BeforeEach
+    void folder() {
+        chart = new Chart(folder);
     }
 
-    private Rendered render(String values) throws Exception {
-        var file = Files.writeString(folder.resolve("values.yaml"), values);
-        return helm("template", "drey", "helm/drey", "--namespace", "ops", "--values", file.toString());
+    private Rendered render(String values, String... more) throws Exception {
+        return chart.render(values, more);
     }
 
-    private static Rendered helm(String... arguments) throws Exception {
-        var process = new ProcessBuilder(Stream.concat(Stream.of("kube/helm"), Stream.of(arguments))
-                        .toList())
-                .directory(ApiServer.project().toFile())
-                .redirectErrorStream(true)
-                .start();
-        process.getOutputStream().close();
-        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Rendered(process.waitFor(), output);
-    }
-
-    /** What the operator reads of it. */
     private OperatorConfig config(Rendered rendered) throws IOException {
-        var data = rendered.object("ConfigMap", "flink-operator-config").path("data");
-        var name = data.has("config.yaml") ? "config.yaml" : "flink-conf.yaml";
-        var file = Files.writeString(folder.resolve(name), data.path(name).asText());
-        return OperatorConfig.of(ConfigFile.read(file), Map.of());
-    }
-
-    private static List<String> each(JsonNode list, String field) {
-        return StreamSupport.stream(list.spliterator(), false)
-                .map(element -> element.path(field).asText())
-                .toList();
+        return chart.config(rendered);
     }
 
     @Test
     void helmFindsNothingToComplainAbout() throws Exception {
-        var linted = helm("lint", "--strict", "helm/drey");
+        var linted = Chart.helm("lint", "--strict", "helm/drey");
 
         assertThat(linted.code()).as(linted.output()).isZero();
     }
@@ -149,11 +111,11 @@ class ChartIT {
                         -----END PUBLIC KEY-----
                 """.formatted("a".repeat(64), "0".repeat(64), key, key);
 
-        var nested = config(render(values + "  config: {listeners: {endpoints: []}}\n"));
+        var nested = config(render(values + "  config: {listeners: {webhooks: []}}\n"));
         assertThat(nested.requiredPlugins()).containsExactlyInAnyOrder("native", "upgrades");
         assertThat(nested.integrity().mode()).isEqualTo(Integrity.Mode.ENFORCE);
         assertThat(nested.integrity().lacks(Path.of("x.jar"), "0".repeat(64))).isEmpty();
-        assertThat(nested.plugins().get("listeners").has("endpoints")).isTrue();
+        assertThat(nested.plugins().get("listeners").has("webhooks")).isTrue();
 
         var flat = config(render(values + "defaultConfiguration: {flink-conf.yaml: 'a.b: c'}\n"));
         assertThat(flat.integrity().mode()).isEqualTo(Integrity.Mode.ENFORCE);
@@ -172,7 +134,7 @@ class ChartIT {
     void tenantsHaveTheirSettingsAndTheRightThatTheyNeed() throws Exception {
         var rendered = render("""
                 watchNamespaces: [ops]
-                plugins: {config: {listeners: {endpoints: []}}}
+                plugins: {config: {listeners: {webhooks: []}}}
                 tenants: {namespaceLabels: true, settings: {tenants: {blue: {namespaceLabels: {team: blue}}}}}
                 """);
 
@@ -197,7 +159,7 @@ class ChartIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "plugins: {config: {listeners: {endpoints: []}}}",
+                "plugins: {config: {listeners: {webhooks: []}}}",
                 "plugins: {required: [native]}",
                 "plugins: {integrity: {mode: warn}}",
                 "tenants: {settings: {tenants: {blue: {namespaces: [a]}}}}",
@@ -259,7 +221,7 @@ class ChartIT {
     void withoutReloadingEveryChangeOfTheConfigurationRestartsTheOperator() throws Exception {
         var fixed = "defaultConfiguration: {config.yaml: 'kubernetes.operator.dynamic.config.enabled: false'}\n";
 
-        assertThat(podTemplate(fixed + "plugins: {config: {listeners: {endpoints: []}}}"))
+        assertThat(podTemplate(fixed + "plugins: {config: {listeners: {webhooks: []}}}"))
                 .isNotEqualTo(podTemplate(fixed));
     }
 

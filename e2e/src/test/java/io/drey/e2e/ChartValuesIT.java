@@ -1,0 +1,277 @@
+package io.drey.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.drey.e2e.Chart.Rendered;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Values files as users have them: the examples in values.yaml and in the guides. */
+class ChartValuesIT {
+    private static final KubernetesSerialization MODEL = new KubernetesSerialization();
+
+    @TempDir
+    private Path folder;
+
+    private Chart chart;
+
+    @BeforeEach
+    void folder() {
+        chart = new Chart(folder);
+    }
+
+    /** Paths at which Kubernetes would take another type, or has no such field. */
+    private static List<String> withOtherTypes(Rendered rendered) throws Exception {
+        List<String> found = new ArrayList<>();
+        for (var object : rendered.objects()) {
+            var read = MODEL.asJson(MODEL.unmarshal(object.toString(), HasMetadata.class));
+            compare(object.path("kind").asText(), object, Chart.YAML.readTree(read), found);
+        }
+        return found;
+    }
+
+    private static void compare(String path, JsonNode written, JsonNode read, List<String> found) {
+        if (path.endsWith("/resources/requests") || path.endsWith("/resources/limits") || isEmpty(written)) {
+            return;
+        }
+        if (written instanceof ObjectNode object && read.isObject()) {
+            object.properties()
+                    .forEach(field ->
+                            compare(path + "/" + field.getKey(), field.getValue(), read.path(field.getKey()), found));
+        } else if (written instanceof ArrayNode array && read.size() == array.size()) {
+            for (int i = 0; i < array.size(); i++) {
+                compare(path + "/" + i, array.get(i), read.get(i), found);
+            }
+        } else if (!written.equals(read)) {
+            found.add(path + ": " + written + " is read as " + read);
+        }
+    }
+
+    private static boolean isEmpty(JsonNode node) {
+        return node.isNull() || (node.isContainerNode() && node.isEmpty());
+    }
+
+    /** Names that are there twice, and names of objects, volumes and accounts that nothing has. */
+    private static Set<String> danglingNames(Rendered rendered) throws Exception {
+        Set<String> problems = new TreeSet<>();
+        Set<String> objects = new HashSet<>();
+        for (var object : rendered.objects()) {
+            var id = object.path("kind").asText() + " "
+                    + object.at("/metadata/namespace").asText() + "/"
+                    + object.at("/metadata/name").asText();
+            if (!objects.add(id)) {
+                problems.add("twice: " + id);
+            }
+        }
+        var deployment = rendered.only("Deployment");
+        var account = deployment.at("/spec/template/spec/serviceAccountName").asText();
+        for (var object : rendered.objects()) {
+            if (!object.path("kind").asText().endsWith("RoleBinding")
+                    || object.at("/metadata/name").asText().equals("flink-role-binding")) {
+                continue;
+            }
+            if (!object.at("/subjects/0/name").asText().equals(account)) {
+                problems.add("bound to another account: "
+                        + object.at("/metadata/name").asText());
+            }
+        }
+        deployment.at("/spec/selector/matchLabels").properties().forEach(label -> {
+            if (!deployment
+                    .at("/spec/template/metadata/labels")
+                    .path(label.getKey())
+                    .equals(label.getValue())) {
+                problems.add("selector: " + label);
+            }
+        });
+        var volumes = Chart.each(rendered.pod().path("volumes"), "name");
+        for (var container : rendered.pod().path("containers")) {
+            twice(Chart.each(container.path("env"), "name"), problems);
+            twice(Chart.each(container.path("volumeMounts"), "mountPath"), problems);
+            Chart.each(container.path("volumeMounts"), "name").stream()
+                    .filter(name -> !volumes.contains(name))
+                    .forEach(name -> problems.add("no volume: " + name));
+        }
+        twice(volumes, problems);
+        var containers = Chart.each(rendered.pod().path("containers"), "name");
+        if (!containers.contains(deployment
+                .at("/spec/template/metadata/annotations")
+                .path("kubectl.kubernetes.io/default-container")
+                .asText())) {
+            problems.add("default container: none of " + containers);
+        }
+        return problems;
+    }
+
+    private static void twice(List<String> names, Set<String> problems) {
+        Set<String> seen = new HashSet<>();
+        names.stream().filter(name -> !seen.add(name)).forEach(name -> problems.add("twice: " + name));
+    }
+
+    /** Examples in the comments of values.yaml, by the path of the value that follows. */
+    private static Map<String, List<String>> examples() throws Exception {
+        Map<String, List<String>> found = new LinkedHashMap<>();
+        var comment = Pattern.compile("^ *# .*?([{\\[].*[}\\]]).*$");
+        var key = Pattern.compile("^( *)([A-Za-z0-9.-]+):.*$");
+        var path = new ArrayDeque<String>();
+        List<String> pending = new ArrayList<>();
+        for (var line : Files.readAllLines(ApiServer.project().resolve("helm/drey/values.yaml"))) {
+            var example = comment.matcher(line);
+            var setting = key.matcher(line);
+            if (example.matches()) {
+                pending.add(example.group(1));
+            } else if (setting.matches()) {
+                while (path.size() > setting.group(1).length() / 2) {
+                    path.removeLast();
+                }
+                path.addLast(setting.group(2));
+                if (!pending.isEmpty()) {
+                    found.put(String.join("/", path), List.copyOf(pending));
+                    pending.clear();
+                }
+            }
+        }
+        return found;
+    }
+
+    static Stream<List<String>> eachExample() throws Exception {
+        return examples().entrySet().stream()
+                .flatMap(entry -> entry.getValue().stream().map(text -> List.of(entry.getKey(), text)));
+    }
+
+    @Test
+    void the_examples_of_the_values_are_found() throws Exception {
+        assertThat(examples())
+                .containsOnlyKeys(
+                        "plugins/volume",
+                        "plugins/volumes",
+                        "plugins/initContainers",
+                        "plugins/config",
+                        "tenants/settings")
+                .hasEntrySatisfying(
+                        "plugins/volume", volumes -> assertThat(volumes).hasSize(3));
+    }
+
+    @ParameterizedTest
+    @MethodSource("eachExample")
+    void an_example_of_the_values_works(List<String> example) throws Exception {
+        var values = Chart.YAML.createObjectNode();
+        var steps = example.getFirst().split("/");
+        values.putObject(steps[0]).set(steps[1], Chart.YAML.readTree(example.getLast()));
+        var rendered = chart.render(values.toString()).orFail();
+
+        assertThat(withOtherTypes(rendered)).isEmpty();
+        assertThat(danglingNames(rendered)).isEmpty();
+        if (!chart.config(rendered).plugins().isEmpty()) {
+            var loaded = load(rendered);
+            assertThat(loaded.code()).as(loaded.output()).isZero();
+        }
+    }
+
+    /** Code in the guides that is a values file: a map whose keys are all of the chart. */
+    static Stream<String> valuesOfTheGuides() throws Exception {
+        var schema = Chart.YAML.readTree(
+                ApiServer.project().resolve("helm/drey/values.schema.json").toFile());
+        List<String> found = new ArrayList<>();
+        for (var name : List.of("configuration", "install", "listeners", "operate-plugins", "tenants")) {
+            var guide = Files.readString(ApiServer.project().resolve("docs/guide/" + name + ".md"));
+            Stream.concat(
+                            blocks(guide, "(?ms)^```yaml\\n(.*?)^```"),
+                            blocks(guide, "(?m)(?<=\\n\\n)((?: {4}.*\\n|\\n)+)"))
+                    .filter(code -> isOf(schema, code))
+                    .forEach(found::add);
+        }
+        return found.stream();
+    }
+
+    private static Stream<String> blocks(String guide, String pattern) {
+        return Pattern.compile(pattern).matcher(guide).results().map(code -> code.group(1));
+    }
+
+    private static boolean isOf(JsonNode schema, String code) {
+        try {
+            var values = new YAMLMapper().readTree(code);
+            return values.isObject()
+                    && !values.isEmpty()
+                    && isOf(schema, values)
+                    && isOf(schema.at("/properties/plugins"), values.path("plugins"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isOf(JsonNode schema, JsonNode values) {
+        return values.properties().stream()
+                .allMatch(value -> schema.path("properties").has(value.getKey()));
+    }
+
+    @Test
+    void values_of_the_guides_are_found() throws Exception {
+        assertThat(valuesOfTheGuides())
+                .hasSize(4)
+                .anyMatch(values -> values.contains("leader-election.lease-name"))
+                .anyMatch(values -> values.contains("secretName: drey-webhook"))
+                .anyMatch(values -> values.contains("mode: enforce"))
+                .anyMatch(values -> values.contains("default-configuration.flink-version"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("valuesOfTheGuides")
+    void values_of_the_guides_work(String values) throws Exception {
+        var rendered = chart.render(values.stripIndent()).orFail();
+
+        assertThat(withOtherTypes(rendered)).isEmpty();
+        assertThat(danglingNames(rendered)).isEmpty();
+    }
+
+    @Test
+    void settings_that_a_plugin_does_not_know_would_be_noticed() throws Exception {
+        var loaded = load(chart.render("plugins: {config: {listeners: {endpoints: []}}}"));
+
+        assertThat(loaded.code()).isEqualTo(1);
+        assertThat(loaded.output()).contains("plugins.listeners.endpoints");
+    }
+
+    /** Loads the plugins of the distribution, with the settings that they would have in the pod. */
+    private Commands.Result load(Rendered rendered) throws Exception {
+        var plugins = Distribution.drey().getParent().resolveSibling("plugins");
+        try (var jars = Files.list(plugins)) {
+            var any = jars.filter(jar -> jar.getFileName().toString().contains("listeners"))
+                    .findFirst()
+                    .orElseThrow();
+            return Commands.execute(
+                    folder,
+                    Duration.ofSeconds(60),
+                    null,
+                    List.of(
+                            Distribution.drey().toString(),
+                            "plugins",
+                            "check",
+                            any.toString(),
+                            "--config",
+                            chart.configuration(rendered).toString()));
+        }
+    }
+}
