@@ -266,4 +266,12 @@ class ChartIT {
         assertThat(render("watchNamespaces: [ops, b]").output()).doesNotContain("-self");
         assertThat(render("").output()).doesNotContain("-self");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.29.9", "1.30.0", "1.30.4-eks-a1b2c3"})
+    void the_rules_of_the_crds_need_kubernetes_1_30(String version) throws Exception {
+        var rendered = render("", "--kube-version", version);
+
+        assertThat(rendered.code()).as(rendered.output()).isEqualTo(version.startsWith("1.29") ? 1 : 0);
+    }
 }
