@@ -7,15 +7,33 @@
 {{- default (include "drey.name" .) .Values.fullnameOverride | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
+{{- define "drey.container" -}}
+operator
+{{- end -}}
+
+{{- define "drey.operatorServiceAccount" -}}
+{{- default "flink-operator" .Values.operatorServiceAccount.name -}}
+{{- end -}}
+
+{{- define "drey.configMap" -}}
+flink-operator-config
+{{- end -}}
+
+{{/* The name of a role of the operator, or of a binding. Arguments: root, of (operatorRole or operatorRoleBinding), for. */}}
+{{- define "drey.operatorRbac" -}}
+{{- $default := ternary "flink-operator" "flink-operator-role-binding" (eq .of "operatorRole") -}}
+{{- print (default $default (index .root.Values.rbac .of).name) .for -}}
+{{- end -}}
+
 {{- define "drey.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "drey.name" . }}
+app.kubernetes.io/name: {{ include "drey.name" . | quote }}
 {{- end -}}
 
 {{- define "drey.labels" -}}
 {{ include "drey.selectorLabels" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | quote }}
 {{- end -}}
 
 {{- define "drey.image" -}}
@@ -26,9 +44,18 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end -}}
 {{- end -}}
 
+{{/* The namespaces to watch, as a JSON list; empty for all. */}}
+{{- define "drey.watched" -}}
+{{- $watched := default list .Values.watchNamespaces -}}
+{{- if kindIs "string" $watched -}}
+{{- fail (printf "watchNamespaces: found %q, must be a list. Write watchNamespaces: [%s], or --set 'watchNamespaces={%s}'." $watched $watched $watched) -}}
+{{- end -}}
+{{- toJson $watched -}}
+{{- end -}}
+
 {{/* Where job service accounts and their roles belong, as a JSON list. */}}
 {{- define "drey.jobNamespaces" -}}
-{{- default (list .Release.Namespace) .Values.watchNamespaces | toJson -}}
+{{- default (list .Release.Namespace) (include "drey.watched" . | fromJsonArray) | toJson -}}
 {{- end -}}
 
 {{/*
@@ -50,69 +77,173 @@ role and binding behind on uninstall. They are used as they are then. Arguments:
 {{- if contains ":" .name -}}ClusterRole{{- else -}}{{ .kind }}{{- end -}}
 {{- end -}}
 
-{{/* A tree of settings, one a line, keys joined with dots. Arguments: prefix, tree. */}}
-{{- define "drey.flat" -}}
-{{- $prefix := .prefix -}}
-{{- range $key, $value := .tree }}
-{{- if kindIs "map" $value }}
-{{ include "drey.flat" (dict "prefix" (printf "%s%s." $prefix $key) "tree" $value) }}
-{{- else }}
-{{ printf "%s%s: %s" $prefix $key (toJson $value) }}
-{{- end }}
-{{- end }}
+{{/* A value as text, as Kubernetes wants it: 42, true and 1.5 as they were typed. */}}
+{{- define "drey.text" -}}
+{{- if kindIs "string" . }}{{ . }}{{ else }}{{ toRawJson . }}{{ end -}}
 {{- end -}}
 
-{{/* What the chart's values say, and with append its defaults; each unless the text sets the same key. Arguments: root, text. */}}
+{{/*
+A tree with its leaves as texts, except those of some keys; null is left out. {"is": tree} as JSON.
+Arguments: tree, except (a list of keys).
+*/}}
+{{- define "drey.texts" -}}
+{{- $except := default list .except -}}
+{{- $is := "" -}}
+{{- if kindIs "map" .tree -}}
+{{- $is = dict -}}
+{{- range $key, $value := .tree -}}
+{{- if kindIs "invalid" $value -}}
+{{- else if has $key $except -}}
+{{- $_ := set $is $key $value -}}
+{{- else -}}
+{{- $_ := set $is $key (include "drey.texts" (dict "tree" $value "except" $except) | fromJson).is -}}
+{{- end -}}
+{{- end -}}
+{{- else if kindIs "slice" .tree -}}
+{{- $is = list -}}
+{{- range .tree -}}{{- $is = append $is (include "drey.texts" (dict "tree" . "except" $except) | fromJson).is -}}{{- end -}}
+{{- else -}}
+{{- $is = include "drey.text" .tree -}}
+{{- end -}}
+{{- dict "is" $is | toJson -}}
+{{- end -}}
+
+{{/* The same as YAML. */}}
+{{- define "drey.asTexts" -}}
+{{- (include "drey.texts" . | fromJson).is | toYaml -}}
+{{- end -}}
+
+{{/* Environment variables, with their values as text. */}}
+{{- define "drey.env" -}}
+{{- include "drey.asTexts" (dict "tree" . "except" (list "optional")) -}}
+{{- end -}}
+
+{{/* Containers, with the values of their environment as text. */}}
+{{- define "drey.containers" -}}
+{{- $containers := list -}}
+{{- range . -}}
+{{- $container := deepCopy . -}}
+{{- if .env }}{{ $_ := set $container "env" (include "drey.env" .env | fromYamlArray) }}{{ end -}}
+{{- $containers = append $containers $container -}}
+{{- end -}}
+{{- toYaml $containers -}}
+{{- end -}}
+
+{{/*
+A list of the chart with one of the user after it, which wins where both have the same key; Kubernetes takes a key once. As YAML.
+Arguments: chart, user, key.
+*/}}
+{{- define "drey.with" -}}
+{{- $user := default list .user -}}
+{{- $taken := dict -}}
+{{- $key := .key -}}
+{{- range $user }}{{ $_ := set $taken (get . $key | toString) true }}{{ end -}}
+{{- $list := list -}}
+{{- range .chart }}{{ if not (hasKey $taken (get . $key | toString)) }}{{ $list = append $list . }}{{ end }}{{ end -}}
+{{- concat $list $user | toYaml -}}
+{{- end -}}
+
+{{/* Puts a tree of settings into a dictionary, keys joined with dots, values as text. Arguments: into, prefix, tree. */}}
+{{- define "drey.flatten" -}}
+{{- range $key, $value := .tree -}}
+{{- if kindIs "map" $value -}}
+{{- include "drey.flatten" (dict "into" $.into "prefix" (printf "%s%s." $.prefix $key) "tree" $value) -}}
+{{- else if not (kindIs "invalid" $value) -}}
+{{- $_ := set $.into (print $.prefix $key) (include "drey.text" $value) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The settings in a text of configuration, flat, as JSON. Arguments: file (config.yaml or flink-conf.yaml), text. */}}
+{{- define "drey.flat" -}}
+{{- $flat := dict -}}
+{{- if eq .file "flink-conf.yaml" -}}
+{{- range splitList "\n" .text -}}
+{{- $line := regexReplaceAll "#.*" . "" -}}
+{{- if contains ": " $line -}}
+{{- $pair := regexSplit ": " $line 2 -}}
+{{- $_ := set $flat (index $pair 0 | trim) (index $pair 1 | trim | trimAll "\"'") -}}
+{{- end -}}
+{{- end -}}
+{{- else -}}
+{{- include "drey.flatten" (dict "into" $flat "prefix" "" "tree" (fromYaml .text)) -}}
+{{- end -}}
+{{- toJson $flat -}}
+{{- end -}}
+
+{{/* The configuration that the values have: {"file": name, "text": text, "flat": its settings} as JSON. */}}
+{{- define "drey.configuration" -}}
+{{- $conf := .Values.defaultConfiguration -}}
+{{- $yaml := index $conf "config.yaml" | default "" -}}
+{{- $lines := index $conf "flink-conf.yaml" | default "" -}}
+{{- if and $yaml $lines -}}
+{{- fail "defaultConfiguration: both config.yaml and flink-conf.yaml are set, and only one can be read. Set the other one to null." -}}
+{{- end -}}
+{{- $file := ternary "flink-conf.yaml" "config.yaml" (ne $lines "") -}}
+{{- $text := ternary $lines $yaml (ne $lines "") -}}
+{{- if $yaml -}}
+{{- $text = regexReplaceAll "\\A(\\s*(#.*)?\\n)*---[ \\t]*(#.*)?(\\n|\\z)" $yaml "" -}}
+{{- $parsed := fromYaml $text -}}
+{{- if hasKey $parsed "Error" -}}
+{{- fail (printf "defaultConfiguration.\"config.yaml\": found a text that is no YAML map (%s), must be keys with values. Correct it." $parsed.Error) -}}
+{{- end -}}
+{{- if regexMatch "(?m)^---(\\s|$)" $text -}}
+{{- fail "defaultConfiguration.\"config.yaml\": found a line ---, must be one document. Put all keys into one." -}}
+{{- end -}}
+{{- /* It goes on after lines of the chart, which have no indentation. */}}
+{{- $first := regexFind "(?m)^ *[^ #\\r\\n]" $text -}}
+{{- with regexFind "^ +" $first }}{{ $text = regexReplaceAll (printf "(?m)^%s" .) $text "" }}{{ end -}}
+{{- end -}}
+{{- dict "file" $file "text" $text "flat" (include "drey.flat" (dict "file" $file "text" $text) | fromJson) | toJson -}}
+{{- end -}}
+
+{{/* Settings that follow from the chart's values, and with append its defaults, as JSON. A setting in defaultConfiguration wins. */}}
 {{- define "drey.builtInSettings" -}}
-{{- $root := .root -}}
-{{- $text := .text -}}
 {{- $settings := dict -}}
-{{- if $root.Values.defaultConfiguration.append }}{{ $settings = $root.Files.Get "conf/defaults.yaml" | fromYaml }}{{ end -}}
-{{- $_ := set $settings "kubernetes.operator.health.probe.enabled" true -}}
-{{- $_ := set $settings "kubernetes.operator.health.probe.port" (toString $root.Values.operatorHealth.port) -}}
-{{- with $root.Values.watchNamespaces }}
+{{- if .Values.defaultConfiguration.append }}{{ $settings = .Files.Get "conf/defaults.yaml" | fromYaml }}{{ end -}}
+{{- $_ := set $settings "kubernetes.operator.health.probe.enabled" "true" -}}
+{{- $_ := set $settings "kubernetes.operator.health.probe.port" (toString .Values.operatorHealth.port) -}}
+{{- with include "drey.watched" . | fromJsonArray }}
 {{- $_ := set $settings "kubernetes.operator.watched.namespaces" (join "," .) -}}
 {{- end -}}
-{{- with $root.Values.plugins.volumes }}
+{{- with .Values.plugins.volumes }}
 {{- $folders := list -}}
 {{- range $name := keys . | sortAlpha }}{{ $folders = append $folders (printf "/opt/drey/plugins.d-%s" $name) }}{{ end -}}
 {{- $_ := set $settings "drey.plugins.directories" (join "," $folders) -}}
 {{- end -}}
-{{- with $root.Values.plugins.required }}
+{{- with .Values.plugins.required }}
 {{- $_ := set $settings "drey.plugins.required" (join "," .) -}}
 {{- end -}}
-{{- with $root.Values.plugins.integrity }}
+{{- with .Values.plugins.integrity }}
 {{- if has .mode (list "warn" "enforce") }}{{ $_ := set $settings "drey.plugins.integrity" .mode }}{{ end -}}
-{{- with .allowedSha256 }}{{ $_ := set $settings "drey.plugins.allowed-sha256" (join "," . | quote) }}{{ end -}}
+{{- with .allowedSha256 }}{{ $_ := set $settings "drey.plugins.allowed-sha256" (join "," .) }}{{ end -}}
 {{- with .publicKeys }}
 {{- $keys := list -}}
 {{- range . }}{{ $keys = append $keys (regexReplaceAll "-----[A-Z ]+-----|\\s" . "") }}{{ end -}}
-{{- $_ := set $settings "drey.plugins.public-keys" (join "," $keys | quote) -}}
+{{- $_ := set $settings "drey.plugins.public-keys" (join "," $keys) -}}
 {{- end -}}
 {{- end -}}
-{{- $given := include "drey.flat" (dict "prefix" "" "tree" (fromYaml $text)) -}}
-{{- range $key, $value := $settings }}
-{{- $line := printf "(?m)^%s\\s*:" (regexQuoteMeta $key) }}
-{{- if not (or (regexMatch $line $given) (regexMatch $line $text)) }}
-{{ $key }}: {{ $value }}
-{{- end }}
-{{- end }}
+{{- $given := (include "drey.configuration" . | fromJson).flat -}}
+{{- range $key := keys $given }}{{ $_ := unset $settings $key }}{{ end -}}
+{{- toJson $settings -}}
 {{- end -}}
 
 {{/*
-What a change of has to restart the operator, of the ConfigMap's data: settings that are read at the start, and its logging. All else
-is read again when it changes, unless that is switched off.
+The part of the ConfigMap's data whose change has to restart the operator: settings that are read at the start, and its logging. All
+else is read again when it changes, unless that is switched off.
 */}}
 {{- define "drey.readAtStart" -}}
-{{- $yaml := index . "config.yaml" | default "" -}}
-{{- $lines := printf "%s\n%s" (include "drey.flat" (dict "prefix" "" "tree" (fromYaml $yaml))) (index . "flink-conf.yaml" | default "") -}}
-{{- if regexMatch "(?m)^kubernetes\\.operator\\.dynamic\\.config\\.enabled\\s*:\\s*[\"']?false" $lines -}}
+{{- $flat := dict -}}
+{{- range $file := list "config.yaml" "flink-conf.yaml" -}}
+{{- with index $ $file -}}{{- $flat = merge $flat (include "drey.flat" (dict "file" $file "text" .) | fromJson) -}}{{- end -}}
+{{- end -}}
+{{- if eq (get $flat "kubernetes.operator.dynamic.config.enabled") "false" -}}
 {{- toJson . -}}
 {{- else -}}
 {{- $settings := list "reconcile\\." "reconciler\\." "retry\\." "flink\\.client\\." "observer\\.flink\\.client\\." "watched\\." "label\\.selector" "health\\." "termination\\." "leader-election\\." "startup\\." "dynamic\\.config\\." -}}
 {{- $read := printf "^(kubernetes\\.operator\\.(%s)|drey\\.(admin\\.port|plugins\\.(store|call-deadline)))" (join "|" $settings) -}}
-{{- range $line := splitList "\n" $lines | sortAlpha -}}
-{{- if regexMatch $read $line }}{{ trim $line }}
+{{- range $key, $value := $flat -}}
+{{- if regexMatch $read $key }}{{ $key }}: {{ $value }}
 {{ end -}}
 {{- end -}}
 {{- index . "log4j-operator.properties" -}}
@@ -134,9 +265,8 @@ is read again when it changes, unless that is switched off.
 {{- $sections | toJson -}}
 {{- end -}}
 
-{{- /* "true" when the configuration asks for leader election. */}}
-{{- define "drey.elects" -}}
-{{- $conf := .Values.defaultConfiguration -}}
-{{- $text := printf "%s\n%s" (index $conf "config.yaml" | default "") (index $conf "flink-conf.yaml" | default "") -}}
-{{- if regexMatch "leader-election\\.enabled[\"']?\\s*:\\s*[\"']?true" $text }}true{{ end -}}
+{{- /* "true" when the configuration asks for leader election, or is not the chart's. */}}
+{{- define "drey.mayElect" -}}
+{{- $flat := (include "drey.configuration" . | fromJson).flat -}}
+{{- if or (not .Values.defaultConfiguration.create) (eq (get $flat "kubernetes.operator.leader-election.enabled" | lower) "true") }}true{{ end -}}
 {{- end }}

@@ -83,7 +83,7 @@ class ChartIT {
                 """);
         var container = rendered.pod().at("/initContainers/0");
 
-        assertThat(each(container.path("volumeMounts"), "mountPath")).containsExactly("/tmp", "/plugins");
+        assertThat(each(container.path("volumeMounts"), "mountPath")).containsExactlyInAnyOrder("/tmp", "/plugins");
         assertThat(container.at("/securityContext/readOnlyRootFilesystem").asBoolean())
                 .isTrue();
         assertThat(rendered.pod().at("/volumes/2/emptyDir").isObject()).isTrue();
@@ -268,10 +268,73 @@ class ChartIT {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "watchNamespaces: flink -> must be a list. Write watchNamespaces: [flink], or --set 'watchNamespaces={flink}'",
+                "operatorVolumeMounts: {create: true, data: [{name: x, mountPath: /x}]} -> Add it to operatorVolumes.data",
+                "strategy: {rollingUpdate: {maxSurge: 1}} -> strategy.rollingUpdate: found with strategy.type Recreate",
+                "metrics: {port: 8085} -> metrics.port: found 8085, must differ from operatorHealth.port",
+                "replicas: 2 -> more than one operator needs leader election",
+                "operatorHealth: {livenessProbe: {exec: {command: [x]}}} -> exec",
+                "defaultConfiguration: {config.yaml: 'a: [b'} -> found a text that is no YAML map",
+                "defaultConfiguration: {config.yaml: \"a: b\\n---\\nc: d\"} -> must be one document",
+                "defaultConfiguration: {config.yaml: 'kubernetes.operator.health.probe.port: 9'} -> Set operatorHealth.port instead",
+                "defaultConfiguration: {config.yaml: 'a: b', flink-conf.yaml: 'a: b'} -> Set the other one to null"
+            })
+    void a_value_that_cannot_work_is_refused_in_words(String refused) throws Exception {
+        var words = refused.split(" -> ");
+        var rendered = render(words[0]);
+
+        assertThat(rendered.code()).as(rendered.output()).isEqualTo(1);
+        assertThat(rendered.output()).contains(words[1]);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"1.29.9", "1.30.0", "1.30.4-eks-a1b2c3"})
     void the_rules_of_the_crds_need_kubernetes_1_30(String version) throws Exception {
         var rendered = render("", "--kube-version", version);
 
         assertThat(rendered.code()).as(rendered.output()).isEqualTo(version.startsWith("1.29") ? 1 : 0);
+    }
+
+    @Test
+    void entries_of_the_user_take_the_place_of_those_of_the_chart() throws Exception {
+        var rendered = render("""
+                operatorPod: {env: [{name: FLINK_CONF_DIR, value: /mine}]}
+                operatorVolumes: {create: true, data: [{name: tmp, emptyDir: {sizeLimit: 1Gi}}]}
+                operatorVolumeMounts: {create: true, data: [{name: tmp, mountPath: /tmp, subPath: t}]}
+                """);
+        var env = rendered.operator().path("env");
+
+        assertThat(env.toString())
+                .contains("{\"name\":\"FLINK_CONF_DIR\",\"value\":\"/mine\"}")
+                .doesNotContain("/opt/drey/conf");
+        assertThat(each(rendered.pod().path("volumes"), "name"))
+                .containsExactlyInAnyOrder("flink-operator-config-volume", "tmp");
+        assertThat(rendered.pod().path("volumes").toString()).contains("1Gi");
+        assertThat(rendered.operator().path("volumeMounts").toString()).contains("\"subPath\":\"t\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "config.yaml: 'kubernetes: {operator: {leader-election: {enabled: true, lease-name: l}}}'",
+                "config.yaml: '\"kubernetes.operator.leader-election.enabled\": \"true\"'",
+                "flink-conf.yaml: 'kubernetes.operator.leader-election.enabled: true'",
+                "create: false"
+            })
+    void leader_election_is_seen_however_it_is_written(String configuration) throws Exception {
+        var rendered = render("{replicas: 2, defaultConfiguration: {" + configuration + "}}");
+
+        assertThat(rendered.code()).as(rendered.output()).isZero();
+    }
+
+    @Test
+    void leases_are_granted_whatever_the_configuration_is() throws Exception {
+        assertThat(render("defaultConfiguration: {create: false}")
+                        .object("Role", "flink-operator-leases")
+                        .at("/rules/0/resources/0")
+                        .asText())
+                .isEqualTo("leases");
     }
 }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,8 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Values files as users have them: the examples in values.yaml and in the guides. */
+/** Values files as users have them: combinations, and the examples in values.yaml and in the guides. */
 class ChartValuesIT {
+    private static final int COMBINATIONS = 60;
     private static final KubernetesSerialization MODEL = new KubernetesSerialization();
 
     @TempDir
@@ -41,6 +43,37 @@ class ChartValuesIT {
     @BeforeEach
     void folder() {
         chart = new Chart(folder);
+    }
+
+    static IntStream seeds() {
+        return IntStream.range(0, COMBINATIONS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void plausible_values_make_manifests_that_fit_together(int seed) throws Exception {
+        var values = PlausibleValues.of(seed);
+        var text = Chart.YAML.writeValueAsString(values);
+        var rendered = chart.render(text).orFail();
+
+        var description = "seed " + seed + ":\n" + text + rendered.output();
+        assertThat(withOtherTypes(rendered)).as(description).isEmpty();
+        assertThat(danglingNames(rendered)).as(description).isEmpty();
+        if (values.at("/defaultConfiguration/create").asBoolean(true)) {
+            var config = chart.config(rendered);
+            List<String> namespaces = new ArrayList<>();
+            values.path("watchNamespaces").forEach(each -> namespaces.add(each.asText()));
+            assertThat(config.namespaces()).as(description).isEqualTo(namespaces);
+            var given = values.path("defaultConfiguration").toString();
+            if (given.contains("numberOfTaskSlots")) {
+                assertThat(config.flat().values()).as(description).containsEntry("taskmanager.numberOfTaskSlots", "2");
+            }
+            var probes = rendered.operator().toString().contains("httpGet");
+            assertThat(config.healthPort().isPresent()).as(description).isEqualTo(!given.contains("enabled: false"));
+            if (config.healthPort().isEmpty()) {
+                assertThat(probes).as(description).isFalse();
+            }
+        }
     }
 
     /** Paths at which Kubernetes would take another type, or has no such field. */
