@@ -1,6 +1,31 @@
+{{/* Names as those of the Apache operator's chart: "true" or nothing. */}}
+{{- define "drey.apacheNames" -}}
+{{- if (.Values.compatibility).apacheNames }}true{{ end -}}
+{{- end -}}
+
+{{/*
+The prefix of the names of this release, so that two releases share none. Empty for a release that is called as the chart, and for
+one that has its Deployment from a chart without prefixes, since the selector of a Deployment cannot be changed.
+*/}}
+{{- define "drey.prefix" -}}
+{{- if not (or (eq .Release.Name .Chart.Name) (include "drey.apacheNames" .) (include "drey.hasNoPrefix" .)) }}{{ .Release.Name }}-{{ end -}}
+{{- end -}}
+
+{{- define "drey.hasNoPrefix" -}}
+{{- if .Release.IsUpgrade -}}
+{{- $name := default .Chart.Name .Values.fullnameOverride -}}
+{{- $found := lookup "apps/v1" "Deployment" .Release.Namespace $name -}}
+{{- $of := dict "root" . "apiVersion" "apps/v1" "kind" "Deployment" "namespace" .Release.Namespace "name" $name -}}
+{{- if and $found (not (include "drey.belongsToOthers" $of)) -}}
+{{- if eq .Chart.Name (index (default dict $found.spec.selector.matchLabels) "app.kubernetes.io/name" | default "") -}}true{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Name of the Deployment and of the app.kubernetes.io/name label. */}}
 {{- define "drey.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- $name := ternary "flink-kubernetes-operator" (print (include "drey.prefix" .) .Chart.Name) (eq (include "drey.apacheNames" .) "true") -}}
+{{- default $name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
 {{- define "drey.fullname" -}}
@@ -8,21 +33,28 @@
 {{- end -}}
 
 {{- define "drey.container" -}}
-operator
+{{- ternary "flink-kubernetes-operator" "operator" (eq (include "drey.apacheNames" .) "true") -}}
 {{- end -}}
 
+{{/* An account that exists already is called as one without a prefix. */}}
 {{- define "drey.operatorServiceAccount" -}}
-{{- default "flink-operator" .Values.operatorServiceAccount.name -}}
+{{- $account := .Values.operatorServiceAccount -}}
+{{- default (print (ternary (include "drey.prefix" .) "" $account.create) "flink-operator") $account.name -}}
 {{- end -}}
 
 {{- define "drey.configMap" -}}
-flink-operator-config
+{{- print (ternary (include "drey.prefix" .) "" .Values.defaultConfiguration.create) "flink-operator-config" -}}
 {{- end -}}
 
-{{/* The name of a role of the operator, or of a binding. Arguments: root, of (operatorRole or operatorRoleBinding), for. */}}
+{{/*
+The name of a role of the operator, or of a binding. Those of the whole cluster, and those in watched namespaces, are told apart by
+namespace and name of the release; a namespace has no dot. Arguments: root, of (operatorRole or operatorRoleBinding), for.
+*/}}
 {{- define "drey.operatorRbac" -}}
+{{- $object := index .root.Values.rbac .of -}}
 {{- $default := ternary "flink-operator" "flink-operator-role-binding" (eq .of "operatorRole") -}}
-{{- print (default $default (index .root.Values.rbac .of).name) .for -}}
+{{- print (default $default $object.name) .for -}}
+{{- if and $object.create (not $object.name) (not (include "drey.apacheNames" .root)) }}.{{ .root.Release.Namespace }}.{{ .root.Release.Name }}{{ end -}}
 {{- end -}}
 
 {{- define "drey.selectorLabels" -}}
@@ -31,6 +63,7 @@ app.kubernetes.io/name: {{ include "drey.name" . | quote }}
 
 {{- define "drey.labels" -}}
 {{ include "drey.selectorLabels" . }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | quote }}

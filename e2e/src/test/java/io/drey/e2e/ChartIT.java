@@ -8,16 +8,21 @@ import io.drey.core.config.OperatorConfig;
 import io.drey.core.integrity.Integrity;
 import io.drey.e2e.Chart.Rendered;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The chart as Helm renders it. */
@@ -145,7 +150,7 @@ class ChartIT {
                         .at("/tenants/blue/namespaceLabels/team")
                         .asText())
                 .isEqualTo("blue");
-        assertThat(rendered.object("ClusterRole", "flink-operator-namespaces")
+        assertThat(rendered.object("ClusterRole", "flink-operator-namespaces.ops.drey")
                         .at("/rules/0/resources/0")
                         .asText())
                 .isEqualTo("namespaces");
@@ -250,17 +255,17 @@ class ChartIT {
     @Test
     void theOperatorMayTellOfItselfWhereverItWatches() throws Exception {
         var elsewhere = render("{watchNamespaces: [a, b], fullnameOverride: other}");
-        var rules = elsewhere.object("Role", "flink-operator-self");
+        var rules = elsewhere.object("Role", "flink-operator-self.ops.drey");
         var deployment = elsewhere.object("Deployment", "other");
 
         assertThat(rules.at("/metadata/namespace").asText()).isEqualTo("ops");
         assertThat(rules.at("/rules/0/resourceNames/0").asText()).isEqualTo("other");
         assertThat(rules.at("/rules/1/verbs/0").asText()).isEqualTo("create");
         assertThat(elsewhere
-                        .object("RoleBinding", "flink-operator-role-binding-self")
+                        .object("RoleBinding", "flink-operator-role-binding-self.ops.drey")
                         .at("/roleRef/name")
                         .asText())
-                .isEqualTo("flink-operator-self");
+                .isEqualTo("flink-operator-self.ops.drey");
         assertThat(deployment.at("/spec/template/spec/containers/0/env").toString())
                 .contains("{\"name\":\"OPERATOR_NAME\",\"value\":\"other\"}");
         assertThat(render("watchNamespaces: [ops, b]").output()).doesNotContain("-self");
@@ -332,9 +337,89 @@ class ChartIT {
     @Test
     void leases_are_granted_whatever_the_configuration_is() throws Exception {
         assertThat(render("defaultConfiguration: {create: false}")
-                        .object("Role", "flink-operator-leases")
+                        .object("Role", "flink-operator-leases.ops.drey")
                         .at("/rules/0/resources/0")
                         .asText())
                 .isEqualTo("leases");
+    }
+
+    private Set<String> names(String release, String namespace, String values) throws Exception {
+        Set<String> names = new TreeSet<>();
+        for (var object : chart.renderAs(release, namespace, values).orFail().objects()) {
+            names.add(object.path("kind").asText() + " "
+                    + object.at("/metadata/namespace").asText() + "/"
+                    + object.at("/metadata/name").asText());
+        }
+        return names;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a, ops-a, b, ops-b",
+        "drey, ops-a, drey, ops-b",
+        "drey, ops, a, ops",
+        "a, ops, a-drey, ops",
+        "drey, ops, drey-namespaces, ops",
+        "b-c, a, c, a-b"
+    })
+    void two_releases_share_no_name(String one, String oneSpace, String other, String otherSpace) throws Exception {
+        for (var values : List.of(
+                "tenants: {namespaceLabels: true}",
+                "watchNamespaces: [team]",
+                "watchNamespaces: [" + oneSpace + ", team]")) {
+            var common = names(one, oneSpace, values);
+            common.retainAll(names(other, otherSpace, values));
+
+            // Jobs of both use these: the second release takes them as they are.
+            common.removeIf(name -> name.matches("(ServiceAccount|Role) .*/flink|RoleBinding .*/flink-role-binding"));
+            assertThat(common).isEmpty();
+        }
+        var selectors = Stream.of(chart.renderAs(one, oneSpace, ""), chart.renderAs(other, otherSpace, ""));
+        assertThat(one.equals(other)
+                        || selectors.map(ChartIT::selector).distinct().count() == 2)
+                .as("kubectl logs deployment/NAME finds the pods of that release")
+                .isTrue();
+    }
+
+    private static JsonNode selector(Rendered rendered) {
+        try {
+            return rendered.only("Deployment").at("/spec/selector");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void names_are_those_of_the_apache_chart_by_one_value() throws Exception {
+        for (var release : List.of("flink-kubernetes-operator", "other")) {
+            var values = "compatibility: {apacheNames: true}";
+            var rendered = chart.renderAs(release, "ops", values);
+            var deployment = rendered.object("Deployment", "flink-kubernetes-operator");
+            var labels = "{\"app.kubernetes.io/name\":\"flink-kubernetes-operator\"}";
+
+            assertThat(deployment.at("/spec/selector/matchLabels")).hasToString(labels);
+            assertThat(deployment.at("/spec/template/metadata/labels")).hasToString(labels);
+            assertThat(deployment.at("/metadata/labels").toString())
+                    .contains("app.kubernetes.io/version", "app.kubernetes.io/managed-by", "helm.sh/chart");
+            assertThat(rendered.operator().path("name").asText()).isEqualTo("flink-kubernetes-operator");
+            assertThat(deployment.at("/spec/template/metadata/annotations").toString())
+                    .contains("\"kubectl.kubernetes.io/default-container\":\"flink-kubernetes-operator\"");
+            assertThat(rendered.operator().path("env").toString())
+                    .contains("{\"name\":\"OPERATOR_NAME\",\"value\":\"flink-kubernetes-operator\"}");
+            assertThat(names(release, "ops", values))
+                    .contains(
+                            "ServiceAccount ops/flink-operator",
+                            "ConfigMap ops/flink-operator-config",
+                            "ClusterRole /flink-operator",
+                            "ClusterRoleBinding /flink-operator-role-binding",
+                            "ServiceAccount ops/flink",
+                            "Role ops/flink",
+                            "RoleBinding ops/flink-role-binding");
+        }
+    }
+
+    @Test
+    void values_of_a_release_from_before_a_value_was_added_are_enough() throws Exception {
+        assertThat(names("drey", "ops", "compatibility: null")).isEqualTo(names("drey", "ops", ""));
     }
 }

@@ -17,6 +17,7 @@ final class PlausibleValues {
     private static final double CHOSEN = 0.35;
 
     private static final Map<String, List<String>> BY_PATH = Map.ofEntries(
+            entry("compatibility/apacheNames", List.of("true", "false")),
             entry("watchNamespaces", List.of("[]", "[ops]", "[team-a, ops]", "['123', '1e3', 'true', 'null', '0x1f']")),
             entry("image/tag", List.of("'1.20'", "latest", "''", "null")),
             entry("image/digest", List.of("''", "'sha256:" + "0".repeat(64) + "'")),
