@@ -70,6 +70,10 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- end -}}
 
 {{- define "drey.image" -}}
+{{- $apache := "(^|/)apache/flink-kubernetes-operator$" -}}
+{{- if regexMatch $apache .Values.image.repository -}}
+{{- fail (printf "image.repository: found %q, the image of the Apache operator, must be one of Drey. Set image.repository and image.tag, and image.digest if you have it." .Values.image.repository) -}}
+{{- end -}}
 {{- if .Values.image.digest -}}
 {{ .Values.image.repository }}@{{ .Values.image.digest }}
 {{- else -}}

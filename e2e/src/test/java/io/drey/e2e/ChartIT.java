@@ -276,6 +276,7 @@ class ChartIT {
     @ValueSource(
             strings = {
                 "watchNamespaces: flink -> must be a list. Write watchNamespaces: [flink], or --set 'watchNamespaces={flink}'",
+                "image: {repository: ghcr.io/apache/flink-kubernetes-operator} -> the image of the Apache operator, must be one of Drey",
                 "operatorVolumeMounts: {create: true, data: [{name: x, mountPath: /x}]} -> Add it to operatorVolumes.data",
                 "strategy: {rollingUpdate: {maxSurge: 1}} -> strategy.rollingUpdate: found with strategy.type Recreate",
                 "metrics: {port: 8085} -> metrics.port: found 8085, must differ from operatorHealth.port",
@@ -305,7 +306,8 @@ class ChartIT {
     @Test
     void entries_of_the_user_take_the_place_of_those_of_the_chart() throws Exception {
         var rendered = render("""
-                operatorPod: {env: [{name: FLINK_CONF_DIR, value: /mine}]}
+                operatorPod: {env: [{name: FLINK_CONF_DIR, value: /mine}, {name: JVM_ARGS, value: -Xmx1g}]}
+                jvmArgs: {operator: -Xss1m}
                 operatorVolumes: {create: true, data: [{name: tmp, emptyDir: {sizeLimit: 1Gi}}]}
                 operatorVolumeMounts: {create: true, data: [{name: tmp, mountPath: /tmp, subPath: t}]}
                 """);
@@ -313,7 +315,8 @@ class ChartIT {
 
         assertThat(env.toString())
                 .contains("{\"name\":\"FLINK_CONF_DIR\",\"value\":\"/mine\"}")
-                .doesNotContain("/opt/drey/conf");
+                .doesNotContain("/opt/drey/conf")
+                .endsWith("{\"name\":\"JDK_JAVA_OPTIONS\",\"value\":\"-Xss1m $(JVM_ARGS)\"}]");
         assertThat(each(rendered.pod().path("volumes"), "name"))
                 .containsExactlyInAnyOrder("flink-operator-config-volume", "tmp");
         assertThat(rendered.pod().path("volumes").toString()).contains("1Gi");

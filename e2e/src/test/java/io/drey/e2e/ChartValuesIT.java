@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Values files as users have them: combinations, and the examples in values.yaml and in the guides. */
+/** Values files as users have them: combinations, the one of the Apache operator's chart, and the examples in values.yaml. */
 class ChartValuesIT {
     private static final int COMBINATIONS = 60;
     private static final KubernetesSerialization MODEL = new KubernetesSerialization();
@@ -161,6 +161,98 @@ class ChartValuesIT {
     private static void twice(List<String> names, Set<String> problems) {
         Set<String> seen = new HashSet<>();
         names.stream().filter(name -> !seen.add(name)).forEach(name -> problems.add("twice: " + name));
+    }
+
+    private static Path apacheValues() {
+        return ApiServer.project().resolve("e2e/src/test/resources/apache-values.yaml");
+    }
+
+    @Test
+    void a_complete_values_file_of_the_apache_chart_works_but_for_its_image() throws Exception {
+        var values = Files.readString(apacheValues());
+
+        assertThat(chart.render(values).output())
+                .contains("image.repository: found \"ghcr.io/apache/flink-kubernetes-operator\"")
+                .contains("Set image.repository and image.tag");
+
+        var rendered = chart.render(values, "--set", "image.repository=drey-operator,image.tag=v1")
+                .orFail();
+        assertThat(rendered.operator().path("image").asText()).isEqualTo("drey-operator:v1");
+        assertThat(withOtherTypes(rendered)).isEmpty();
+        assertThat(danglingNames(rendered)).isEmpty();
+        assertThat(Chart.each(rendered.pod().path("volumes"), "name")).doesNotContain("flink-artifacts");
+        assertThat(rendered.object("ClusterRole", "flink-operator").path("rules"))
+                .isNotEmpty();
+        var config = chart.config(rendered).flat().values();
+        assertThat(config)
+                .containsEntry("kubernetes.operator.metrics.reporter.slf4j.interval", "5 MINUTE")
+                .containsEntry("kubernetes.operator.observer.progress-check.interval", "5 s")
+                .containsEntry("kubernetes.operator.health.probe.port", "8085");
+        var env = rendered.operator().path("env");
+        assertThat(Chart.each(env, "name")).containsSubsequence("JVM_ARGS", "JDK_JAVA_OPTIONS");
+        assertThat(env.get(env.size() - 1).path("value").asText()).isEqualTo("$(JVM_ARGS)");
+    }
+
+    @Test
+    void volumes_of_the_apache_values_are_mounted_when_they_are_switched_on() throws Exception {
+        var on = chart.render(
+                        Files.readString(apacheValues()),
+                        "--set",
+                        "image.repository=drey-operator,operatorVolumes.create=true,operatorVolumeMounts.create=true")
+                .orFail();
+
+        assertThat(danglingNames(on)).isEmpty();
+        assertThat(Chart.each(on.operator().path("volumeMounts"), "mountPath")).contains("/opt/flink/artifacts");
+        assertThat(Chart.each(on.pod().path("volumes"), "name")).contains("flink-artifacts");
+    }
+
+    /** The notes, which only an install prints; a dry run of one needs no cluster. */
+    private String notes(String values) throws Exception {
+        return Chart.helm(
+                        "install",
+                        "drey",
+                        "helm/drey",
+                        "--dry-run=client",
+                        "--namespace",
+                        "ops",
+                        "--values",
+                        chart.file(values))
+                .orFail()
+                .output();
+    }
+
+    @Test
+    void the_notes_list_what_is_set_without_effect() throws Exception {
+        var notes = notes("""
+                image: {repository: mirror.example.com/flink-kubernetes-operator}
+                webhook: {create: true}
+                webhookSecurityContext: {runAsUser: 1}
+                operatorPod: {webhook: {resources: {limits: {cpu: 1}}}}
+                jvmArgs: {webhook: -Xmx1g}
+                tls: {create: true}
+                logging: {framework: logback}
+                metrics: {port: 9999}
+                rbac: {nodesRule: {create: true}}
+                defaultConfiguration: {logback-operator.xml: <configuration/>}
+                operatorVolumes: {create: true, data: [{name: c, emptyDir: {}}]}
+                operatorVolumeMounts: {create: true, data: [{name: c, mountPath: /opt/flink/conf/extra}]}
+                """);
+
+        assertThat(notes)
+                .contains(
+                        "mirror.example.com/flink-kubernetes-operator: that is the name of the Apache operator's image")
+                .contains("/opt/flink/conf/extra is not read")
+                .contains(
+                        "- webhook.create:",
+                        "- webhookSecurityContext:",
+                        "- operatorPod.webhook:",
+                        "- jvmArgs.webhook:",
+                        "- tls:",
+                        "- logging.framework:",
+                        "- defaultConfiguration.logback-operator.xml:",
+                        "- metrics.port:",
+                        "- rbac.nodesRule:");
+        assertThat(notes("")).doesNotContain("Set, but not there yet").contains("must not manage the same resources");
     }
 
     /** Examples in the comments of values.yaml, by the path of the value that follows. */
