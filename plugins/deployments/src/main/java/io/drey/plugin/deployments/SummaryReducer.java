@@ -14,7 +14,7 @@ import java.util.Set;
 final class SummaryReducer {
     /** Conditions of ours that are there only while they hold. */
     private static final Set<String> OPTIONAL =
-            Set.of(RunningCondition.TYPE, DegradedCondition.TYPE, WithoutEffectCondition.TYPE);
+            Set.of(RunningCondition.TYPE, DegradedCondition.TYPE, WithoutEffectCondition.TYPE, ValuesCutCondition.TYPE);
 
     private final Recorded recorded;
     private final PodProblemsPart problems;
@@ -35,7 +35,12 @@ final class SummaryReducer {
         DegradedCondition.of(
                         problems.after(turn), turn.beside(), resource.metadata().generation())
                 .ifPresent(conditions::add);
-        WithoutEffectCondition.of(resource, turn.situation().config()).ifPresent(condition -> {
+        var config = turn.situation().config();
+        WithoutEffectCondition.of(resource, config).ifPresent(condition -> {
+            conditions.add(condition);
+            WithoutEffectCondition.event(condition, status.conditions()).ifPresent(events::add);
+        });
+        ValuesCutCondition.of(resource, config).ifPresent(condition -> {
             conditions.add(condition);
             WithoutEffectCondition.event(condition, status.conditions()).ifPresent(events::add);
         });

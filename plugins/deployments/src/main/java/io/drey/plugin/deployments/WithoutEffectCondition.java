@@ -65,9 +65,10 @@ final class WithoutEffectCondition {
     /** Emitted when the status does not say so yet. */
     static Optional<Event> event(Condition now, List<Condition> before) {
         return before.stream()
-                        .anyMatch(
-                                old -> old.type().equals(TYPE) && old.message().equals(now.message()))
+                        .anyMatch(old ->
+                                old.type().equals(now.type()) && old.message().equals(now.message()))
                 ? Optional.empty()
-                : Optional.of(Event.warning("Operator", REASON, now.message()).foldedBy("without-effect"));
+                : Optional.of(Event.warning("Operator", now.reason(), now.message())
+                        .foldedBy(now.type().equals(TYPE) ? "without-effect" : now.type()));
     }
 }

@@ -64,4 +64,28 @@ class WithoutEffectTest {
         assertThat(condition()).isEmpty();
         assertThat(events()).hasSize(1);
     }
+
+    @Test
+    void values_that_flink_1_cannot_carry_are_named_with_their_keys_but_not_options_of_a_jvm() {
+        var keys = "flinkConfiguration: {s3.secret-key: 'ab#c', x.script: \"a\\nb\\n\","
+                + " env.java.opts.all: \"-Da=b\\n-Dc=d\\n\", x.end: \"a\\n\", ";
+        var old = Yaml.application("flink:1.20")
+                .replaceFirst("flinkVersion: \\S+", "flinkVersion: v1_20")
+                .replace("flinkConfiguration: {", keys);
+        sim.apply(old);
+        sim.converge(REF);
+
+        assertThat(sim.kubernetes().events().stream()
+                        .filter(event -> event.reason().equals("ValuesCut"))
+                        .map(Event::message))
+                .singleElement()
+                .asString()
+                .startsWith("Flink before 2.0 ignores # and what follows it in the value of s3.secret-key. ")
+                .contains("blanks in place of line breaks in the value of x.script. ")
+                .doesNotContain("ab");
+        assertThat(sim.status(REF).path("conditions").findValuesAsText("type")).contains("ValuesCut");
+        sim.apply(old.replace("v1_20", "v2_0"));
+        sim.converge(REF);
+        assertThat(sim.status(REF).path("conditions").findValuesAsText("type")).doesNotContain("ValuesCut");
+    }
 }

@@ -21,6 +21,7 @@ final class ListText {
     private static String quoted(String element) {
         var plain = !element.isEmpty()
                 && element.equals(element.strip())
+                && element.equals(element.trim())
                 && element.chars().noneMatch(c -> c == ';' || c == '\'' || c == '"');
         return plain ? element : "'" + element.replace("'", "''") + "'";
     }

@@ -4,6 +4,9 @@ import io.drey.spi.Decorator;
 import io.drey.spi.Situation;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.resource.DeploymentMode;
+import io.drey.spi.resource.FlinkVersion;
+import io.drey.spi.resource.JobSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -32,14 +35,25 @@ final class NativeConfig implements Decorator<FlinkConfig> {
         var version = Targets.version(spec);
         var config = value.with("execution.target", "kubernetes-application");
         if (job.jarURI().isPresent()) {
-            config = config.with(
-                    "pipeline.jars", ListText.of(List.of(job.jarURI().get()), version));
+            var jar = JobText.whole(job.jarURI().get(), "spec.job.jarURI", version);
+            config = config.with("pipeline.jars", ListText.of(List.of(jar), version));
         }
         if (job.entryClass().isPresent()) {
-            config = config.with("$internal.application.main", job.entryClass().get());
+            // No class has a blank at its ends; a folded block of YAML ends in a line break.
+            config = config.with(
+                    "$internal.application.main",
+                    JobText.whole(job.entryClass().get().strip(), "spec.job.entryClass", version));
         }
         return job.args().isEmpty()
                 ? config
-                : config.with("$internal.application.program-args", ListText.of(job.args(), version));
+                : config.with("$internal.application.program-args", ListText.of(arguments(job, version), version));
+    }
+
+    private static List<String> arguments(JobSpec job, FlinkVersion version) {
+        List<String> arguments = new ArrayList<>();
+        for (var argument : job.args()) {
+            arguments.add(JobText.whole(argument, "spec.job.args[" + arguments.size() + "]", version));
+        }
+        return arguments;
     }
 }

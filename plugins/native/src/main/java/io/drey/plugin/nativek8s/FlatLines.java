@@ -1,0 +1,28 @@
+package io.drey.plugin.nativek8s;
+
+import io.drey.spi.config.FlinkConfig;
+import java.util.regex.Pattern;
+
+/**
+ * The file of Flink 1.x: one line for each key, {@code key: value}. Its loader takes blanks at the ends away, and whatever
+ * follows a #; there are no quotes. A value of more lines becomes one line.
+ */
+final class FlatLines {
+    private static final Pattern LINE_BREAKS = Pattern.compile("\\s*[\\r\\n]\\s*");
+    /** What would make another key of it, or none. */
+    private static final Pattern NO_KEY = Pattern.compile("#|[\\r\\n]|: ");
+
+    private FlatLines() {}
+
+    static String of(FlinkConfig config) {
+        var text = new StringBuilder();
+        config.values().forEach((key, value) -> {
+            var name = key.trim();
+            var line = LINE_BREAKS.matcher(value.trim()).replaceAll(" ");
+            if (!name.isEmpty() && !line.isEmpty() && !NO_KEY.matcher(name).find()) {
+                text.append(name).append(": ").append(line).append('\n');
+            }
+        });
+        return text.toString();
+    }
+}
