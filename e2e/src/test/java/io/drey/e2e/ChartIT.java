@@ -279,6 +279,7 @@ class ChartIT {
                 "image: {repository: ghcr.io/apache/flink-kubernetes-operator} -> the image of the Apache operator, must be one of Drey",
                 "operatorVolumeMounts: {create: true, data: [{name: x, mountPath: /x}]} -> Add it to operatorVolumes.data",
                 "strategy: {rollingUpdate: {maxSurge: 1}} -> strategy.rollingUpdate: found with strategy.type Recreate",
+                "imagePullSecrets: [registry] -> /imagePullSecrets/0",
                 "metrics: {port: 8085} -> metrics.port: found 8085, must differ from operatorHealth.port",
                 "replicas: 2 -> more than one operator needs leader election",
                 "operatorHealth: {livenessProbe: {exec: {command: [x]}}} -> exec",

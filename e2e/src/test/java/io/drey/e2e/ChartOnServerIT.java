@@ -72,7 +72,9 @@ class ChartOnServerIT {
     @MethodSource("seeds")
     void an_api_server_would_take_plausible_values(int seed) throws Exception {
         var values = Chart.YAML.writeValueAsString(PlausibleValues.of(seed));
-        var manifests = chart.render(values).orFail().output();
+        var manifests = chart.renderAs(PlausibleValues.release(seed), PlausibleValues.namespace(seed), values)
+                .orFail()
+                .output();
 
         kubectl(manifests, "apply", "--server-side", "--dry-run=server", "--validate=strict", "--filename", "-");
     }

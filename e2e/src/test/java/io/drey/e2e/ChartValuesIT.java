@@ -54,7 +54,8 @@ class ChartValuesIT {
     void plausible_values_make_manifests_that_fit_together(int seed) throws Exception {
         var values = PlausibleValues.of(seed);
         var text = Chart.YAML.writeValueAsString(values);
-        var rendered = chart.render(text).orFail();
+        var rendered = chart.renderAs(PlausibleValues.release(seed), PlausibleValues.namespace(seed), text)
+                .orFail();
 
         var description = "seed " + seed + ":\n" + text + rendered.output();
         assertThat(withOtherTypes(rendered)).as(description).isEmpty();

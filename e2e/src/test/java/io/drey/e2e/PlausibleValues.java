@@ -148,6 +148,16 @@ final class PlausibleValues {
 
     private PlausibleValues() {}
 
+    /** A name for the release. */
+    static String release(long seed) {
+        return List.of("drey", "team-a", "123", "1e3").get((int) (seed % 4));
+    }
+
+    /** The namespace for the release. */
+    static String namespace(long seed) {
+        return NAMESPACES.get((int) (seed / 4 % NAMESPACES.size()));
+    }
+
     /** Always the same for a seed. */
     static ObjectNode of(long seed) throws Exception {
         var random = new Random(seed);
