@@ -22,9 +22,7 @@ import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.kubernetes.configuration.KubernetesConfigOptionsInternal;
 import org.apache.flink.kubernetes.kubeclient.parameters.KubernetesJobManagerParameters;
 import org.apache.flink.kubernetes.utils.KubernetesUtils;
-import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
 import org.apache.flink.runtime.jobmanager.HighAvailabilityMode;
-import org.apache.flink.runtime.jobmanager.JobManagerProcessUtils;
 
 /** The objects of one launch: the JobManager Deployment first, then what it owns. */
 final class ClusterManifests {
@@ -51,7 +49,7 @@ final class ClusterManifests {
 
     List<ObjectNode> render(FlinkDeployment target, Launch launch) {
         var config = configuration(launch, target);
-        var parameters = new KubernetesJobManagerParameters(config, specification(config));
+        var parameters = new KubernetesJobManagerParameters(config, specification(config, target));
         var jobManager = jobManagerPod.render(ReusedPod.asTemplate(launch.jobManagerTemplate()), parameters);
 
         var files = files(target, config);
@@ -86,7 +84,7 @@ final class ClusterManifests {
     /** A TaskManager as Flink will ask for it. */
     ObjectNode taskManager(FlinkDeployment target, Launch launch) {
         var config = configuration(launch, target);
-        var parameters = new KubernetesJobManagerParameters(config, specification(config));
+        var parameters = new KubernetesJobManagerParameters(config, specification(config, target));
         var pod = taskManagerPod.render(
                 taskManagerTemplate(launch), config, parameters.getClusterId(), parameters.getNamespace());
         mountConfig(pod, files(target, config), parameters);
@@ -131,15 +129,10 @@ final class ClusterManifests {
         return config;
     }
 
-    /** Refuses memory settings that no process of Flink would start with. */
-    private static ClusterSpecification specification(Configuration config) {
+    private static ClusterSpecification specification(Configuration config, FlinkDeployment target) {
         return new ClusterSpecification.ClusterSpecificationBuilder()
-                .setMasterMemoryMB(JobManagerProcessUtils.processSpecFromConfig(config)
-                        .getTotalProcessMemorySize()
-                        .getMebiBytes())
-                .setTaskManagerMemoryMB(TaskExecutorProcessUtils.processSpecFromConfig(config)
-                        .getTotalProcessMemorySize()
-                        .getMebiBytes())
+                .setMasterMemoryMB(ProcessMemory.jobManager(config, target.spec()))
+                .setTaskManagerMemoryMB(ProcessMemory.taskManager(config, target.spec()))
                 .setSlotsPerTaskManager(config.get(TaskManagerOptions.NUM_TASK_SLOTS))
                 .createClusterSpecification();
     }

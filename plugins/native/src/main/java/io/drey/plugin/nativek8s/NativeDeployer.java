@@ -77,8 +77,7 @@ final class NativeDeployer implements Deployer {
 
     private static IllegalArgumentException refused(String why, RuntimeException cause) {
         return new IllegalArgumentException(
-                "spec.flinkConfiguration: Flink refuses it: " + why + (why.endsWith(".") ? "" : ".")
-                        + " Mend the key, or the resources of JobManager and TaskManager where it is about memory",
+                "spec.flinkConfiguration: Flink refuses it: " + why + (why.endsWith(".") ? "" : ".") + " Mend the key",
                 cause);
     }
 

@@ -238,7 +238,7 @@ class RenderTest {
                 .hasMessageContaining("ClusterIP")
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> render(Map.of("taskmanager.memory.process.size", "10m"), FlinkVersion.V2_0))
-                .hasMessageStartingWith("spec.flinkConfiguration: Flink refuses it: TaskManager memory")
+                .hasMessageStartingWith("taskmanager.memory.process.size: found 10m, must be at least ")
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> render(Map.of("kubernetes.pod-template-file.default", "/x"), FlinkVersion.V2_0))
                 .hasMessageStartingWith("kubernetes.pod-template-file.default: found a file");
