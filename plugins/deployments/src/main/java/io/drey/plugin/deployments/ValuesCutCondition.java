@@ -50,13 +50,13 @@ final class ValuesCutCondition {
                 TYPE, true, REASON, message.toString(), resource.metadata().generation()));
     }
 
-    /** Options of a JVM are separated by blanks and line breaks alike; the operator's own keys never reach Flink. */
+    /** Options of JVMs get there in another way; the operator's own keys never reach Flink. */
     private static List<String> keys(FlinkConfig config, Pattern lost) {
         return config.values().entrySet().stream()
                 .filter(entry -> lost.matcher(entry.getValue().strip()).find())
                 .map(Map.Entry::getKey)
                 .filter(key -> !key.startsWith("kubernetes.operator.") && !key.startsWith("job.autoscaler."))
-                .filter(key -> lost == COMMENT || !key.startsWith("env.java."))
+                .filter(key -> !key.startsWith("env.java."))
                 .toList();
     }
 }

@@ -68,7 +68,7 @@ class WithoutEffectTest {
     @Test
     void values_that_flink_1_cannot_carry_are_named_with_their_keys_but_not_options_of_a_jvm() {
         var keys = "flinkConfiguration: {s3.secret-key: 'ab#c', x.script: \"a\\nb\\n\","
-                + " env.java.opts.all: \"-Da=b\\n-Dc=d\\n\", x.end: \"a\\n\", ";
+                + " env.java.opts.all: \"-Da=b#c\\n-Dc=d\\n\", x.end: \"a\\n\", ";
         var old = Yaml.application("flink:1.20")
                 .replaceFirst("flinkVersion: \\S+", "flinkVersion: v1_20")
                 .replace("flinkConfiguration: {", keys);

@@ -51,13 +51,15 @@ final class ClusterManifests {
         var config = configuration(launch, target);
         var parameters = new KubernetesJobManagerParameters(config, specification(config, target));
         var jobManager = jobManagerPod.render(ReusedPod.asTemplate(launch.jobManagerTemplate()), parameters);
+        JvmOptions.intoJobManager(jobManager.pod(), launch.config(), Targets.version(target.spec()));
 
         var files = files(target, config);
         var configMap = mountConfig(jobManager.pod(), files, parameters);
 
         List<ObjectNode> objects = new ArrayList<>();
         objects.add(configMap(configMap, parameters.getCommonLabels(), files));
-        if (!launch.taskManagerTemplate().isEmpty()) {
+        var template = taskManagerTemplate(target, launch);
+        if (!template.isEmpty()) {
             var templateMap = "pod-template-" + parameters.getClusterId();
             // The directory is a constant in Flink.
             mount(
@@ -66,7 +68,6 @@ final class ClusterManifests {
                     templateMap,
                     Set.of(TEMPLATE_FILE),
                     "/opt/flink/pod-template");
-            var template = taskManagerTemplate(launch);
             taskManagerPod.check(template);
             objects.add(configMap(templateMap, parameters.getCommonLabels(), Map.of(TEMPLATE_FILE, podOf(template))));
         }
@@ -86,13 +87,15 @@ final class ClusterManifests {
         var config = configuration(launch, target);
         var parameters = new KubernetesJobManagerParameters(config, specification(config, target));
         var pod = taskManagerPod.render(
-                taskManagerTemplate(launch), config, parameters.getClusterId(), parameters.getNamespace());
+                taskManagerTemplate(target, launch), config, parameters.getClusterId(), parameters.getNamespace());
         mountConfig(pod, files(target, config), parameters);
         return pod;
     }
 
-    private static ObjectNode taskManagerTemplate(Launch launch) {
-        return ReusedPod.asTemplate(launch.taskManagerTemplate());
+    private static ObjectNode taskManagerTemplate(FlinkDeployment target, Launch launch) {
+        var template = ReusedPod.asTemplate(launch.taskManagerTemplate());
+        JvmOptions.intoTaskManager(template, launch.config(), Targets.version(target.spec()));
+        return template;
     }
 
     /** The files in Flink's configuration directory, by name. */
