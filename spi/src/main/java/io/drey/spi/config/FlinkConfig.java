@@ -94,9 +94,11 @@ public final class FlinkConfig {
 
     /** Whether any high availability is on. */
     public boolean highAvailability() {
-        return !highAvailabilityType().equalsIgnoreCase("none");
+        var type = highAvailabilityType();
+        return !type.equalsIgnoreCase("none") && !type.equalsIgnoreCase("standalone");
     }
 
+    /** Under any name that Flink reads; {@code standalone} is an old word for none. */
     private String highAvailabilityType() {
         return get("high-availability.type")
                 .or(() -> get("high-availability"))
