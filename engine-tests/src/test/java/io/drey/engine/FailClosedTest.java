@@ -13,12 +13,14 @@ import io.drey.spi.plugin.Contributions;
 import io.drey.spi.plugin.PluginContext;
 import io.drey.spi.plugin.Stability;
 import io.drey.spi.resource.CustomResource;
+import io.drey.spi.resource.FlinkDeployment;
 import io.drey.testkit.FeatureSets;
 import io.drey.testkit.Simulation;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,12 +41,16 @@ class FailClosedTest {
         }
     }
 
-    /** A rule that agrees, or fails. */
+    /** A rule that refuses images that are called invalid, or fails. */
     static final class Rule implements AdmissionRule {
         @Override
         public List<Violation> check(AdmissionRequest request) {
             fail(Point.RULE);
-            return List.of();
+            boolean invalid = request.resource() instanceof FlinkDeployment deployment
+                    && deployment.spec().image().equals(Optional.of("flink:invalid"));
+            return invalid
+                    ? List.of(Violation.of("spec.image", "found an invalid image", "take another one"))
+                    : List.of();
         }
     }
 
@@ -151,6 +157,17 @@ class FailClosedTest {
     @EnumSource
     void an_edit_that_gave_the_state_up_and_was_replaced_launches_nothing_while_a_failure_hides_the_newer_one(
             Point point) {
+        hiddenBehind(point, List.of());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_was_deployed_is_not_launched_empty_either(Point point) {
+        hiddenBehind(point, List.of("flink:invalid"));
+    }
+
+    /** An edit to stateless is begun, replaced by others that give the state up, and by one that wants it. */
+    private void hiddenBehind(Point point, List<String> between) {
         var directories = "{state.checkpoints.dir: 'file:/checkpoints', state.savepoints.dir: 'file:/savepoints'}";
         var ref = world.apply(application("flink:2.3", 1, "running", "savepoint", directories));
         world.converge(ref);
@@ -161,6 +178,10 @@ class FailClosedTest {
         world.step(ref, Duration.ofSeconds(1));
         world.step(ref, Duration.ofSeconds(1));
         assertThat(world.kubernetes().log()).contains("delete Deployment tests/job");
+        for (var image : between) {
+            world.apply(application(image, 1, "running", "stateless", directories));
+            world.step(ref, Duration.ofSeconds(1));
+        }
 
         world.apply(application("flink:2.5", 1, "running", "savepoint", directories));
         FAILING.add(point);

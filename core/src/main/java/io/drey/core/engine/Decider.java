@@ -131,16 +131,15 @@ final class Decider {
     }
 
     /**
-     * Whether the spec that gave the state up was replaced before it was recorded. What would be launched is the one that was
-     * deployed before, whose state nobody gave up. Only the newer spec says what to do, so it is waited for.
+     * Whether the spec that gave the state up was replaced before its job was launched. The newer one may want the state, and
+     * only it says what to do, so it is waited for. A first launch has no state to lose.
      */
     private static boolean startsAnotherSpecEmpty(Operation running, PassSituation situation) {
-        return running.cause() == Cause.CHANGE
-                && running.target() == Target.CURRENT
-                && running.launch()
+        return running.cause() != Cause.CREATE
+                && running.results().containsKey(Operation.JOB_ID)
                 && running.restore().mode() == RestoreMode.NONE
-                && running.phase().compareTo(Phase.STOPPED) < 0
                 && running.generation() != situation.resource().metadata().generation()
+                && !Skeleton.launched(running, situation)
                 && !situation.deleting();
     }
 
