@@ -582,9 +582,14 @@ public final class FakeFlink implements FlinkApi {
                         "SavepointError",
                         "stopping job " + jobId + ": " + earlier.failure().get());
             }
-            return earlier.path().isPresent()
-                    ? done(job)
-                    : new Outcome.Pending("stopping job " + jobId, Duration.ofSeconds(1));
+            if (earlier.path().isEmpty()) {
+                return new Outcome.Pending("stopping job " + jobId, Duration.ofSeconds(1));
+            }
+            boolean newer = job.completed.map(Snapshot::id).orElse(-1L)
+                    > job.savepoint.map(Snapshot::id).orElseThrow();
+            return !job.ended() && newer
+                    ? failed("SavepointError", "job " + jobId + " went on after its savepoint")
+                    : done(job);
         }
         if (job.state.equals("FINISHED") && job.stoppedBySavepoint) {
             return done(job);
@@ -608,6 +613,9 @@ public final class FakeFlink implements FlinkApi {
         proof.put(Operation.SAVEPOINT, savepoint.path().orElseThrow());
         proof.put(Operation.CHECKPOINT_ID, String.valueOf(savepoint.id()));
         proof.put(Operation.SAVED_AT, savepoint.at().toString());
+        if (!job.ended()) {
+            proof.put(Operation.GOES_ON, "true");
+        }
         return new Outcome.Done(proof);
     }
 

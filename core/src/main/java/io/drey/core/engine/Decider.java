@@ -250,10 +250,10 @@ final class Decider {
     /** A savepoint in flight is awaited; what still runs is stopped as a DELETE proposer says. */
     private static Operation toDeletion(Operation running, Optional<Proposal.Start> proposed, PassSituation situation) {
         boolean inFlight = running.phase() == Phase.STOPPING && running.stop().mode() == StopMode.SAVEPOINT;
+        boolean ended = running.saved() && !running.goesOn();
         var stop = proposed.map(Proposal.Start::stop)
-                .filter(ignored -> running.phase().compareTo(Phase.STOPPED) < 0 && !running.saved())
-                // A job that was stopped with its state has ended.
-                .orElse(Stop.of(running.saved() ? StopMode.KILL : StopMode.CANCEL));
+                .filter(ignored -> running.phase().compareTo(Phase.STOPPED) < 0 && !ended)
+                .orElse(Stop.of(ended ? StopMode.KILL : StopMode.CANCEL));
         return running.retarget(
                         Cause.DELETE,
                         Target.DEPLOYED,

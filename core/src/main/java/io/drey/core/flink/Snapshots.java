@@ -2,6 +2,7 @@ package io.drey.core.flink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.flink.FlinkCalls.NoAnswer;
 import io.drey.core.flink.FlinkRest.Answer;
@@ -163,13 +164,28 @@ final class Snapshots {
         }
         var path = body.path("operation").path("location").asText();
         if (outcome instanceof Done) {
-            return new Done(proof(flink, jobId, path));
+            return new Done(saved(path, checkpoints(flink, jobId)));
         }
         var saved = SAVED_BUT_FAILED.matcher(
                 body.path("operation").path("failure-cause").toString());
         return saved.find()
-                ? new Done(proof(flink, jobId, saved.group(1)))
+                ? savedAndGoesOn(jobId, saved.group(1), checkpoints(flink, jobId))
                 : stopFailed(flink, jobId, trigger, cause(body, "failure-cause"), request);
+    }
+
+    /** The savepoint counts as long as it is the newest state. */
+    private static Outcome savedAndGoesOn(String jobId, String path, JsonNode latest) {
+        var proof = saved(path, latest);
+        long completed = latest.path("completed").path("id").asLong(-1);
+        if (proof.containsKey(Operation.CHECKPOINT_ID)
+                && completed > Long.parseLong(proof.get(Operation.CHECKPOINT_ID))) {
+            return FlinkCalls.failed(
+                    "SavepointError",
+                    "job " + jobId + " went on after its savepoint " + path + ", and has completed checkpoint "
+                            + completed + " since");
+        }
+        proof.put(Operation.GOES_ON, "true");
+        return new Done(proof);
     }
 
     /** After such a failure Flink mostly restarts the tasks, and reports what they threw some seconds later. */
@@ -251,20 +267,25 @@ final class Snapshots {
         return triggered;
     }
 
-    /** The path, and what else Flink tells of it as long as it runs. */
-    private Map<String, String> proof(FlinkRef flink, String jobId, String path) {
+    /** The newest snapshots of a job; empty when the JobManager does not return them. */
+    private JsonNode checkpoints(FlinkRef flink, String jobId) {
+        try {
+            return calls.get(flink, "/jobs/" + jobId + "/checkpoints", CHECKPOINTS)
+                    .body()
+                    .path("latest");
+        } catch (NoAnswer e) {
+            LOG.debug("{} does not return the checkpoints of job {}: {}", flink, jobId, e.getMessage());
+            return MissingNode.getInstance();
+        }
+    }
+
+    /** The path, and what else Flink knows of it. */
+    private static Map<String, String> saved(String path, JsonNode latest) {
         Map<String, String> proof = new TreeMap<>();
         proof.put(Operation.SAVEPOINT, path);
-        try {
-            var savepoint = calls.get(flink, "/jobs/" + jobId + "/checkpoints", CHECKPOINTS)
-                    .body()
-                    .path("latest")
-                    .path("savepoint");
-            if (savepoint.path("external_path").asText().equals(path)) {
-                proof.putAll(details(savepoint));
-            }
-        } catch (NoAnswer e) {
-            LOG.debug("{} does not tell the id of savepoint {}: {}", flink, path, e.getMessage());
+        var savepoint = latest.path("savepoint");
+        if (savepoint.path("external_path").asText().equals(path)) {
+            proof.putAll(details(savepoint));
         }
         return proof;
     }

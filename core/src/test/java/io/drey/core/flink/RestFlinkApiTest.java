@@ -369,7 +369,15 @@ class RestFlinkApiTest {
             flink.answers(STATUS, 200, """
                     {"status":{"id":"COMPLETED"},"operation":{"failure-cause":{"class":"x.StopException","stack-trace":\
                     "x.StopException: A savepoint has been created at: s3://bucket/savepoints/4, but the job failed"}}}""");
-            assertThat(stop()).isEqualTo(new Done(Map.of("savepoint", "s3://bucket/savepoints/4")));
+            assertThat(stop()).isEqualTo(new Done(Map.of("savepoint", "s3://bucket/savepoints/4", "goesOn", "true")));
+            var latest = "{\"latest\":{\"completed\":{\"id\":%d},\"savepoint\":{\"id\":7,\"checkpoint_type\":"
+                    + "\"SYNC_SAVEPOINT\",\"external_path\":\"s3://bucket/savepoints/4\"}}}";
+            flink.answers("GET /jobs/" + JOB + "/checkpoints", 200, latest.formatted(6));
+            assertThat(stop())
+                    .isEqualTo(new Done(
+                            Map.of("savepoint", "s3://bucket/savepoints/4", "checkpointId", "7", "goesOn", "true")));
+            flink.answers("GET /jobs/" + JOB + "/checkpoints", 200, latest.formatted(8));
+            assertFailure(stop(), "SavepointError").contains("has completed checkpoint 8 since");
         }
 
         @Test
