@@ -128,7 +128,7 @@ class ConfigRoundTripTest {
                             .filter(argument -> argument.matches("(?s).*[#\\n\\r].*"))
                             .findFirst();
             if (lost.isPresent()) {
-                assertThatThrownBy(launch::objects)
+                assertThatThrownBy(launch::written)
                         .as("seed %s", seed)
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageStartingWith("spec.job.args[" + arguments.indexOf(lost.get()) + "]: found ")
@@ -136,7 +136,7 @@ class ConfigRoundTripTest {
                 continue;
             }
 
-            assertThat(load(flink, file(launch, flink.version())).list(ARGUMENTS))
+            assertThat(load(flink, launch.written()).list(ARGUMENTS))
                     .as("seed %s", seed)
                     .isEqualTo(arguments);
         }

@@ -25,6 +25,8 @@ import java.util.function.UnaryOperator;
 /** One launch of the application cluster {@code basic}, with enough memory unless its configuration says otherwise. */
 record Launched(
         FlinkDeployment resource, FlinkConfig platform, PodTemplates templates, Operation operation, Facts facts) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ResourceMapper MAPPER = new ResourceMapper();
     private static final Rendering RENDERING = new Rendering(new NativePlugin());
     private static final Map<String, String> MEMORY =
             Map.of("jobmanager.memory.process.size", "1600m", "taskmanager.memory.process.size", "1728m");
@@ -40,12 +42,11 @@ record Launched(
     }
 
     static Launched of(FlinkDeploymentSpec spec) {
-        var mapper = new ResourceMapper();
         var raw = json("{'metadata': {'namespace': 'orders', 'name': 'basic', 'uid': 'uid-1', 'generation': 3}}");
         var empty = JsonNodeFactory.instance.objectNode();
         return new Launched(
                 new FlinkDeployment(
-                        mapper.metadata(raw), spec, mapper.deployment(raw).status()),
+                        MAPPER.metadata(raw), spec, MAPPER.deployment(raw).status()),
                 FlinkConfig.EMPTY,
                 new PodTemplates(empty, empty),
                 Rendering.operation(Restore.NONE),
@@ -91,6 +92,20 @@ record Launched(
         return RENDERING.deployer().pods(RENDERING.launch(resource, platform, templates, operation, facts));
     }
 
+    /** Flink's configuration file without what Flink adds in rendering: quicker, for many of them. */
+    ConfigFile written() {
+        var situation = new TestSituation(
+                resource,
+                platform.with(
+                        new FlinkConfig(resource.spec().flinkConfiguration().flatten())),
+                Optional.of(operation),
+                facts,
+                TestSituation.NOW);
+        return ConfigFile.of(
+                RENDERING.config(resource, platform, situation),
+                resource.spec().flinkVersion().orElseThrow());
+    }
+
     /** Flink's configuration file. */
     String file() {
         var data = objects().get(1).path("data");
@@ -101,7 +116,7 @@ record Launched(
     /** JSON in single quotes. */
     static ObjectNode json(String text) {
         try {
-            return (ObjectNode) new ObjectMapper().readTree(text.replace('\'', '"'));
+            return (ObjectNode) JSON.readTree(text.replace('\'', '"'));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(text, e);
         }
