@@ -613,9 +613,6 @@ public final class FakeFlink implements FlinkApi {
         proof.put(Operation.SAVEPOINT, savepoint.path().orElseThrow());
         proof.put(Operation.CHECKPOINT_ID, String.valueOf(savepoint.id()));
         proof.put(Operation.SAVED_AT, savepoint.at().toString());
-        if (!job.ended()) {
-            proof.put(Operation.GOES_ON, "true");
-        }
         return new Outcome.Done(proof);
     }
 

@@ -114,7 +114,7 @@ final class Decider {
     }
 
     private Decision carryOn(Operation running, PassSituation situation, Optional<Failure> broken) {
-        if (broken.isPresent() && startsAnotherSpecEmpty(running, situation)) {
+        if (broken.isPresent() && givesUpForAnotherSpec(running, situation)) {
             throw new Unplannable(broken.get());
         }
         try {
@@ -131,13 +131,14 @@ final class Decider {
     }
 
     /**
-     * Whether the spec that gave the state up was replaced before its job was launched. The newer one may want the state, and
-     * only it says what to do, so it is waited for. A first launch has no state to lose.
+     * Whether a spec that gave the state up, to start empty or from a path that it names, was replaced before its job was
+     * launched. The newer one may want the state, and only it says what to do, so it is waited for. A first launch has no state
+     * to lose.
      */
-    private static boolean startsAnotherSpecEmpty(Operation running, PassSituation situation) {
+    private static boolean givesUpForAnotherSpec(Operation running, PassSituation situation) {
         return running.cause() != Cause.CREATE
                 && running.results().containsKey(Operation.JOB_ID)
-                && running.restore().mode() == RestoreMode.NONE
+                && (running.chosen().isEmpty() || running.restore().mode() == RestoreMode.NONE)
                 && running.generation() != situation.resource().metadata().generation()
                 && !Skeleton.launched(running, situation)
                 && !situation.deleting();
@@ -250,10 +251,10 @@ final class Decider {
     /** A savepoint in flight is awaited; what still runs is stopped as a DELETE proposer says. */
     private static Operation toDeletion(Operation running, Optional<Proposal.Start> proposed, PassSituation situation) {
         boolean inFlight = running.phase() == Phase.STOPPING && running.stop().mode() == StopMode.SAVEPOINT;
-        boolean ended = running.saved() && !running.goesOn();
         var stop = proposed.map(Proposal.Start::stop)
-                .filter(ignored -> running.phase().compareTo(Phase.STOPPED) < 0 && !ended)
-                .orElse(Stop.of(ended ? StopMode.KILL : StopMode.CANCEL));
+                .filter(ignored -> running.phase().compareTo(Phase.STOPPED) < 0 && !running.saved())
+                // A job that was stopped with its state has ended.
+                .orElse(Stop.of(running.saved() ? StopMode.KILL : StopMode.CANCEL));
         return running.retarget(
                         Cause.DELETE,
                         Target.DEPLOYED,

@@ -10,7 +10,6 @@ import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
 import io.drey.spi.fact.FlinkJobs.Reach;
 import io.drey.spi.fact.JobCheckpoints;
-import io.drey.spi.fact.JobCheckpoints.Snapshot;
 import io.drey.spi.fact.RecoverableJobs;
 import io.drey.spi.operation.EffectId;
 import io.drey.spi.operation.ErrorKind;
@@ -86,47 +85,6 @@ final class SavingStop {
         // A savepoint that cannot succeed costs a restart of all tasks.
         boolean notYet = operation.phase() == Phase.RECORDED && job.state().equals("RUNNING") && !job.working();
         return notYet ? waiting("all tasks of the job run") : withSavepoint();
-    }
-
-    /**
-     * What comes before the teardown of a job that went on after its savepoint: as long as it runs, it may save newer state.
-     *
-     * @throws Abandoned when it has, so that it is stopped once more
-     * @throws Unplannable when its JobManager does not answer any more
-     */
-    List<Step> stillNewest() {
-        if (!operation.goesOn()
-                || !situation.facts().get(ClusterObjects.TYPE).untouched()) {
-            return List.of();
-        }
-        var checkpoints = situation.facts().get(JobCheckpoints.TYPE);
-        var path = operation.results().getOrDefault(Operation.SAVEPOINT, "");
-        if (!checkpoints.known()) {
-            if (late()) {
-                throw new Unplannable(
-                        ErrorKind.USER,
-                        "SavepointError",
-                        "job " + jobId + " went on after its savepoint " + path
-                                + ", and its JobManager does not answer, so"
-                                + " there may be newer state. To go on from this savepoint, set"
-                                + " spec.job.initialSavepointPath to it with a new spec.job.savepointRedeployNonce");
-            }
-            return List.of(new Step.Await("the JobManager answers", POLL));
-        }
-        var newest = checkpoints.newest();
-        var saved = Optional.ofNullable(operation.results().get(Operation.CHECKPOINT_ID))
-                .map(Long::valueOf)
-                .or(() -> checkpoints
-                        .savepoint()
-                        .filter(savepoint -> savepoint.path().equals(Optional.of(path)))
-                        .map(Snapshot::id));
-        if (newest.isPresent() && saved.isPresent() && newest.get().id() > saved.get()) {
-            throw new Abandoned(
-                    "SavepointError",
-                    "job " + jobId + " went on after its savepoint " + path + ", and has completed checkpoint "
-                            + newest.get().id() + " since, so it is stopped once more");
-        }
-        return List.of();
     }
 
     private List<Step> withSavepoint() {

@@ -159,9 +159,8 @@ final class Skeleton {
 
     private static List<Step> stop(Operation operation, Deployer deployer, PassSituation situation) {
         List<Step> steps = new ArrayList<>();
-        if (operation.stop().saves()) {
-            var saving = new SavingStop(operation, deployer, situation);
-            steps.addAll(operation.saved() ? saving.stillNewest() : saving.steps());
+        if (operation.stop().saves() && !operation.saved()) {
+            steps.addAll(new SavingStop(operation, deployer, situation).steps());
         } else if (operation.stop().mode() == StopMode.CANCEL && serving(situation)) {
             steps.addAll(cancel(operation, deployer, situation));
         }

@@ -173,19 +173,31 @@ final class Snapshots {
                 : stopFailed(flink, jobId, trigger, cause(body, "failure-cause"), request);
     }
 
-    /** The savepoint counts as long as it is the newest state. */
+    /** The savepoint counts as long as it is the newest state, since the job goes on. */
     private static Outcome savedAndGoesOn(String jobId, String path, JsonNode latest) {
-        var proof = saved(path, latest);
+        if (!latest.path("savepoint").has("id")) {
+            return new Pending("the checkpoints of job " + jobId + ", which went on after savepoint " + path, POLL);
+        }
+        var savepoint = latest.path("savepoint").path("external_path").asText();
         long completed = latest.path("completed").path("id").asLong(-1);
-        if (proof.containsKey(Operation.CHECKPOINT_ID)
-                && completed > Long.parseLong(proof.get(Operation.CHECKPOINT_ID))) {
+        if (!name(savepoint).equals(name(path))
+                || completed > latest.path("savepoint").path("id").asLong()) {
             return FlinkCalls.failed(
                     "SavepointError",
-                    "job " + jobId + " went on after its savepoint " + path + ", and has completed checkpoint "
-                            + completed + " since");
+                    "job " + jobId + " went on after the savepoint of its stop, " + path
+                            + ", and has newer state by now: "
+                            + (name(savepoint).equals(name(path))
+                                    ? "checkpoint " + completed
+                                    : "savepoint " + savepoint)
+                            + ". If that happens each time, set spec.job.upgradeMode to last-state");
         }
-        proof.put(Operation.GOES_ON, "true");
-        return new Done(proof);
+        return new Done(saved(path, latest));
+    }
+
+    /** Of the directory. The same place is spelled in several ways. */
+    private static String name(String path) {
+        var directory = path.replaceFirst("/+$", "");
+        return directory.substring(directory.lastIndexOf('/') + 1);
     }
 
     /** After such a failure Flink mostly restarts the tasks, and reports what they threw some seconds later. */

@@ -369,15 +369,23 @@ class RestFlinkApiTest {
             flink.answers(STATUS, 200, """
                     {"status":{"id":"COMPLETED"},"operation":{"failure-cause":{"class":"x.StopException","stack-trace":\
                     "x.StopException: A savepoint has been created at: s3://bucket/savepoints/4, but the job failed"}}}""");
-            assertThat(stop()).isEqualTo(new Done(Map.of("savepoint", "s3://bucket/savepoints/4", "goesOn", "true")));
-            var latest = "{\"latest\":{\"completed\":{\"id\":%d},\"savepoint\":{\"id\":7,\"checkpoint_type\":"
-                    + "\"SYNC_SAVEPOINT\",\"external_path\":\"s3://bucket/savepoints/4\"}}}";
-            flink.answers("GET /jobs/" + JOB + "/checkpoints", 200, latest.formatted(6));
+            assertThat(stop()).as("whether it is the newest state is not known").isInstanceOf(Pending.class);
+            latest(6, 4);
             assertThat(stop())
-                    .isEqualTo(new Done(
-                            Map.of("savepoint", "s3://bucket/savepoints/4", "checkpointId", "7", "goesOn", "true")));
-            flink.answers("GET /jobs/" + JOB + "/checkpoints", 200, latest.formatted(8));
-            assertFailure(stop(), "SavepointError").contains("has completed checkpoint 8 since");
+                    .isEqualTo(new Done(Map.of("savepoint", "s3://bucket/savepoints/4", "checkpointId", "7")));
+            latest(8, 4);
+            assertFailure(stop(), "SavepointError").contains("checkpoint 8").contains("upgradeMode to last-state");
+            latest(6, 5);
+            assertFailure(stop(), "SavepointError").contains("savepoint s3://bucket/savepoints/5");
+        }
+
+        private void latest(int completed, int savepoint) {
+            flink.answers(
+                    "GET /jobs/" + JOB + "/checkpoints",
+                    200,
+                    "{\"latest\":{\"completed\":{\"id\":" + completed
+                            + "},\"savepoint\":{\"id\":7,\"checkpoint_type\":\"SYNC_SAVEPOINT\","
+                            + "\"external_path\":\"s3://bucket/savepoints/" + savepoint + "\"}}}");
         }
 
         @Test

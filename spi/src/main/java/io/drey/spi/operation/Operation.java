@@ -66,9 +66,6 @@ public record Operation(
     /** Name in {@link #results} of when that checkpoint was complete, where it is known. */
     public static final String SAVED_AT = "savedAt";
 
-    /** Name in {@link #results} that is there when the job did not end with its {@link #SAVEPOINT}. */
-    public static final String GOES_ON = "goesOn";
-
     /** Name in {@link #results} of the job id of the launch. */
     public static final String JOB_ID = "jobId";
 
@@ -262,11 +259,6 @@ public record Operation(
     /** Whether the stop has left what it was to save, or that is known to be nothing. */
     public boolean saved() {
         return results.containsKey(SAVEPOINT);
-    }
-
-    /** Whether the job may have gone on after the stop had saved it. Until it is taken down, it may save newer state. */
-    public boolean goesOn() {
-        return results.containsKey(GOES_ON);
     }
 
     /** The path that the launch restores from, as far as it is known by now. */

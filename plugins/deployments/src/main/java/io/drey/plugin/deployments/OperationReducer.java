@@ -67,7 +67,7 @@ final class OperationReducer {
     /** Whether what ran is gone, or has at least ended and left its state. */
     private static boolean stopped(Operation operation) {
         return operation.phase().compareTo(Phase.STOPPED) >= 0
-                || operation.stop().saves() && operation.saved() && !operation.goesOn();
+                || operation.stop().saves() && operation.saved();
     }
 
     /** Whether what ran is being taken down, or gone. */

@@ -50,7 +50,7 @@ final class FailedStopPart extends PluginMemory<FailedStop> {
     private static boolean failed(Turn turn) {
         return turn.before()
                         .filter(operation -> operation.stop().saves()
-                                && (!operation.saved() || operation.goesOn())
+                                && !operation.saved()
                                 && operation.phase().compareTo(Phase.STOPPED) < 0)
                         .isPresent()
                 && turn.after().isEmpty()
