@@ -32,8 +32,8 @@ import java.util.TreeMap;
  * @param results what must survive until the launch, by name: {@code jobId} of the launch, and the proof of the state
  *     that it restores: {@code savepoint}, {@code checkpointId}, {@code savedAt}
  * @param error why the last attempt did not get on, if it did not
- * @param chosen where the state of the job was found when the operation began, whatever later edits want; empty when the
- *     spec gave that state up: it was stateless, or named a path to start from
+ * @param chosen where the state of the job was found when the operation began, or when a later edit wanted it; empty as long as
+ *     the spec gave that state up: it was stateless, or named a path to start from
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Operation(
@@ -341,7 +341,7 @@ public record Operation(
         private Instant phaseAt;
         private Map<String, String> results;
         private Optional<Failure> error;
-        private final Optional<Restore> chosen;
+        private Optional<Restore> chosen;
 
         private Builder(Operation from) {
             id = from.id;
@@ -384,6 +384,11 @@ public record Operation(
 
         public Builder stop(Stop value) {
             stop = value;
+            return this;
+        }
+
+        public Builder chosen(Restore value) {
+            chosen = Optional.of(value);
             return this;
         }
 

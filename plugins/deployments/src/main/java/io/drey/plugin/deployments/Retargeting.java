@@ -55,17 +55,28 @@ final class Retargeting {
         if (stateless(spec)) {
             return to(Cause.CHANGE, Target.CURRENT, generation, Restore.NONE);
         }
-        return kept().<Retarget>map(restore -> to(Cause.CHANGE, Target.CURRENT, generation, restore))
+        return kept().<Retarget>map(restore -> toKept(Target.CURRENT, generation, restore))
                 .orElseGet(this::lost);
     }
 
     /** Back to the deployed spec, under its own generation. Its upgrade mode says only how it was started last. */
     Retarget toDeployed() {
         var generation = resource.status().observedGeneration();
-        return kept().or(() -> stateless(resource.spec()) ? Optional.of(Restore.NONE) : Optional.empty())
-                .<Retarget>map(
-                        restore -> to(Cause.CHANGE, Target.DEPLOYED, generation.orElse(running.generation()), restore))
+        long deployed = generation.orElse(running.generation());
+        return kept().<Retarget>map(restore -> toKept(Target.DEPLOYED, deployed, restore))
+                .or(() -> stateless(resource.spec())
+                        ? Optional.of(to(Cause.CHANGE, Target.DEPLOYED, deployed, Restore.NONE))
+                        : Optional.empty())
                 .orElseGet(this::lost);
+    }
+
+    /** Once the stop is over, the status says no longer where the state was found. */
+    private Retarget toKept(Target target, long generation, Restore restore) {
+        var turned = running.retarget(Cause.CHANGE, target, generation, restore, Recorded.running(spec));
+        return new Retarget.To(
+                running.chosen().isPresent()
+                        ? turned
+                        : turned.toBuilder().chosen(restore).build());
     }
 
     private Retarget redeploy(long generation) {
