@@ -1,16 +1,13 @@
 package io.drey.testkit;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.drey.spi.fact.JobRequirements.Bounds;
 import io.drey.spi.plan.ObjectKey;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What Kubernetes' controllers and Flink do by themselves: a Deployment gets its pods, the first of them leads and starts a
@@ -65,54 +62,33 @@ public final class FakeCluster {
         if (running.containsKey(key)) {
             throw new AssertionError(key + " runs twice: " + running.get(key) + " and " + uid);
         }
-        if (neverStarts(deployment)) {
+        var found = FakeLaunch.of(deployment, kubernetes);
+        if (found.isEmpty() || neverStarts(deployment, found.get())) {
             return;
         }
+        var launch = found.get();
         running.put(key, uid);
         int replicas = deployment.path("spec").path("replicas").asInt();
         for (int index = 0; index < replicas; index++) {
             kubernetes.put(pod(key, uid, index));
         }
         available(deployment, replicas);
-        var jobId = deployment
-                .path("metadata")
-                .path("annotations")
-                .path(FakeDeployer.JOB_ID)
-                .asText();
-        if (jobId.isEmpty()) {
+        if (launch.jobId().isEmpty()) {
             started.add(uid);
             flink.serves(key.namespace(), key.name());
         } else {
-            started.add(jobId);
-            var annotations = deployment.path("metadata").path("annotations");
+            started.add(launch.jobId().get());
             flink.starts(new FakeFlink.Start(
                     key.namespace(),
                     key.name(),
-                    jobId,
-                    Optional.of(annotations.path(FakeDeployer.SAVEPOINT).asText())
-                            .filter(path -> !path.isEmpty()),
-                    annotations.path(FakeDeployer.HIGH_AVAILABILITY).asBoolean(),
-                    annotations.path(FakeDeployer.ALLOW_NON_RESTORED).asBoolean(),
-                    annotations.path(FakeDeployer.IMAGE).asText(),
-                    requirements(annotations),
+                    launch.jobId().get(),
+                    launch.savepoint(),
+                    launch.kept(),
+                    launch.allowNonRestored(),
+                    launch.image(),
+                    launch.requirements(),
                     uid));
         }
-    }
-
-    /** As the adaptive scheduler takes a job that is new: from one to its parallelism. */
-    private static Map<String, Bounds> requirements(JsonNode annotations) {
-        Map<String, Bounds> requirements = new HashMap<>();
-        int parallelism = annotations.path(FakeDeployer.PARALLELISM).asInt(1);
-        for (var vertex : FakeFlink.VERTICES) {
-            requirements.put(
-                    vertex,
-                    new Bounds(
-                            1,
-                            annotations
-                                    .path(FakeDeployer.OVERRIDES + "-" + vertex)
-                                    .asInt(parallelism)));
-        }
-        return requirements;
     }
 
     private void available(ObjectNode deployment, int pods) {
@@ -187,12 +163,8 @@ public final class FakeCluster {
      * An image that is called {@code missing}: there is a Deployment, and nothing becomes available. One that is called
      * {@code unpullable} or {@code crashing} has a pod too that says why.
      */
-    private boolean neverStarts(ObjectNode deployment) {
-        var image = deployment
-                .path("metadata")
-                .path("annotations")
-                .path(FakeDeployer.IMAGE)
-                .asText();
+    private boolean neverStarts(ObjectNode deployment, FakeLaunch launch) {
+        var image = launch.image();
         if (image.contains("unpullable")) {
             waits(deployment, "ImagePullBackOff", "Back-off pulling image " + image);
         } else if (image.contains("crashing")) {

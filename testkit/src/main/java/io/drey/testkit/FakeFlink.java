@@ -35,12 +35,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * JobManagers in memory: their jobs, checkpoints and savepoints, their REST APIs, and their high-availability metadata in
- * config maps. Knows what Flink does with a caller's trigger id, and forgets it with the JobManager. Its limits: one job on
- * each JobManager, no session jobs, each job of two vertices; a view is fresh, or not there after a start of the operator. Not
- * thread-safe.
+ * config maps or in ZooKeeper. Knows what Flink does with a caller's trigger id, and forgets it with the JobManager, or five
+ * minutes after it was done. Its limits: one job on each JobManager, no session jobs, each job of two vertices, no slots to
+ * wait for; checkpoints are retained, also when a job is cancelled. Not thread-safe.
  */
 public final class FakeFlink implements FlinkApi {
     /** The ids of the vertices of each job. */
@@ -63,22 +65,34 @@ public final class FakeFlink implements FlinkApi {
      * What starts a job.
      *
      * @param savepoint what it is told to restore from
-     * @param ha whether high availability is on
+     * @param kept where high-availability metadata is
      * @param image one that is called {@code failing} has a main that fails, an {@code incompatible} one cannot restore, and
      *     no slot fits a task of an {@code unfit} one
      * @param requirements bounds by vertex
      * @param deployment the uid of the JobManager's Deployment
      */
-    record Start(
+    public record Start(
             String namespace,
             String cluster,
             String jobId,
             Optional<String> savepoint,
-            boolean ha,
+            Kept kept,
             boolean allowNonRestored,
             String image,
             Map<String, Bounds> requirements,
-            String deployment) {}
+            String deployment) {
+        /** Whether high availability is on. */
+        public boolean ha() {
+            return kept != Kept.NOWHERE;
+        }
+    }
+
+    /** Where high-availability metadata is. */
+    public enum Kept {
+        NOWHERE,
+        CONFIG_MAPS,
+        ZOOKEEPER
+    }
 
     /**
      * What a start found to go on from.
@@ -91,14 +105,32 @@ public final class FakeFlink implements FlinkApi {
     private static final class JobManager {
         private Optional<FakeJob> job = Optional.empty();
         private boolean silent;
+        /** Turns until it serves. */
+        private int starting;
+        /** Turns until it lists the job that it has. */
+        private int recovering;
+
+        private Reach reach() {
+            if (silent) {
+                return Reach.UNREACHABLE;
+            }
+            return starting > 0 ? Reach.STARTING : Reach.SERVING;
+        }
+
+        private Optional<FakeJob> listed() {
+            return recovering > 0 ? Optional.empty() : job;
+        }
     }
 
     private static final String REQUIREMENTS = "/resource-requirements";
+    private static final Duration TRIGGERS_KEPT = Duration.ofMinutes(5);
 
     private final Clock clock;
     private final Faults faults;
-    private final FakeMetadata metadata;
+    private final FakeConfigMaps configMaps;
+    private final FakeZooKeeper zooKeeper = new FakeZooKeeper();
     private final FakeStorage storage = new FakeStorage();
+    private final Map<String, List<Polled>> looks = new HashMap<>();
     private final Map<String, JobManager> managers = new HashMap<>();
     private final Set<String> asked = new HashSet<>();
     private final Set<String> answered = new HashSet<>();
@@ -113,11 +145,106 @@ public final class FakeFlink implements FlinkApi {
     private boolean idle;
     private int refusal;
     private int rescales;
+    private Duration operatorAhead = Duration.ZERO;
+    private int startTurns;
+    private int recoverTurns;
+    private Supplier<Duration> age = () -> Duration.ZERO;
+    private Predicate<Start> givenUp = start -> false;
 
     FakeFlink(Clock clock, Faults faults, FakeKubernetes kubernetes) {
         this.clock = clock;
         this.faults = faults;
-        this.metadata = new FakeMetadata(kubernetes);
+        this.configMaps = new FakeConfigMaps(kubernetes);
+    }
+
+    private FakeMetadata metadata(Start start) {
+        return start.kept() == Kept.ZOOKEEPER ? zooKeeper : configMaps;
+    }
+
+    /** ZooKeeper, for the clusters that keep their metadata there. */
+    public FakeZooKeeper zooKeeper() {
+        return zooKeeper;
+    }
+
+    /** Whether the user has given up the newest state, asked for each start of a job. */
+    public void givesUp(Predicate<Start> which) {
+        givenUp = which;
+    }
+
+    /** The user has given up all state of a cluster. */
+    public void givesUp(String namespace, String cluster) {
+        newest.remove(namespace + "/" + cluster);
+    }
+
+    /** The progress of the newest snapshot of a cluster's jobs that the user has not given up. */
+    public long newest(String namespace, String cluster) {
+        return newest.getOrDefault(namespace + "/" + cluster, 0L);
+    }
+
+    /** The newest state that a JobManager that serves could tell of its job; empty where none does. */
+    public Optional<Long> readable(String namespace, String cluster) {
+        return Optional.ofNullable(managers.get(namespace + "/" + cluster))
+                .filter(manager -> manager.reach() == Reach.SERVING)
+                .flatMap(JobManager::listed)
+                .flatMap(job -> job.checkpoints(clock.instant()).newest())
+                .flatMap(Snapshot::path)
+                .flatMap(storage::get)
+                .map(FakeStorage.Saved::progress);
+    }
+
+    /** The newest state that metadata of this job has; empty where there is none. */
+    public Optional<Long> recoverable(String namespace, String cluster, String jobId, Kept kept) {
+        var start = new Start(namespace, cluster, jobId, Optional.empty(), kept, false, "", Map.of(), "");
+        return start.ha()
+                ? metadata(start).newest(start).flatMap(storage::get).map(FakeStorage.Saved::progress)
+                : Optional.empty();
+    }
+
+    /** The state of a cluster's job, by Flink's names; empty text where there is none. */
+    public String state(String namespace, String cluster) {
+        return Optional.ofNullable(managers.get(namespace + "/" + cluster))
+                .flatMap(manager -> manager.job)
+                .map(job -> job.state)
+                .orElse("");
+    }
+
+    /** The image that the job was launched with; empty text where there is no job. */
+    public String image(String namespace, String cluster) {
+        return Optional.ofNullable(managers.get(namespace + "/" + cluster))
+                .flatMap(manager -> manager.job)
+                .map(job -> job.start.image())
+                .orElse("");
+    }
+
+    /** All that an operator could see of the clusters by now. Where it changes, the poller would tell. */
+    public String seen() {
+        return answered + " "
+                + managers.keySet().stream()
+                        .sorted()
+                        .map(key -> key + jobs(key))
+                        .toList();
+    }
+
+    /** All metadata of a cluster is lost, wherever it is kept. */
+    public void losesMetadata(String namespace, String cluster) {
+        configMaps.lose(namespace, cluster);
+        zooKeeper.lose(namespace, cluster);
+    }
+
+    /**
+     * From now on a JobManager that starts takes turns to serve, and lists no job for some turns after that.
+     *
+     * @param serving turns in which it accepts connections only
+     * @param listing turns in which it answers with an empty list
+     */
+    public void startsSlowly(int serving, int listing) {
+        startTurns = serving;
+        recoverTurns = listing;
+    }
+
+    /** From now on the poller's views are as old as this says, when each is taken. */
+    public void viewsAreOld(Supplier<Duration> by) {
+        age = by;
     }
 
     // ---- the world's side
@@ -130,14 +257,20 @@ public final class FakeFlink implements FlinkApi {
     /** A JobManager starts its job, with what state it finds. */
     void starts(Start start) {
         var manager = new JobManager();
+        begins(manager);
         managers.put(start.namespace() + "/" + start.cluster(), manager);
         if (start.ha()) {
-            var earlier = metadata.submittedBy(start);
+            var earlier = metadata(start).submittedBy(start);
             if (earlier.isPresent() && !earlier.get().equals(start.deployment())) {
                 throw new AssertionError("job " + start.jobId() + " would be taken up as it was submitted before");
             }
         }
         manager.job = Optional.of(begin(start));
+    }
+
+    private void begins(JobManager manager) {
+        manager.starting = startTurns;
+        manager.recovering = startTurns + recoverTurns;
     }
 
     private FakeJob begin(Start start) {
@@ -149,24 +282,24 @@ public final class FakeFlink implements FlinkApi {
             job.state = "FAILED";
             job.failure = Optional.of("org.apache.flink.util.FlinkException: main failed");
             if (start.ha()) {
-                metadata.forget(start);
+                metadata(start).forget(start);
             }
             return job;
         }
-        var found = start.ha() ? metadata.newest(start) : Optional.<String>empty();
+        var found = start.ha() ? metadata(start).newest(start) : Optional.<String>empty();
         var from = misled.or(() -> found).or(start::savepoint);
         if (from.isPresent() && storage.get(from.get()).isEmpty()) {
             job.state = "FAILED";
             job.failure = Optional.of("java.io.FileNotFoundException: cannot find " + from.get());
             if (start.ha()) {
-                metadata.forget(start);
+                metadata(start).forget(start);
             }
             return job;
         }
         if (from.isPresent() && start.image().contains("incompatible")) {
             job.state = "RESTARTING";
             if (start.ha()) {
-                metadata.submit(start);
+                metadata(start).submit(start);
             }
             return job;
         }
@@ -174,14 +307,15 @@ public final class FakeFlink implements FlinkApi {
                 .ifPresent(saved -> job.restore(
                         new Snapshot(saved.checkpointId(), from, clock.instant(), saved.savepoint()),
                         saved.progress()));
+        var cluster = start.namespace() + "/" + start.cluster();
+        if (givenUp.test(start)) {
+            newest.put(cluster, job.progress);
+        }
         begun.add(new Begun(
-                job.id,
-                job.restored.map(Snapshot::id).orElse(-1L),
-                job.progress,
-                newest.getOrDefault(start.namespace() + "/" + start.cluster(), 0L)));
+                job.id, job.restored.map(Snapshot::id).orElse(-1L), job.progress, newest.getOrDefault(cluster, 0L)));
         if (start.ha()) {
-            metadata.submit(start);
-            from.ifPresent(path -> metadata.completed(start, job.lastId, path));
+            metadata(start).submit(start);
+            from.ifPresent(path -> metadata(start).completed(start, job.lastId, path));
         }
         return job;
     }
@@ -193,12 +327,22 @@ public final class FakeFlink implements FlinkApi {
 
     /** The JobManager's process dies and is started again by Kubernetes: with it goes what it did not write down. */
     public void crash(String namespace, String cluster) {
+        crash(namespace, cluster, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param saved whether the operator knows by now where newer state is than the one that Flink itself begins with
+     */
+    public void crash(String namespace, String cluster, boolean saved) {
         var manager = managers.get(namespace + "/" + cluster);
         if (manager == null || manager.job.isEmpty()) {
             return;
         }
+        begins(manager);
         var before = manager.job.get();
-        if (!before.start.ha()) {
+        if (!before.start.ha() && !saved) {
             // Not the operator's doing: Flink itself starts from where it was told to.
             newest.put(
                     namespace + "/" + cluster,
@@ -208,9 +352,16 @@ public final class FakeFlink implements FlinkApi {
                             .map(FakeStorage.Saved::progress)
                             .orElse(0L));
         }
-        manager.job = before.ended() || before.start.ha() && !metadata.knows(before.start)
-                ? Optional.empty()
-                : Optional.of(begin(before.start));
+        int starts = begun.size();
+        manager.job =
+                before.ended() || before.start.ha() && !metadata(before.start).knows(before.start)
+                        ? Optional.empty()
+                        : Optional.of(begin(before.start));
+        if (!before.start.ha() && saved && begun.size() > starts) {
+            // Nor is this: the operator has newer state, which the next launch is to restore.
+            var last = begun.removeLast();
+            begun.add(new Begun(last.jobId(), last.checkpointId(), last.progress(), last.progress()));
+        }
         if (before.start.ha()) {
             // They are kept with the job as it was submitted.
             manager.job.ifPresent(job -> job.requirements = before.requirements);
@@ -234,7 +385,7 @@ public final class FakeFlink implements FlinkApi {
             job.completed = Optional.of(save(job, path, false));
             job.completedCheckpoints++;
             if (job.start.ha()) {
-                metadata.completed(job.start, job.lastId, path);
+                metadata(job.start).completed(job.start, job.lastId, path);
             }
         });
     }
@@ -312,7 +463,7 @@ public final class FakeFlink implements FlinkApi {
             job.failure = Optional.of("java.lang.RuntimeException: failed in the test");
         }
         if (job.ended() && job.start.ha()) {
-            metadata.forget(job.start);
+            metadata(job.start).forget(job.start);
         }
     }
 
@@ -333,8 +484,11 @@ public final class FakeFlink implements FlinkApi {
     void settle() {
         if (!deaf) {
             answered.addAll(asked);
+            asked.forEach(this::look);
         }
         for (var manager : managers.values()) {
+            manager.starting = Math.max(0, manager.starting - 1);
+            manager.recovering = Math.max(0, manager.recovering - 1);
             manager.job.ifPresent(job -> {
                 for (var trigger : List.copyOf(job.triggers.entrySet())) {
                     if (trigger.getValue().path().isEmpty()
@@ -357,29 +511,17 @@ public final class FakeFlink implements FlinkApi {
         if (savepoints == Savepoints.FAILING_WITH_RESTART && job.state.equals("RUNNING")) {
             job.triggers.put(
                     trigger,
-                    new FakeJob.Stopping(
-                            stopping.drain(),
-                            stopping.format(),
-                            Optional.empty(),
-                            Optional.of("java.lang.UnsupportedOperationException: Not supported yet.")));
+                    stopping.failed("java.lang.UnsupportedOperationException: Not supported yet.", clock.instant()));
             job.failsOver();
             return;
         }
         if (savepoints == Savepoints.FAILING || !job.state.equals("RUNNING")) {
-            job.triggers.put(
-                    trigger,
-                    new FakeJob.Stopping(
-                            stopping.drain(),
-                            stopping.format(),
-                            Optional.empty(),
-                            Optional.of("java.io.IOException: no space")));
+            job.triggers.put(trigger, stopping.failed("java.io.IOException: no space", clock.instant()));
             return;
         }
         var path = "file:/savepoints/savepoint-" + job.id.substring(0, 6) + "-" + trigger.substring(0, 6);
         job.savepoint = Optional.of(save(job, path, true));
-        job.triggers.put(
-                trigger,
-                new FakeJob.Stopping(stopping.drain(), stopping.format(), Optional.of(path), Optional.empty()));
+        job.triggers.put(trigger, stopping.saved(path, clock.instant()));
         if (savepoints == Savepoints.GOOD) {
             job.stoppedBySavepoint = true;
             becomes(job, "FINISHED");
@@ -387,7 +529,9 @@ public final class FakeFlink implements FlinkApi {
     }
 
     /** The operator's process ends: its views go with it. */
-    void operatorEnds() {
+    void operatorEnds(Duration ahead) {
+        operatorAhead = ahead;
+        looks.clear();
         asked.clear();
         answered.clear();
     }
@@ -468,25 +612,55 @@ public final class FakeFlink implements FlinkApi {
 
     @Override
     public Polled view(ResourceRef subscriber, FlinkRef flink, Optional<String> job, Duration every) {
-        asked.add(flink.toString());
-        return answered.contains(flink.toString())
-                ? new Polled(jobs(flink), clock.instant())
-                : new Polled(FlinkJobs.UNREACHABLE, Instant.MIN);
+        var key = flink.toString();
+        asked.add(key);
+        if (!answered.contains(key)) {
+            return new Polled(FlinkJobs.UNREACHABLE, Instant.MIN);
+        }
+        var limit = now().minus(age.get());
+        return looks.getOrDefault(key, List.of()).stream()
+                .filter(look -> limit.isBefore(now()) && !look.at().isAfter(limit))
+                .reduce((older, newer) -> newer)
+                .orElseGet(() -> new Polled(jobs(key), now()));
     }
 
-    private FlinkJobs jobs(FlinkRef flink) {
-        var manager = managers.get(flink.toString());
-        if (manager == null || manager.silent) {
-            return FlinkJobs.UNREACHABLE;
+    /** By the operator's clock, which stamps what its poller sees. */
+    private Instant now() {
+        return clock.instant().plus(operatorAhead);
+    }
+
+    /** Keeps what a cluster's JobManager says now, for views that are older than the present. */
+    private void look(String key) {
+        if (key.indexOf('/') != key.lastIndexOf('/')) {
+            return;
+        }
+        var looked = looks.computeIfAbsent(key, k -> new ArrayList<>());
+        looked.add(new Polled(jobs(key), now()));
+        if (looked.size() > 8) {
+            looked.removeFirst();
+        }
+    }
+
+    private FlinkJobs jobs(String flink) {
+        var manager = managers.get(flink);
+        if (manager == null || manager.reach() != Reach.SERVING) {
+            return manager == null || manager.silent
+                    ? FlinkJobs.UNREACHABLE
+                    : new FlinkJobs(Reach.STARTING, List.of(), Map.of(), 0);
         }
         return new FlinkJobs(
                 Reach.SERVING,
-                manager.job.stream()
-                        .map(job ->
-                                new Job(job.id, flink.clusterId(), job.state, job.startTime, job.failure, job.tasks()))
+                manager.listed().stream()
+                        .map(job -> new Job(
+                                job.id,
+                                flink.substring(flink.indexOf('/') + 1),
+                                job.state,
+                                job.startTime,
+                                job.failure,
+                                job.tasks()))
                         .toList(),
                 Map.of("flink-version", "2.3.0", "flink-revision", "test"),
-                manager.job.isPresent() ? 1 : 0);
+                manager.listed().isPresent() ? 1 : 0);
     }
 
     @Override
@@ -497,9 +671,9 @@ public final class FakeFlink implements FlinkApi {
         return Optional.of(flink)
                 .filter(ref -> answered.contains(key))
                 .flatMap(this::serving)
-                .flatMap(manager -> manager.job)
+                .flatMap(JobManager::listed)
                 .filter(job -> job.id.equals(jobId))
-                .map(job -> job.checkpoints(clock.instant()))
+                .map(job -> job.checkpoints(now()))
                 .orElse(JobCheckpoints.unread(jobId));
     }
 
@@ -511,10 +685,10 @@ public final class FakeFlink implements FlinkApi {
         return Optional.of(flink)
                 .filter(ref -> answered.contains(key))
                 .flatMap(this::serving)
-                .flatMap(manager -> manager.job)
+                .flatMap(JobManager::listed)
                 .filter(job -> path.startsWith("/jobs/" + job.id + "/"))
                 .map(job -> document(job, path))
-                .map(body -> Projector.document(body, query.projection(), clock.instant()))
+                .map(body -> Projector.document(body, query.projection(), now()))
                 .orElse(Document.NONE);
     }
 
@@ -526,7 +700,7 @@ public final class FakeFlink implements FlinkApi {
     }
 
     private Optional<JobManager> serving(FlinkRef flink) {
-        return Optional.ofNullable(managers.get(flink.toString())).filter(manager -> !manager.silent);
+        return Optional.ofNullable(managers.get(flink.toString())).filter(manager -> manager.reach() == Reach.SERVING);
     }
 
     @Override
@@ -535,6 +709,7 @@ public final class FakeFlink implements FlinkApi {
     @Override
     public void refresh(FlinkRef flink) {
         answered.removeIf(key -> key.startsWith(flink.toString()));
+        looks.remove(flink.toString());
     }
 
     @Override
@@ -549,7 +724,7 @@ public final class FakeFlink implements FlinkApi {
             return failed("Unreachable", flink + " does not answer");
         }
         manager.get()
-                .job
+                .listed()
                 .filter(job -> job.id.equals(jobId) && !job.ended())
                 .ifPresent(job -> job.state = "CANCELLING");
         log.add("cancel " + jobId);
@@ -564,7 +739,7 @@ public final class FakeFlink implements FlinkApi {
         }
         faults.before("stop " + flink);
         var outcome = serving(flink)
-                .map(manager -> stop(manager.job.filter(job -> job.id.equals(jobId)), jobId, trigger, request))
+                .map(manager -> stop(manager.listed().filter(job -> job.id.equals(jobId)), jobId, trigger, request))
                 .orElse(new Outcome.Pending(flink + " to answer", Duration.ofSeconds(2)));
         faults.after("stop " + flink);
         return loses.getAsBoolean() ? new Outcome.Pending(flink + " to answer", Duration.ofSeconds(2)) : outcome;
@@ -575,6 +750,11 @@ public final class FakeFlink implements FlinkApi {
             return failed("JobNotFound", "job " + jobId + " not found");
         }
         var job = found.get();
+        job.triggers
+                .values()
+                .removeIf(done -> done.at()
+                        .filter(at -> at.plus(TRIGGERS_KEPT).isBefore(now()))
+                        .isPresent());
         var earlier = job.triggers.get(trigger.hex());
         if (earlier != null) {
             if (earlier.failure().isPresent()) {
@@ -600,9 +780,7 @@ public final class FakeFlink implements FlinkApi {
         if (!job.working()) {
             return failed("JobNotReady", "all tasks of job " + jobId + " run: " + job.tasks());
         }
-        job.triggers.put(
-                trigger.hex(),
-                new FakeJob.Stopping(request.drain(), request.format(), Optional.empty(), Optional.empty()));
+        job.triggers.put(trigger.hex(), FakeJob.Stopping.begun(request.drain(), request.format()));
         log.add("stop " + jobId + " " + request.format() + (request.drain() ? " drain" : ""));
         return new Outcome.Pending("stopping job " + jobId, Duration.ofSeconds(1));
     }
@@ -629,7 +807,7 @@ public final class FakeFlink implements FlinkApi {
     public Outcome rescale(FlinkRef flink, String jobId, JsonNode requirements) {
         faults.before("rescale " + flink);
         var outcome = serving(flink)
-                .map(manager -> rescale(manager.job.filter(job -> job.id.equals(jobId)), jobId, requirements))
+                .map(manager -> rescale(manager.listed().filter(job -> job.id.equals(jobId)), jobId, requirements))
                 .orElseGet(() -> failed("Unreachable", flink + " does not answer"));
         faults.after("rescale " + flink);
         return loses.getAsBoolean() ? failed("Unreachable", flink + " does not answer") : outcome;

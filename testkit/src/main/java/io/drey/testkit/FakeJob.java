@@ -26,7 +26,20 @@ final class FakeJob {
     private static final Tasks STARTING = new Tasks(0, 0, 2, 0, 0, 0);
 
     /** A stop with savepoint: under way while neither path nor failure is there. */
-    record Stopping(boolean drain, String format, Optional<String> path, Optional<String> failure) {}
+    record Stopping(
+            boolean drain, String format, Optional<String> path, Optional<String> failure, Optional<Instant> at) {
+        static Stopping begun(boolean drain, String format) {
+            return new Stopping(drain, format, Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
+        Stopping saved(String where, Instant when) {
+            return new Stopping(drain, format, Optional.of(where), Optional.empty(), Optional.of(when));
+        }
+
+        Stopping failed(String why, Instant when) {
+            return new Stopping(drain, format, Optional.empty(), Optional.of(why), Optional.of(when));
+        }
+    }
 
     final String id;
     final FakeFlink.Start start;

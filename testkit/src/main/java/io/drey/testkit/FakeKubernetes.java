@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.drey.core.host.PluginFailure;
 import io.drey.core.kubernetes.KeptParts;
 import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.KubernetesError;
@@ -27,13 +28,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
  * An API server and the informers in front of it, in memory, behind the engine's ports.
  *
- * <p>Knows uids, resource versions, generations, finalizers, deletion with owners, preconditions. Its limits: no schema,
- * no defaulting, one admission policy, merge patch only, foreground deletion ends when {@link FakeCluster} lets the pods go; the
- * cache is either up to date or one of {@link #freeze}. Not thread-safe.
+ * <p>Knows uids, resource versions, generations, finalizers, deletion with owners, preconditions, requests that arrive after
+ * their answer was given up. Its limits: no schema, no defaulting, one admission policy, merge patch only, foreground deletion
+ * ends when {@link FakeCluster} lets the pods go; informers are up to date, or see what there was when their kind began to lag.
+ * Not thread-safe.
  */
 public final class FakeKubernetes implements KubernetesApi {
     private final Map<String, ResourceKind<?>> kinds;
@@ -42,7 +45,8 @@ public final class FakeKubernetes implements KubernetesApi {
     private final Map<ResourceRef, Map<String, CustomResource>> parsed = new HashMap<>();
     private final List<String> log = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
-    private Optional<Map<ObjectKey, ObjectNode>> frozen = Optional.empty();
+    private final Informers informers = new Informers();
+    private final List<Runnable> late = new ArrayList<>();
     private List<Watch> watches = List.of();
     private final Set<String> unreadable = new HashSet<>();
     private int versions = 1000;
@@ -111,14 +115,19 @@ public final class FakeKubernetes implements KubernetesApi {
 
     /** From now on the cache answers with what is there now. */
     public void freeze() {
-        Map<ObjectKey, ObjectNode> copy = new LinkedHashMap<>();
-        objects.forEach((key, object) -> copy.put(key, object.deepCopy()));
-        frozen = Optional.of(copy);
+        informers.freeze();
     }
 
     /** The cache is up to date again. */
     public void thaw() {
-        frozen = Optional.empty();
+        informers.thaw();
+    }
+
+    /** All requests that are still under way arrive. */
+    public void arrive() {
+        var arriving = List.copyOf(late);
+        late.clear();
+        arriving.forEach(Runnable::run);
     }
 
     /** From now on objects of this kind cannot be read live, or can again. */
@@ -130,8 +139,9 @@ public final class FakeKubernetes implements KubernetesApi {
         }
     }
 
-    private void reads(String kind) {
+    private void reads(String kind, String what) {
         liveReads++;
+        faults.reads(what);
         if (unreadable.contains(kind)) {
             throw new KubernetesError(500, kind + " cannot be read in the test");
         }
@@ -171,41 +181,86 @@ public final class FakeKubernetes implements KubernetesApi {
     // ---- the cache in front of it
 
     /** The informers' side. */
-    public ResourceCache cache() {
-        return new ResourceCache() {
-            @Override
-            public Optional<CustomResource> resource(ResourceRef ref, ResourceKind<?> kind) {
-                return find(seen(), ref).map(object -> parse(ref, object));
-            }
+    public Informers cache() {
+        return informers;
+    }
 
-            @Override
-            public Map<String, String> namespaceLabels(String namespace) {
-                return Map.of();
-            }
+    /** Informers of another process. */
+    public Informers informers() {
+        return new Informers();
+    }
 
-            @Override
-            public List<ResourceRef> resources() {
-                return seen().keySet().stream()
-                        .filter(key -> kinds.containsKey(key.kind()))
-                        .map(key -> new ResourceRef(key.kind(), key.namespace(), key.name()))
-                        .toList();
-            }
+    /** What one process sees of the cluster. */
+    public final class Informers implements ResourceCache {
+        /** By kind, for those that lag. */
+        private final Map<String, Map<ObjectKey, ObjectNode>> lagging = new HashMap<>();
 
-            @Override
-            public Optional<JsonNode> object(ObjectKey key) {
-                return Optional.ofNullable(seen().get(key))
-                        .map(ObjectNode::deepCopy)
-                        .map(FakeKubernetes.this::kept);
-            }
+        private Optional<Map<ObjectKey, ObjectNode>> frozen = Optional.empty();
 
-            @Override
-            public List<JsonNode> objects(
-                    String apiVersion, String kind, String namespace, Map<String, String> labels) {
-                return select(seen(), kind, namespace, labels).stream()
-                        .map(object -> kept((ObjectNode) object))
-                        .toList();
-            }
-        };
+        private Informers() {}
+
+        /** From now on they see what is there now. */
+        public void freeze() {
+            frozen = Optional.of(copy(key -> true));
+        }
+
+        /** From now on they see what is there now of one kind, and the present of the others. */
+        public void lags(String kind) {
+            lagging.put(kind, copy(key -> key.kind().equals(kind)));
+        }
+
+        /** They are up to date. */
+        public void thaw() {
+            frozen = Optional.empty();
+            lagging.clear();
+        }
+
+        private Map<ObjectKey, ObjectNode> copy(Predicate<ObjectKey> which) {
+            Map<ObjectKey, ObjectNode> copy = new LinkedHashMap<>();
+            objects.forEach((key, object) -> {
+                if (which.test(key)) {
+                    copy.put(key, object.deepCopy());
+                }
+            });
+            return copy;
+        }
+
+        private Map<ObjectKey, ObjectNode> seen(String kind) {
+            return frozen.orElseGet(() -> lagging.getOrDefault(kind, objects));
+        }
+
+        @Override
+        public Optional<CustomResource> resource(ResourceRef ref, ResourceKind<?> kind) {
+            return find(seen(ref.kind()), ref).map(object -> parse(ref, object));
+        }
+
+        @Override
+        public Map<String, String> namespaceLabels(String namespace) {
+            return Map.of();
+        }
+
+        @Override
+        public List<ResourceRef> resources() {
+            return kinds.keySet().stream()
+                    .flatMap(kind -> seen(kind).keySet().stream()
+                            .filter(key -> key.kind().equals(kind)))
+                    .map(key -> new ResourceRef(key.kind(), key.namespace(), key.name()))
+                    .toList();
+        }
+
+        @Override
+        public Optional<JsonNode> object(ObjectKey key) {
+            return Optional.ofNullable(seen(key.kind()).get(key))
+                    .map(ObjectNode::deepCopy)
+                    .map(FakeKubernetes.this::kept);
+        }
+
+        @Override
+        public List<JsonNode> objects(String apiVersion, String kind, String namespace, Map<String, String> labels) {
+            return select(seen(kind), kind, namespace, labels).stream()
+                    .map(object -> kept((ObjectNode) object))
+                    .toList();
+        }
     }
 
     /** From now on the cache keeps only the parts of watched objects that these watches read, as that of the operator does. */
@@ -218,10 +273,6 @@ public final class FakeKubernetes implements KubernetesApi {
                 .filter(watch -> watch.kind().equals(object.path("kind").asText()))
                 .toList();
         return ofKind.isEmpty() ? object : KeptParts.of(ofKind).of(object);
-    }
-
-    private Map<ObjectKey, ObjectNode> seen() {
-        return frozen.orElse(objects);
     }
 
     private static Optional<ObjectNode> find(Map<ObjectKey, ObjectNode> where, ResourceRef ref) {
@@ -268,13 +319,13 @@ public final class FakeKubernetes implements KubernetesApi {
 
     @Override
     public Optional<JsonNode> get(ObjectKey key) {
-        reads(key.kind());
+        reads(key.kind(), "get " + key);
         return peek(key);
     }
 
     @Override
     public List<JsonNode> list(String apiVersion, String kind, String namespace, Map<String, String> labels) {
-        reads(kind);
+        reads(kind, "list " + kind + " " + namespace);
         return select(objects, kind, namespace, labels);
     }
 
@@ -348,7 +399,7 @@ public final class FakeKubernetes implements KubernetesApi {
 
     @Override
     public Optional<CustomResource> resource(ResourceRef ref) {
-        liveReads++;
+        reads(ref.kind(), "get " + ref);
         return find(objects, ref).map(object -> parse(ref, object));
     }
 
@@ -409,10 +460,26 @@ public final class FakeKubernetes implements KubernetesApi {
 
     private <T> T effect(String what, Effect<T> effect) {
         faults.before(what);
+        if (faults.late(what)) {
+            late.add(() -> arrives(what, effect));
+            throw new KubernetesError(0, "no answer in time, in the test");
+        }
         var result = effect.happen();
         log.add(what);
         faults.after(what);
         return result;
+    }
+
+    private void arrives(String what, Effect<?> effect) {
+        try {
+            effect.happen();
+            log.add(what + ", late");
+        } catch (KubernetesError tooLate) {
+            log.add(what + ", too late: " + tooLate.code());
+        } catch (PluginFailure unread) {
+            // The operator does not wait for this answer any more.
+            log.add(what + ", late");
+        }
     }
 
     private ObjectNode current(ObjectKey key, String resourceVersion) {

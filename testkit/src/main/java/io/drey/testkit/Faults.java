@@ -45,11 +45,31 @@ public final class Faults {
          * @param happened whether the effect has happened: what is thrown then only hides it
          */
         void around(String what, boolean happened);
+
+        /**
+         * The API server is to read something; it may throw.
+         *
+         * @param what {@code get Deployment ns/name}, {@code list Pod ns}
+         */
+        default void reads(String what) {}
+
+        /** Whether the request for an effect has no answer now, and happens later. */
+        default boolean late(String what) {
+            return false;
+        }
     }
 
     /** The operator's process ends here. */
     public static Crash crash(String where) {
         return new Crash(where);
+    }
+
+    void reads(String what) {
+        disturbance.reads(what);
+    }
+
+    boolean late(String what) {
+        return disturbance.late(what);
     }
 
     void before(String what) {

@@ -11,11 +11,15 @@ import io.drey.core.host.Assembly;
 import io.drey.core.host.CallWatch;
 import io.drey.core.host.Contributed;
 import io.drey.spi.AdmissionRule;
+import io.drey.spi.Decorator;
 import io.drey.spi.Deployer;
 import io.drey.spi.FactSource;
 import io.drey.spi.FeaturePlugin;
 import io.drey.spi.Gate;
 import io.drey.spi.Proposer;
+import io.drey.spi.ResourceKind;
+import io.drey.spi.StatusPart;
+import io.drey.spi.StepHandler;
 import io.drey.spi.UpgradeStrategy;
 import io.drey.spi.plugin.PluginContext;
 import java.time.Clock;
@@ -131,6 +135,37 @@ public final class FeatureSets {
     /** The feature set as one generation, with what its feature policy decides. */
     public Generations generations() {
         return assembly.generations(build());
+    }
+
+    /** The same contributions, each of whose calls may fail on its way. */
+    public static FeatureSet disturbed(FeatureSet sound, PluginFaults faults) {
+        Map<String, ResourceKind<?>> kinds = new HashMap<>();
+        sound.kinds().forEach((name, kind) -> kinds.put(name, faults.around(ResourceKind.class, kind)));
+        Map<String, UpgradeStrategy> strategies = new HashMap<>();
+        sound.strategies()
+                .forEach((name, strategy) -> strategies.put(name, faults.around(UpgradeStrategy.class, strategy)));
+        Map<String, Deployer> deployers = new HashMap<>();
+        sound.deployers().forEach((name, deployer) -> deployers.put(name, faults.around(Deployer.class, deployer)));
+        Map<String, StepHandler> handlers = new HashMap<>();
+        sound.stepHandlers().forEach((name, handler) -> handlers.put(name, faults.around(StepHandler.class, handler)));
+        List<FactSource<?>> sources = new ArrayList<>();
+        sound.factSources().forEach(source -> sources.add(faults.around(FactSource.class, source)));
+        List<Decorator<?>> decorators = new ArrayList<>();
+        sound.decorators().forEach(decorator -> decorators.add(faults.around(Decorator.class, decorator)));
+        List<StatusPart<?>> parts = new ArrayList<>();
+        sound.statusParts().forEach(part -> parts.add(faults.around(StatusPart.class, part)));
+        return new FeatureSet(
+                kinds,
+                sources,
+                faults.around(AdmissionRule.class, sound.admissionRules()),
+                faults.around(Proposer.class, sound.proposers()),
+                strategies,
+                deployers,
+                decorators,
+                faults.around(Gate.class, sound.gates()),
+                parts,
+                handlers,
+                sound.listeners());
     }
 
     private record TestContext(String pluginId, Clock clock) implements PluginContext {

@@ -10,6 +10,8 @@ import io.drey.core.generation.FeatureSet;
 import io.drey.core.generation.Generations;
 import io.drey.core.generation.InForce;
 import io.drey.core.loop.Requeue;
+import io.drey.core.port.KubernetesApi;
+import io.drey.core.port.ResourceCache;
 import io.drey.spi.FeaturePolicy.Policy;
 import io.drey.spi.Listener.ReconcileReport;
 import io.drey.spi.config.FlinkConfig;
@@ -18,12 +20,14 @@ import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.ResourceRef;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -36,6 +40,7 @@ public final class Simulation {
     private final VirtualClock clock = new VirtualClock();
     private final Faults faults = new Faults();
     private final FeatureSet features;
+    private final UnaryOperator<KubernetesApi> port;
     private FlinkConfig platform;
     private final FakeKubernetes kubernetes;
     private final FakeFlink flink;
@@ -49,25 +54,35 @@ public final class Simulation {
      * @param platform configuration under every resource's
      */
     public Simulation(FeatureSet features, FlinkConfig platform) {
+        this(features, platform, UnaryOperator.identity());
+    }
+
+    /**
+     * The same, with something between the engine and the API server.
+     *
+     * @param port what the engine gets in place of the API server
+     */
+    public Simulation(FeatureSet features, FlinkConfig platform, UnaryOperator<KubernetesApi> port) {
         this.features = features;
         this.platform = platform;
+        this.port = port;
         this.kubernetes = new FakeKubernetes(features.kinds(), faults);
         kubernetes.watches(features.factSources().stream()
                 .flatMap(source -> source.needs().stream())
                 .toList());
         this.flink = new FakeFlink(clock, faults, kubernetes);
         this.cluster = new FakeCluster(kubernetes, flink);
-        this.engine = newEngine();
+        this.engine = newEngine(kubernetes.cache(), clock);
     }
 
-    private Engine newEngine() {
+    private Engine newEngine(ResourceCache cache, Clock time) {
         return new Engine(
                 new Fixed(features),
-                kubernetes.cache(),
-                kubernetes,
+                cache,
+                port.apply(kubernetes),
                 flink,
                 (request, tenant) -> platform.with(tenant).with(request.own()),
-                clock,
+                time,
                 () -> String.format("%032x", ++ids),
                 (report, to, generation) -> reports.add(report),
                 new Engine.RetryTimes(Duration.ofMinutes(1)));
@@ -75,8 +90,22 @@ public final class Simulation {
 
     /** The operator's process ends and another one starts: all that was in memory is gone. */
     public void restart() {
-        flink.operatorEnds();
-        engine = newEngine();
+        restart(Duration.ZERO);
+    }
+
+    /**
+     * The same, and the other process is on a machine with another clock.
+     *
+     * @param ahead how far that is ahead of everybody else's
+     */
+    public void restart(Duration ahead) {
+        flink.operatorEnds(ahead);
+        engine = newEngine(kubernetes.cache(), Clock.offset(clock, ahead));
+    }
+
+    /** The engine of another operator's process over the same cluster, which sees it through these informers. */
+    public Engine another(ResourceCache cache) {
+        return newEngine(cache, clock);
     }
 
     /** From now on these are the operator's defaults. */

@@ -9,7 +9,14 @@ public final class PluginFailure extends RuntimeException {
     private final String pluginId;
     private final String point;
 
-    PluginFailure(String pluginId, String point, String what) {
+    /**
+     * A failure.
+     *
+     * @param pluginId of the plugin
+     * @param point extension point and method, as {@code Gate.check}
+     * @param what went wrong, for people
+     */
+    public PluginFailure(String pluginId, String point, String what) {
         super("plugin " + pluginId + " failed in " + point + ": " + what, null, false, false);
         this.pluginId = pluginId;
         this.point = point;

@@ -5,7 +5,7 @@ import io.drey.spi.resource.FlinkDeployment;
 import java.util.List;
 
 /** Does not admit an image whose name says that it is invalid. */
-final class RefusingRule implements AdmissionRule {
+public final class RefusingRule implements AdmissionRule {
     @Override
     public List<Violation> check(AdmissionRequest request) {
         boolean invalid = request.resource() instanceof FlinkDeployment deployment
