@@ -155,7 +155,7 @@ class ChartOnServerIT {
         helm("install", release, "helm/drey", "--namespace", namespace, "--values", chart.file(old));
         var before = deployment(namespace, "drey").getMetadata().getUid();
 
-        helm("upgrade", release, "helm/drey", "--namespace", namespace);
+        helm("upgrade", release, "helm/drey", "--namespace", namespace, "--reset-values");
 
         assertThat(deployment(namespace, "drey").getMetadata().getUid()).isEqualTo(before);
         assertThat(deployment(namespace, release + "-drey")).isNull();
