@@ -179,19 +179,24 @@ final class Snapshots {
             return new Pending("the checkpoints of job " + jobId + ", which went on after savepoint " + path, POLL);
         }
         var savepoint = latest.path("savepoint").path("external_path").asText();
-        long completed = latest.path("completed").path("id").asLong(-1);
-        if (!name(savepoint).equals(name(path))
-                || completed > latest.path("savepoint").path("id").asLong()) {
-            return FlinkCalls.failed(
-                    "SavepointError",
-                    "job " + jobId + " went on after the savepoint of its stop, " + path
-                            + ", and has newer state by now: "
-                            + (name(savepoint).equals(name(path))
-                                    ? "checkpoint " + completed
-                                    : "savepoint " + savepoint)
-                            + ". If that happens each time, set spec.job.upgradeMode to last-state");
+        boolean another = !name(savepoint).equals(name(path));
+        if (!another && savepointIsNewest(latest)) {
+            return new Done(saved(path, latest));
         }
-        return new Done(saved(path, latest));
+        return FlinkCalls.failed(
+                "SavepointError",
+                "job " + jobId + " went on after the savepoint of its stop, " + path + ", and has newer state by now: "
+                        + (another ? "savepoint " + savepoint : "checkpoint " + lastCheckpoint(latest))
+                        + ". If that happens each time, set spec.job.upgradeMode to last-state");
+    }
+
+    /** Whether no checkpoint was completed after the last savepoint. */
+    private static boolean savepointIsNewest(JsonNode latest) {
+        return lastCheckpoint(latest) <= latest.path("savepoint").path("id").asLong();
+    }
+
+    private static long lastCheckpoint(JsonNode latest) {
+        return latest.path("completed").path("id").asLong(-1);
     }
 
     /** Of the directory. The same place is spelled in several ways. */
@@ -324,9 +329,9 @@ final class Snapshots {
         var last = latest.path("savepoint");
         var path = last.path("external_path").asText();
         // A job that failed after such a savepoint runs on, and may have ended by itself since.
-        boolean newest = latest.path("completed").path("id").asLong(-1)
-                <= last.path("id").asLong();
-        if (last.path("checkpoint_type").asText().equals("SYNC_SAVEPOINT") && newest && !path.isBlank()) {
+        if (last.path("checkpoint_type").asText().equals("SYNC_SAVEPOINT")
+                && savepointIsNewest(latest)
+                && !path.isBlank()) {
             var proof = details(last);
             proof.put(Operation.SAVEPOINT, path);
             return new Done(proof);
