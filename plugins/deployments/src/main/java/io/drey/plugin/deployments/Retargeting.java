@@ -65,18 +65,17 @@ final class Retargeting {
         long deployed = generation.orElse(running.generation());
         return kept().<Retarget>map(restore -> toKept(Target.DEPLOYED, deployed, restore))
                 .or(() -> stateless(resource.spec())
-                        ? Optional.of(to(Cause.CHANGE, Target.DEPLOYED, deployed, Restore.NONE))
+                        ? Optional.<Retarget>of(to(Cause.CHANGE, Target.DEPLOYED, deployed, Restore.NONE))
                         : Optional.empty())
                 .orElseGet(this::lost);
     }
 
     /** Once the stop is over, the status says no longer where the state was found. */
     private Retarget toKept(Target target, long generation, Restore restore) {
-        var turned = running.retarget(Cause.CHANGE, target, generation, restore, Recorded.running(spec));
-        return new Retarget.To(
-                running.chosen().isPresent()
-                        ? turned
-                        : turned.toBuilder().chosen(restore).build());
+        var turned = to(Cause.CHANGE, target, generation, restore);
+        return running.chosen().isPresent()
+                ? turned
+                : new Retarget.To(turned.operation().toBuilder().chosen(restore).build());
     }
 
     private Retarget redeploy(long generation) {
@@ -101,7 +100,7 @@ final class Retargeting {
         return kept;
     }
 
-    private Retarget to(Cause cause, Target target, long generation, Restore restore) {
+    private Retarget.To to(Cause cause, Target target, long generation, Restore restore) {
         return new Retarget.To(running.retarget(cause, target, generation, restore, Recorded.running(spec)));
     }
 

@@ -36,14 +36,13 @@ final class SummaryReducer {
                         problems.after(turn), turn.beside(), resource.metadata().generation())
                 .ifPresent(conditions::add);
         var config = turn.situation().config();
-        WithoutEffectCondition.of(resource, config).ifPresent(condition -> {
-            conditions.add(condition);
-            WithoutEffectCondition.event(condition, status.conditions()).ifPresent(events::add);
-        });
-        ValuesCutCondition.of(resource, config).ifPresent(condition -> {
-            conditions.add(condition);
-            WithoutEffectCondition.event(condition, status.conditions()).ifPresent(events::add);
-        });
+        for (var found :
+                List.of(WithoutEffectCondition.of(resource, config), ValuesCutCondition.of(resource, config))) {
+            found.ifPresent(condition -> {
+                conditions.add(condition);
+                WithoutEffectCondition.event(condition, status.conditions()).ifPresent(events::add);
+            });
+        }
         return resource.withStatus(status.withConditions(
                 merged(status.conditions(), conditions, turn.situation().now())));
     }

@@ -8,7 +8,6 @@ import java.util.regex.Pattern;
  * follows a #; there are no quotes. A value of more lines becomes one line.
  */
 final class FlatLines {
-    private static final Pattern LINE_BREAKS = Pattern.compile("\\s*[\\r\\n]\\s*");
     /** What would make another key of it, or none. */
     private static final Pattern NO_KEY = Pattern.compile("#|[\\r\\n]|: ");
 
@@ -18,7 +17,7 @@ final class FlatLines {
         var text = new StringBuilder();
         config.values().forEach((key, value) -> {
             var name = key.trim();
-            var line = LINE_BREAKS.matcher(value.trim()).replaceAll(" ");
+            var line = StartScripts.joined(value.trim());
             if (!name.isEmpty() && !line.isEmpty() && !NO_KEY.matcher(name).find()) {
                 text.append(name).append(": ").append(line).append('\n');
             }

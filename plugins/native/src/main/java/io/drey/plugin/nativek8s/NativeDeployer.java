@@ -98,8 +98,7 @@ final class NativeDeployer implements Deployer {
 
     /** Whether the cluster is to outlive its resource, with the metadata that it needs. */
     private static boolean orphans(Situation situation, Operation operation) {
-        return operation.cause() == Cause.DELETE
-                && situation.config().orFallback(Propagation.KEY) == Propagation.ORPHAN;
+        return propagation(situation, operation) == Propagation.ORPHAN;
     }
 
     /** What an operation replaces must be gone before the next launch, so nothing of it is orphaned. */
@@ -171,17 +170,14 @@ final class NativeDeployer implements Deployer {
      * A JobManager that runs needs what it wrote, and one on its way down still writes. One that somebody else made is a
      * conflict for what is launched, and is left alone.
      */
-    private static List<Step> awaited(ClusterObjects objects, Situation situation, Operation operation) {
+    private List<Step> awaited(ClusterObjects objects, Situation situation, Operation operation) {
         var manager = objects.jobManager();
         if (manager.isEmpty() || HighAvailabilityMaps.isTerminating(manager.get())) {
             return List.of(PODS_GONE);
         }
-        if (!cameTooLate(manager.get(), objects.pods(), situation, operation)) {
-            return List.of();
-        }
-        List<Step> steps = new ArrayList<>(delete(manager.get(), objects, situation, operation));
-        steps.add(PODS_GONE);
-        return steps;
+        return cameTooLate(manager.get(), objects.pods(), situation, operation)
+                ? teardown(situation, operation)
+                : List.of();
     }
 
     /**

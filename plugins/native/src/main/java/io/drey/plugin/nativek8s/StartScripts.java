@@ -41,9 +41,14 @@ final class StartScripts {
     }
 
     private static String onOneLine(String value) {
-        var line = LINE_BREAKS.matcher(value.strip()).replaceAll(" ");
+        var line = joined(value.strip());
         var quoted = IN_QUOTES.matcher(line);
         return quoted.matches() ? quoted.group(1).strip() : line;
+    }
+
+    /** The lines of a value with a blank between. */
+    static String joined(String value) {
+        return LINE_BREAKS.matcher(value).replaceAll(" ");
     }
 
     /** The value of one of these keys, of the type that YAML writes without quotes. */
