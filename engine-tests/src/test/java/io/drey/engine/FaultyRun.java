@@ -9,6 +9,7 @@ import io.drey.core.port.KubernetesApi;
 import io.drey.plugin.upgrades.Stateful;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.plan.ObjectKey;
+import io.drey.spi.resource.FlinkJobState;
 import io.drey.testkit.Crash;
 import io.drey.testkit.FakeFlink.Kept;
 import io.drey.testkit.FakeFlink.Savepoints;
@@ -37,7 +38,6 @@ import java.util.stream.Stream;
  * run.
  */
 final class FaultyRun {
-    private static final Set<String> ENDED = Set.of("FAILED", "FINISHED", "CANCELED");
     private static final boolean TRACED = Boolean.getBoolean("drey.trace");
     private static final int EVENTS = 26;
     private static final Duration TO_SETTLE = Duration.ofMinutes(90);
@@ -590,7 +590,11 @@ final class FaultyRun {
     }
 
     private boolean ended() {
-        return ENDED.contains(world.job()) || ENDED.contains(sim.flink().state("tests", "job"));
+        return ended(world.job()) || ended(sim.flink().state("tests", "job"));
+    }
+
+    private static boolean ended(String state) {
+        return new FlinkJobState(state).isGloballyTerminal();
     }
 
     private void namespaceDeleted() {
@@ -711,7 +715,7 @@ final class FaultyRun {
 
     /** Whether the status describes a job that had ended. Once a stop is over, it describes the stop. */
     private boolean recordedEnd(JsonNode status) {
-        return ENDED.contains(status.at("/jobStatus/state").asText())
+        return ended(status.at("/jobStatus/state").asText())
                 && !world.recorded().contains("\"state\":\"suspended\"")
                 && List.of("", "RECORDED", "STOPPING")
                         .contains(status.at("/operation/phase").asText());

@@ -202,18 +202,12 @@ public final class FakeFlink implements FlinkApi {
 
     /** The state of a cluster's job, by Flink's names; empty text where there is none. */
     public String state(String namespace, String cluster) {
-        return Optional.ofNullable(managers.get(namespace + "/" + cluster))
-                .flatMap(manager -> manager.job)
-                .map(job -> job.state)
-                .orElse("");
+        return job(namespace, cluster).map(job -> job.state).orElse("");
     }
 
     /** The image that the job was launched with; empty text where there is no job. */
     public String image(String namespace, String cluster) {
-        return Optional.ofNullable(managers.get(namespace + "/" + cluster))
-                .flatMap(manager -> manager.job)
-                .map(job -> job.start.image())
-                .orElse("");
+        return job(namespace, cluster).map(job -> job.start.image()).orElse("");
     }
 
     /** All that an operator could see of the clusters by now. Where it changes, the poller would tell. */
@@ -404,16 +398,12 @@ public final class FakeFlink implements FlinkApi {
 
     /** Some task of the job waits for a slot, or all of them run again. */
     public void waitsForSlots(String namespace, String cluster, boolean now) {
-        Optional.ofNullable(managers.get(namespace + "/" + cluster))
-                .flatMap(manager -> manager.job)
-                .ifPresent(job -> job.unsettled = now ? Optional.of(FakeJob.WAITING) : Optional.empty());
+        job(namespace, cluster).ifPresent(job -> job.unsettled = now ? Optional.of(FakeJob.WAITING) : Optional.empty());
     }
 
     /** The job stays in the state that it has. */
     public void stuck(String namespace, String cluster) {
-        Optional.ofNullable(managers.get(namespace + "/" + cluster))
-                .flatMap(manager -> manager.job)
-                .ifPresent(job -> job.recovering = 0);
+        job(namespace, cluster).ifPresent(job -> job.recovering = 0);
     }
 
     /** The job restarts so many times, faster than anybody looks. */
@@ -423,19 +413,17 @@ public final class FakeFlink implements FlinkApi {
 
     /** A task of the job throws this now. */
     public void fails(String namespace, String cluster, String exception, String stackTrace) {
-        Optional.ofNullable(managers.get(namespace + "/" + cluster))
-                .flatMap(manager -> manager.job)
-                .ifPresent(job -> {
-                    var entry = JsonNodeFactory.instance.objectNode();
-                    entry.put("exceptionName", exception)
-                            .put("stacktrace", stackTrace)
-                            .put("timestamp", clock.instant().toEpochMilli())
-                            .put("taskName", "map (1/1)")
-                            .put("endpoint", "10.0.0.1:6122")
-                            .put("taskManagerId", cluster + "-taskmanager-1-1");
-                    entry.putObject("failureLabels").put("type", "user");
-                    job.exceptions.addFirst(entry);
-                });
+        job(namespace, cluster).ifPresent(job -> {
+            var entry = JsonNodeFactory.instance.objectNode();
+            entry.put("exceptionName", exception)
+                    .put("stacktrace", stackTrace)
+                    .put("timestamp", clock.instant().toEpochMilli())
+                    .put("taskName", "map (1/1)")
+                    .put("endpoint", "10.0.0.1:6122")
+                    .put("taskManagerId", cluster + "-taskmanager-1-1");
+            entry.putObject("failureLabels").put("type", "user");
+            job.exceptions.addFirst(entry);
+        });
     }
 
     /** A checkpoint of the running job was triggered now, and does not complete. */
@@ -445,10 +433,7 @@ public final class FakeFlink implements FlinkApi {
 
     /** The running job comes to this state by itself. */
     public void becomes(String namespace, String cluster, String state) {
-        Optional.ofNullable(managers.get(namespace + "/" + cluster))
-                .flatMap(manager -> manager.job)
-                .filter(job -> !job.ended())
-                .ifPresent(job -> becomes(job, state));
+        job(namespace, cluster).filter(job -> !job.ended()).ifPresent(job -> becomes(job, state));
     }
 
     /** The JobManager does not know its job any more. */
@@ -467,10 +452,12 @@ public final class FakeFlink implements FlinkApi {
         }
     }
 
+    private Optional<FakeJob> job(String namespace, String cluster) {
+        return Optional.ofNullable(managers.get(namespace + "/" + cluster)).flatMap(manager -> manager.job);
+    }
+
     private Optional<FakeJob> running(String namespace, String cluster) {
-        return Optional.ofNullable(managers.get(namespace + "/" + cluster))
-                .flatMap(manager -> manager.job)
-                .filter(FakeJob::working);
+        return job(namespace, cluster).filter(FakeJob::working);
     }
 
     private Snapshot save(FakeJob job, String path, boolean savepoint) {
@@ -558,10 +545,7 @@ public final class FakeFlink implements FlinkApi {
 
     /** The bounds that the vertices of the job have now; none where there is no job. */
     public Map<String, Bounds> requirements(String namespace, String cluster) {
-        return Optional.ofNullable(managers.get(namespace + "/" + cluster))
-                .flatMap(manager -> manager.job)
-                .map(job -> job.requirements)
-                .orElse(Map.of());
+        return job(namespace, cluster).map(job -> job.requirements).orElse(Map.of());
     }
 
     /** Somebody else has told the job these bounds. */
