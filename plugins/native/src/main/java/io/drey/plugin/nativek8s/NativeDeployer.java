@@ -36,6 +36,8 @@ import java.util.stream.Stream;
 final class NativeDeployer implements Deployer {
     private static final Step DEPLOYMENT_GONE = new Step.Await("the Deployment is gone", Duration.ofSeconds(1));
     private static final Step PODS_GONE = new Step.Await("JobManager pods are gone", Duration.ofSeconds(2));
+    private static final Step DEPENDENTS_GONE =
+            new Step.Await("TaskManager pods, and the Deployment that owns them, are gone", Duration.ofSeconds(2));
 
     /** How long JobManagers may take to stop before the Deployment is deleted all the same. */
     private static final Duration FIRST_STOP = Duration.ofMinutes(1);
@@ -92,8 +94,13 @@ final class NativeDeployer implements Deployer {
         objects.jobManager()
                 .filter(deployment -> !HighAvailabilityMaps.isTerminating(deployment))
                 .ifPresent(deployment -> steps.addAll(delete(deployment, objects, situation, operation)));
-        steps.add(orphans ? DEPLOYMENT_GONE : PODS_GONE);
+        steps.add(orphans ? DEPLOYMENT_GONE : gone(objects));
         return steps;
+    }
+
+    /** Kubernetes keeps a Deployment that is deleted in the foreground for as long as its TaskManagers take to stop. */
+    private static Step gone(ClusterObjects objects) {
+        return objects.pods().isEmpty() ? DEPENDENTS_GONE : PODS_GONE;
     }
 
     /** Whether the cluster is to outlive its resource, with the metadata that it needs. */
@@ -173,7 +180,7 @@ final class NativeDeployer implements Deployer {
     private List<Step> awaited(ClusterObjects objects, Situation situation, Operation operation) {
         var manager = objects.jobManager();
         if (manager.isEmpty() || HighAvailabilityMaps.isTerminating(manager.get())) {
-            return List.of(PODS_GONE);
+            return List.of(gone(objects));
         }
         return cameTooLate(manager.get(), objects.pods(), situation, operation)
                 ? teardown(situation, operation)

@@ -38,6 +38,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class TeardownTest {
     private static final ObjectKey DEPLOYMENT = new ObjectKey("apps/v1", "Deployment", "orders", "basic");
     private static final Step GONE = new Step.Await("JobManager pods are gone", Duration.ofSeconds(2));
+    private static final Step DEPENDENTS_GONE =
+            new Step.Await("TaskManager pods, and the Deployment that owns them, are gone", Duration.ofSeconds(2));
     private static final Step STOPPED = new Step.Await("JobManagers have stopped", Duration.ofSeconds(2));
     private static final Step CLEARED = new Step.Await("high-availability metadata is gone", Duration.ofSeconds(1));
 
@@ -75,7 +77,7 @@ class TeardownTest {
 
         assertThat(teardown(deployment(1), List.of(pod()))).containsExactly(patch, STOPPED, delete, GONE);
         assertThat(teardown(deployment(0), List.of(pod()))).containsExactly(STOPPED, delete, GONE);
-        assertThat(teardown(deployment(0), List.of())).containsExactly(delete, GONE);
+        assertThat(teardown(deployment(0), List.of())).containsExactly(delete, DEPENDENTS_GONE);
     }
 
     @Test
