@@ -52,6 +52,14 @@ public record ClusterObjects(Optional<JsonNode> jobManager, List<JsonNode> pods,
                 .isPresent();
     }
 
+    /** Whether the Deployment stays, and asks for no JobManager: no spec does, so a user or a tool scaled it. */
+    public boolean scaledToZero() {
+        return jobManager
+                .filter(manager -> !manager.path("metadata").has("deletionTimestamp")
+                        && manager.path("spec").path("replicas").asInt(1) == 0)
+                .isPresent();
+    }
+
     /** Whether neither Deployment nor pod is left. */
     public boolean gone() {
         return jobManager.isEmpty() && pods.isEmpty();

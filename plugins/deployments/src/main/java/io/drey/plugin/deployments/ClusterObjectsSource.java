@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /**
  * Reads the JobManager Deployment and its pods: from the cache in steady state, live while an operation runs and before
- * anything is said about an absence.
+ * anything is said about an absence or about no replicas.
  */
 final class ClusterObjectsSource implements FactSource<ClusterObjects> {
     /** The type tells Flink's pods, native or standalone, from others that have such a component. */
@@ -61,12 +61,19 @@ final class ClusterObjectsSource implements FactSource<ClusterObjects> {
         var name = resource.metadata().name();
         var key = new ObjectKey("apps/v1", "Deployment", namespace, name);
         var labels = Map.of("app", name, "component", "jobmanager");
-        var cached = steady(resource, context.situation()) ? context.cached(key) : Optional.<JsonNode>empty();
+        var cached = steady(resource, context.situation())
+                ? context.cached(key).filter(ClusterObjectsSource::wanted)
+                : Optional.<JsonNode>empty();
         var deployment = cached.isPresent() ? cached : context.live(key);
         var pods = cached.isPresent()
                 ? context.cached("v1", "Pod", namespace, labels)
                 : context.live("v1", "Pod", namespace, labels);
         return new ClusterObjects(deployment, pods, mounts.failed(deployment, pods, context));
+    }
+
+    /** A cache that lags may still have the Deployment that the last operation scaled down before it deleted it. */
+    private static boolean wanted(JsonNode deployment) {
+        return deployment.path("spec").path("replicas").asInt(1) > 0;
     }
 
     /** Whether the cache will do. Absence is confirmed by a live read in any case. */

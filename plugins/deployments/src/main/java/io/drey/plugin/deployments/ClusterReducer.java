@@ -40,6 +40,9 @@ final class ClusterReducer {
         var status = new JobManagerReducer(
                         errors, ContainerEnd.messages(turn.situation().config()))
                 .reduce(resource.status(), deployed.get().job().isPresent(), objects.get(), flink, events);
+        if (turn.before().isEmpty() && turn.after().isEmpty()) {
+            JobManagerReducer.scaledToZero(resource, status, objects.get()).ifPresent(events::add);
+        }
         var serving = flink.filter(seen -> seen.reach() == Reach.SERVING);
         if (status.jobManagerDeploymentStatus().equals(JobManagerDeploymentStatus.READY) && serving.isPresent()) {
             status = clusterInfo(status, deployed.get(), turn.situation().deployedConfig(), serving.get());

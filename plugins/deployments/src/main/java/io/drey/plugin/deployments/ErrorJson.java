@@ -8,6 +8,7 @@ import io.drey.spi.config.ErrorFormat;
 import io.drey.spi.operation.Operation.Failure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** {@code status.error}: a JSON document whose {@code type} names are the Apache operator's, since tools look for them. */
@@ -75,6 +76,12 @@ final class ErrorJson {
     /** Whether this error lasts as long as the JobManager is missing. */
     static boolean isMissingJobManager(String error) {
         return read(error).path("type").asText().equals(MISSING_JOB_MANAGER);
+    }
+
+    /** The reason that Kubernetes gives for a JobManager that does not start. */
+    static Optional<String> reason(String error) {
+        return Optional.of(read(error).path("additionalMetadata").path("reason").asText())
+                .filter(reason -> !reason.isEmpty());
     }
 
     /** What an error says, for people: of a chain of causes what each of them says. */

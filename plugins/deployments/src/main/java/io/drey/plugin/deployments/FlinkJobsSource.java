@@ -61,10 +61,11 @@ final class FlinkJobsSource implements FactSource<FlinkJobs> {
     }
 
     private static Duration pace(FlinkDeployment resource, Situation situation) {
-        if (quiet(resource, situation)) {
-            return stable(resource, situation) ? stablePace(situation) : QUIET;
-        }
         var began = situation.operation().map(Operation::phaseAt).orElseGet(() -> reconciledAt(resource));
+        boolean goesOn = ProgressConditions.reconciling(resource.status());
+        if (quiet(resource, situation) && !(goesOn && began.plus(BEGINNING).isAfter(situation.now()))) {
+            return !goesOn && stable(resource, situation) ? stablePace(situation) : QUIET;
+        }
         return began.plus(BEGINNING).isAfter(situation.now()) ? EAGER : BUSY;
     }
 

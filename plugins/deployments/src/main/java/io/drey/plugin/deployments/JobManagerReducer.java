@@ -5,13 +5,17 @@ import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Reach;
 import io.drey.spi.plan.Event;
+import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentStatus;
 import io.drey.spi.resource.JobManagerDeploymentStatus;
+import io.drey.spi.resource.JobManagerSpec;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code jobManagerDeploymentStatus}, and what is wrong when it is {@code MISSING} or {@code ERROR}. */
 final class JobManagerReducer {
+    static final String SCALED_TO_ZERO = "ScaledToZero";
+
     private static final String COMPONENT = "JobManagerDeployment";
     private static final String MISSING = "Missing JobManager deployment";
 
@@ -68,6 +72,24 @@ final class JobManagerReducer {
     static boolean available(JsonNode deployment) {
         return deployment.path("spec").path("replicas").asInt(1) > 0
                 && deployment.path("status").path("availableReplicas").asInt() > 0;
+    }
+
+    /** Emitted once, when the last JobManager is gone. */
+    static Optional<Event> scaledToZero(FlinkDeployment before, FlinkDeploymentStatus now, ClusterObjects objects) {
+        var deploying = JobManagerDeploymentStatus.DEPLOYING;
+        boolean gone = objects.scaledToZero()
+                && now.jobManagerDeploymentStatus().equals(deploying)
+                && !before.status().jobManagerDeploymentStatus().equals(deploying);
+        return gone
+                ? Optional.of(Event.warning(COMPONENT, SCALED_TO_ZERO, scaledToZero(before))
+                        .foldedBy("job-manager-" + SCALED_TO_ZERO))
+                : Optional.empty();
+    }
+
+    static String scaledToZero(FlinkDeployment resource) {
+        int wanted = resource.spec().jobManager().map(JobManagerSpec::replicas).orElse(1);
+        return "the JobManager Deployment is scaled to 0 replicas, spec.jobManager.replicas asks for " + wanted
+                + ". kubectl scale deployment " + resource.metadata().name() + " --replicas=" + wanted + " starts it";
     }
 
     /** Told once: as long as it lasts, other things can be done, such as mending the spec. */

@@ -1,5 +1,7 @@
 package io.drey.plugin.deployments;
 
+import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.fact.FlinkJobs.Job;
 import io.drey.spi.resource.FlinkDeploymentStatus;
 import io.drey.spi.resource.FlinkJobState;
 
@@ -18,6 +20,22 @@ final class Jobs {
     /** Whether the job is known to run. */
     static boolean running(FlinkDeploymentStatus status) {
         return status.jobStatus().state().filter(FlinkJobState.RUNNING::equals).isPresent();
+    }
+
+    /**
+     * Whether the tasks of a job run: it is {@code RUNNING} for Flink as soon as slots were asked for. Tasks that have finished
+     * count. The stages of a batch job take turns for the slots, so one running task is enough. Unknown tasks count as running.
+     */
+    static boolean tasksRun(Job job, FlinkConfig config) {
+        return job.tasks()
+                .map(tasks -> tasks.settled() || tasks.running() > 0 && (tasks.created() > 0 || batch(config)))
+                .orElse(true);
+    }
+
+    private static boolean batch(FlinkConfig config) {
+        return config.get("execution.runtime-mode")
+                .filter("BATCH"::equalsIgnoreCase)
+                .isPresent();
     }
 
     /** The job's state is not known any more, unless it was its last. */

@@ -2,6 +2,7 @@ package io.drey.plugin.deployments;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import io.drey.plugin.deployments.PodProblem.Role;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +36,10 @@ record KnownPodProblems(List<Known> problems) {
             String reason,
             String text,
             @JsonFormat(shape = JsonFormat.Shape.STRING) Instant at) {
+        Role role() {
+            return Role.valueOf(key.substring(0, key.indexOf('/')));
+        }
+
         private Instant end() {
             return at.plus(HELD);
         }

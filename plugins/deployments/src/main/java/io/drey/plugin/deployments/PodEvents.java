@@ -46,7 +46,7 @@ final class PodEvents implements Proposer {
 
     /** Why no JobManager starts is told as the error of the resource. */
     private static boolean toldOfJobManager(KnownPodProblems.Known known, Situation situation) {
-        return role(known) == Role.JOB_MANAGER
+        return known.role() == Role.JOB_MANAGER
                 && PodTrouble.WAITING.contains(known.reason())
                 && !known.reason().equals(PodProblem.OUT_OF_MEMORY)
                 && situation
@@ -58,11 +58,7 @@ final class PodEvents implements Proposer {
     }
 
     private static Event event(KnownPodProblems.Known known) {
-        return Event.warning(role(known).component, known.reason(), known.text())
+        return Event.warning(known.role().component, known.reason(), known.text())
                 .foldedBy("pod-problem-" + known.key());
-    }
-
-    private static Role role(KnownPodProblems.Known known) {
-        return Role.valueOf(known.key().substring(0, known.key().indexOf('/')));
     }
 }

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 /**
  * What keeps a pod of a cluster from its work, as the pod's own status tells it.
  *
+ * @param pod empty when it is about one that is missing
  * @param container empty when it is about the pod
  * @param reason as Kubernetes calls it
  * @param detail for people, may be empty
@@ -83,6 +84,12 @@ record PodProblem(
                 Duration.ofSeconds(30),
                 "Add nodes or free some, lower spec.%1$s.resource, or check nodeSelector, affinity and tolerations of"
                         + " the pod template"),
+        /** A TaskManager takes some time to start, and Flink to ask for another one. */
+        MISSING(
+                Duration.ofSeconds(30),
+                "Check the ResourceQuotas and LimitRanges of the namespace (kubectl describe quota,limits), its admission"
+                        + " webhooks, and whether spec.serviceAccount may create pods. The log of the JobManager has the"
+                        + " refusal"),
         EVICTED(Duration.ZERO, "Its node ran out of what is told here: set requests that are as large as what is used"),
         EXIT(Duration.ZERO, "See its log: kubectl logs %2$s -c %3$s, or where logs of pods that are gone are kept");
 
@@ -158,6 +165,23 @@ record PodProblem(
                 : Optional.empty();
     }
 
+    /**
+     * Tasks that wait for slots, while no pod of a TaskManager comes up: Flink asks for pods again and again, and nothing
+     * is left in Kubernetes of one that was refused.
+     *
+     * @param since when the newest TaskManager could have been there
+     */
+    static PodProblem missing(Instant since) {
+        return new PodProblem(
+                Role.TASK_MANAGER,
+                "",
+                "",
+                Kind.MISSING,
+                "TaskManagersMissing",
+                "tasks wait for a slot, and no TaskManager pod could be made, or one has not registered",
+                Optional.of(since));
+    }
+
     private static PodProblem problem(
             Role role,
             JsonNode pod,
@@ -206,7 +230,7 @@ record PodProblem(
 
     /** @param others pods that suffer from the same */
     String text(int others) {
-        return role.title + " pod " + pod
+        return (pod.isEmpty() ? role.title + "s" : role.title + " pod " + pod)
                 + (others == 0 ? "" : " and " + others + " more")
                 + (container.isEmpty() ? "" : ", container " + container)
                 + ": " + reason

@@ -50,12 +50,14 @@ final class PodProblemsSource implements FactSource<PodProblems> {
                 .forEach(pod -> found.addAll(PodProblem.of(Role.JOB_MANAGER, pod, messages)));
         var metadata = context.resource().metadata();
         var owner = objects.jobManager().orElseThrow().path("metadata").path("uid");
-        context
+        var taskManagers = context
                 .cached("v1", "Pod", metadata.namespace(), Map.of("app", metadata.name(), "component", COMPONENT))
                 .stream()
                 .filter(pod -> ownedBy(owner, pod))
                 .sorted(Comparator.comparing(PodProblemsSource::name))
-                .forEach(pod -> found.addAll(PodProblem.of(Role.TASK_MANAGER, pod, messages)));
+                .toList();
+        taskManagers.forEach(pod -> found.addAll(PodProblem.of(Role.TASK_MANAGER, pod, messages)));
+        MissingTaskManagers.of(context.situation(), taskManagers).ifPresent(found::add);
         return new PodProblems(found);
     }
 

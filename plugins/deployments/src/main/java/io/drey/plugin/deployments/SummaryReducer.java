@@ -31,9 +31,9 @@ final class SummaryReducer {
         var named = resource.withStatus(status);
         List<Condition> conditions = new ArrayList<>();
         last.ifPresent(record -> conditions.add(RunningCondition.of(named, record.spec())));
-        conditions.addAll(ProgressConditions.of(named, turn));
-        DegradedCondition.of(
-                        problems.after(turn), turn.beside(), resource.metadata().generation())
+        var known = problems.after(turn);
+        conditions.addAll(new ProgressConditions(named, turn, known).all());
+        DegradedCondition.of(known, turn.beside(), resource.metadata().generation())
                 .ifPresent(conditions::add);
         var config = turn.situation().config();
         for (var found :

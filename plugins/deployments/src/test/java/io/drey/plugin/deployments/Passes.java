@@ -212,13 +212,15 @@ final class Passes {
 
     private Passes reduce(
             Optional<Operation> after, boolean ended, Optional<Failure> problem, Optional<String> waiting) {
-        var resource = resource();
-        var turn = new Turn(
-                situation(), Plan.EMPTY, Map.of(), resource.status().operation(), after, ended, problem, waiting);
-        var reduction = kind.reduce(resource, turn);
+        var reduction = kind.reduce(resource(), turn(after, ended, problem, waiting));
         raw.set("status", kind.writeStatus(reduction.resource()));
         events = reduction.events();
         return this;
+    }
+
+    private Turn turn(Optional<Operation> after, boolean ended, Optional<Failure> problem, Optional<String> waiting) {
+        return new Turn(
+                situation(), Plan.EMPTY, Map.of(), resource().status().operation(), after, ended, problem, waiting);
     }
 
     // What there is to see
@@ -229,6 +231,16 @@ final class Passes {
 
     FlinkDeploymentStatus status() {
         return resource().status();
+    }
+
+    /** The resource as it is stored. */
+    ObjectNode object() {
+        return raw.deepCopy();
+    }
+
+    /** What a pass in which nothing is started hands to the kind. */
+    Turn turn() {
+        return turn(resource().status().operation(), false, Optional.empty(), Optional.empty());
     }
 
     /** The status as it stands in the resource. */

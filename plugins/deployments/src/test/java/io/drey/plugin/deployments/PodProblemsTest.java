@@ -90,10 +90,18 @@ class PodProblemsTest {
     }
 
     private Optional<String> degraded() {
+        return condition("Degraded");
+    }
+
+    private String ready() {
+        return condition("Ready").orElseThrow();
+    }
+
+    private Optional<String> condition(String type) {
         return sim.status(REF)
                 .path("conditions")
                 .valueStream()
-                .filter(condition -> condition.path("type").asText().equals("Degraded"))
+                .filter(condition -> condition.path("type").asText().equals(type))
                 .map(condition -> condition.path("status").asText() + " "
                         + condition.path("reason").asText() + " "
                         + condition.path("message").asText())
@@ -185,6 +193,60 @@ class PodProblemsTest {
         assertThat(events().getFirst().message())
                 .contains("0/1 nodes are available: 1 Insufficient memory. Add nodes")
                 .contains("lower spec.taskManager.resource");
+    }
+
+    @Test
+    void task_managers_that_cannot_be_made_are_told_with_where_to_look() {
+        apply("flink:2.3", 1);
+        sim.flink().waitsForSlots("tests", "job", true);
+        sim.step(REF, Duration.ofSeconds(1));
+        assertThat(ready()).startsWith("False TasksNotRunning");
+        var again = sim.pass(REF);
+        assertThat(events()).isEmpty();
+        assertThat(again)
+                .isInstanceOfSatisfying(
+                        Requeue.After.class, after -> assertThat(after.delay()).isLessThan(Duration.ofSeconds(31)));
+
+        sim.clock().advance(Duration.ofSeconds(31));
+        sim.converge(REF);
+        assertThat(events()).extracting(Event::reason).containsExactly("TaskManagersMissing");
+        assertThat(events().getFirst().message())
+                .startsWith(
+                        "TaskManagers: TaskManagersMissing: tasks wait for a slot, and no TaskManager pod could be made")
+                .contains("kubectl describe quota")
+                .contains("spec.serviceAccount");
+        assertThat(ready()).startsWith("False TaskManagersMissing TaskManagers: ");
+        assertThat(degraded()).isPresent();
+        int writes = sim.kubernetes().log().size();
+        sim.clock().advance(Duration.ofMinutes(20));
+        sim.converge(REF);
+        assertThat(sim.kubernetes().log()).hasSize(writes);
+
+        sim.flink().waitsForSlots("tests", "job", false);
+        sim.converge(REF);
+        assertThat(ready()).isEqualTo("True Stable runs, as the spec asks");
+    }
+
+    @Test
+    void a_task_manager_that_starts_is_not_missing() {
+        apply("flink:2.3", 1);
+        sim.flink().waitsForSlots("tests", "job", true);
+        taskManager(1, waiting("ContainerCreating", ""));
+        sim.converge(REF);
+        sim.clock().advance(Duration.ofMinutes(2));
+        sim.converge(REF);
+        assertThat(events()).isEmpty();
+
+        taskManager(
+                1, "containerStatuses: [{name: flink-main-container, state: {running: {startedAt: '" + now() + "'}}}]");
+        sim.converge(REF);
+        sim.clock().advance(Duration.ofMinutes(2));
+        sim.converge(REF);
+        assertThat(events()).isEmpty();
+
+        sim.clock().advance(Duration.ofMinutes(1));
+        sim.converge(REF);
+        assertThat(events()).extracting(Event::reason).containsExactly("TaskManagersMissing");
     }
 
     @Test

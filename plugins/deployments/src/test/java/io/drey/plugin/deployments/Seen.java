@@ -6,6 +6,7 @@ import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
 import io.drey.spi.fact.FlinkJobs.Reach;
+import io.drey.spi.fact.FlinkJobs.Tasks;
 import io.drey.testkit.Simulation;
 import java.time.Instant;
 import java.util.List;
@@ -80,10 +81,15 @@ final class Seen {
     }
 
     static FlinkJobs job(String id, String state, Optional<String> failure) {
-        return new FlinkJobs(
-                Reach.SERVING,
-                List.of(new Job(id, "word count", state, STARTED, failure, Optional.empty())),
-                Map.of("flink-version", "2.3.0"),
-                1);
+        return job(new Job(id, "word count", state, STARTED, failure, Optional.empty()));
+    }
+
+    /** A job that is RUNNING, with these tasks. */
+    static FlinkJobs job(String id, Tasks tasks) {
+        return job(new Job(id, "word count", "RUNNING", STARTED, Optional.empty(), Optional.of(tasks)));
+    }
+
+    private static FlinkJobs job(Job job) {
+        return new FlinkJobs(Reach.SERVING, List.of(job), Map.of("flink-version", "2.3.0"), 1);
     }
 }
