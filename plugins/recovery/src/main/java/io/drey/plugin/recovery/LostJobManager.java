@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A JobManager Deployment that somebody deleted is made again, with the state that high availability still knows of. Where
- * state is expected and none is known, nothing is started.
+ * A JobManager Deployment that was deleted, or scaled to no replicas, is made again, with the state that high availability still
+ * knows of. Where state is expected and none is known, nothing is started.
  */
 final class LostJobManager extends Remedy {
     private static final ConfigKey<Boolean> ENABLED = new ConfigKey<>(
@@ -38,22 +38,28 @@ final class LostJobManager extends Remedy {
     @Override
     public Proposal propose(Situation situation) {
         return Run.of(situation)
-                .filter(run -> run.is(JobManagerDeploymentStatus.MISSING)
-                        && !run.ended()
-                        && situation.config().orFallback(ENABLED)
-                        && run.withoutDeployment())
+                .filter(run -> !run.ended() && situation.config().orFallback(ENABLED) && lost(run))
                 .map(run -> run.session() ? session(run) : application(run))
                 .orElse(Proposal.Idle.NOW);
     }
 
+    /** Whether the status says so too: the loss was reported before anything is done about it. */
+    private static boolean lost(Run run) {
+        return run.is(JobManagerDeploymentStatus.MISSING) && run.withoutDeployment()
+                || run.is(JobManagerDeploymentStatus.DEPLOYING) && run.scaledToZero();
+    }
+
     private static Proposal session(Run run) {
-        return run.highAvailability()
-                ? recover(run, Stop.of(StopMode.KILL), Restore.HIGH_AVAILABILITY)
-                : new Proposal.Wait(
-                        "the JobManager Deployment is there again: it was deleted, and without high availability it is"
-                                + " not made again by itself. Any edit of the spec, such as a new restartNonce, does it",
-                        false,
-                        Duration.ofMinutes(1));
+        if (run.highAvailability()) {
+            return recover(run, Stop.of(StopMode.KILL), Restore.HIGH_AVAILABILITY);
+        }
+        var reason = run.scaledToZero()
+                ? "the JobManager Deployment has replicas again: it was scaled to 0, and without high availability it is"
+                        + " not started again by itself. kubectl scale deployment "
+                        + run.resource().metadata().name() + " --replicas=1 starts it"
+                : "the JobManager Deployment is there again: it was deleted, and without high availability it is"
+                        + " not made again by itself. Any edit of the spec, such as a new restartNonce, does it";
+        return new Proposal.Wait(reason, false, Duration.ofMinutes(1));
     }
 
     private static Proposal application(Run run) {
@@ -62,8 +68,9 @@ final class LostJobManager extends Remedy {
                     ? recover(run, Stop.of(StopMode.KILL), Restore.NONE)
                     : refuse(
                             ErrorKind.USER,
-                            "The JobManager deployment is missing, and without high availability nothing tells the newest"
-                                    + " state of job " + run.jobId() + ". Manual restore required." + MEND);
+                            "The JobManager deployment " + found(run)
+                                    + ", and without high availability the newest state of job " + run.jobId()
+                                    + " is not known. Manual restore required." + MEND);
         }
         if (!run.recoverable()) {
             return metadataLost(run);
@@ -73,16 +80,25 @@ final class LostJobManager extends Remedy {
 
     private static Proposal recover(Run run, Stop stop, Restore restore) {
         return run.again(Cause.RECOVER, stop, restore)
-                .telling(List.of(Event.warning("Job", "RecoverDeployment", "Recovering lost deployment")));
+                .telling(List.of(Event.warning(
+                        "Job",
+                        "RecoverDeployment",
+                        run.scaledToZero()
+                                ? "Recovering deployment that was scaled to 0 replicas"
+                                : "Recovering lost deployment")));
     }
 
     private static Proposal metadataLost(Run run) {
         return refuse(
                 ErrorKind.EXTERNAL,
                 "HA metadata is not available for job " + run.jobId()
-                        + ", whose JobManager deployment is missing. It is"
+                        + ", whose JobManager deployment " + found(run) + ". It is"
                         + " possible that the job has finished or terminally failed, or the configmaps have been deleted."
                         + " Manual restore required." + MEND);
+    }
+
+    private static String found(Run run) {
+        return run.scaledToZero() ? "was scaled to 0 replicas" : "is missing";
     }
 
     private static Proposal refuse(ErrorKind kind, String message) {

@@ -98,6 +98,10 @@ record Run(Situation situation, FlinkDeployment resource, FlinkDeploymentSpec sp
         return situation.facts().get(ClusterObjects.TYPE).jobManager().isEmpty();
     }
 
+    boolean scaledToZero() {
+        return situation.facts().get(ClusterObjects.TYPE).scaledToZero();
+    }
+
     /**
      * Whether the user wants the job to start empty whenever it is replaced. Where an edit is not admitted, the admitted spec is
      * the recorded one, whose mode says how the job was started: the first launch of any job is recorded as stateless. So the

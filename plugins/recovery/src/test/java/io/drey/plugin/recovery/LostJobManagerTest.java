@@ -34,6 +34,68 @@ class LostJobManagerTest {
         world.lostNothing("recovered");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"last-state", "savepoint", "stateless"})
+    @Tag("S220")
+    void s220_one_that_was_scaled_to_no_replicas_comes_back_with_the_state_that_metadata_knows(String mode) {
+        var world = World.running(mode, World.HA, "");
+        world.scaleJobManager(0);
+
+        world.converge();
+
+        assertThat(world.lifecycle()).isEqualTo("STABLE");
+        assertThat(world.launches()).isEqualTo(2);
+        assertThat(world.sim().flink().begun().getLast().checkpointId()).isEqualTo(1);
+        assertThat(world.events("RecoverDeployment").getFirst().message()).contains("scaled to 0 replicas");
+        assertThat(world.events("ScaledToZero")).hasSize(1);
+        world.lostNothing("recovered");
+    }
+
+    @Test
+    @Tag("S220")
+    void s220_without_high_availability_one_that_was_scaled_to_no_replicas_is_reported_until_it_is_scaled_back() {
+        var stateful = World.running("savepoint", Map.of(), "");
+        stateful.scaleJobManager(0);
+        stateful.pass(10);
+        assertThat(stateful.launches()).isEqualTo(1);
+        assertThat(stateful.condition("Stalled"))
+                .contains("scaled to 0 replicas")
+                .contains("initialSavepointPath");
+
+        stateful.scaleJobManager(1);
+        stateful.converge();
+        assertThat(stateful.lifecycle()).isEqualTo("STABLE");
+        assertThat(stateful.condition("Ready")).isEqualTo("runs, as the spec asks");
+
+        var off = World.running("savepoint", World.HA, "kubernetes.operator.jm-deployment-recovery.enabled: 'false'");
+        off.scaleJobManager(0);
+        off.pass(10);
+        assertThat(off.condition("Ready")).contains("scaled to 0 replicas").contains("kubectl scale deployment job");
+        assertThat(off.launches()).isEqualTo(1);
+
+        var session = World.empty(Map.of());
+        session.apply("flink:2.3", "session", "");
+        session.converge();
+        session.scaleJobManager(0);
+        session.pass(10);
+        assertThat(session.condition("Ready")).contains("kubectl scale deployment job");
+    }
+
+    @Test
+    @Tag("S220")
+    void s220_no_replicas_in_a_cache_that_lags_are_confirmed_before_anything_is_done() {
+        var world = World.running("last-state", World.HA, "");
+        world.scaleJobManager(0);
+        world.sim().kubernetes().cache().lags("Deployment");
+        world.scaleJobManager(1);
+
+        world.pass(20);
+
+        assertThat(world.lifecycle()).isEqualTo("STABLE");
+        assertThat(world.events("RecoverDeployment")).isEmpty();
+        assertThat(world.events("ScaledToZero")).isEmpty();
+    }
+
     @Test
     @Tag("S220")
     void s220_switched_off_it_is_missed_and_that_is_all() {

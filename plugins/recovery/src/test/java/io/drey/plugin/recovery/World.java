@@ -133,6 +133,16 @@ record World(Simulation sim) {
         sim.cluster().settle();
     }
 
+    void scaleJobManager(int replicas) {
+        var deployment = (ObjectNode) sim.kubernetes().peek(DEPLOYMENT).orElseThrow();
+        deployment.withObject("/spec").put("replicas", replicas);
+        if (replicas == 0) {
+            deployment.withObject("/status").remove("availableReplicas");
+        }
+        sim.kubernetes().put(deployment);
+        sim.cluster().settle();
+    }
+
     void loseMetadata() {
         for (var map : sim.kubernetes().peekAll("ConfigMap")) {
             if (map.path("metadata").path("labels").has("configmap-type")) {
