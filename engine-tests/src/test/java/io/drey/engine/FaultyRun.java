@@ -184,8 +184,7 @@ final class FaultyRun {
             case SAVEPOINTS_GO_OTHERWISE -> savepoints();
             case DEPLOYMENT_LOST ->
                 note(
-                        "the Deployment is deleted",
-                        () -> sim.kubernetes().userDeletes(new ObjectKey("apps/v1", "Deployment", "tests", "job")));
+                        "the Deployment is deleted", this::deploymentLost);
             case METADATA_LOST -> note("the metadata is lost", () -> sim.flink().losesMetadata("tests", "job"));
             case ZOOKEEPER_UNREACHABLE -> {
                 boolean now = random.nextInt(3) > 0;
@@ -331,6 +330,12 @@ final class FaultyRun {
         if (!weather.terminating) {
             want(new Wish("flink:" + ++images, someMode(), "running", wish.overrides(), "", Optional.empty(), 0));
         }
+    }
+
+    /** A second request for the Deployment that arrived after this would start another JobManager, whatever the operator does. */
+    private void deploymentLost() {
+        sim.kubernetes().arrive();
+        sim.kubernetes().userDeletes(new ObjectKey("apps/v1", "Deployment", "tests", "job"));
     }
 
     private void startsSlowly(int serving, int listing) {

@@ -336,12 +336,12 @@ public final class FakeFlink implements FlinkApi {
         }
         begins(manager);
         var before = manager.job.get();
-        if (!before.start.ha() && !saved) {
-            // Not the operator's doing: Flink itself starts from where it was told to.
+        if (!saved && (!before.start.ha() || !before.ended() && metadata(before.start).knows(before.start))) {
+            // Not the operator's doing: Flink itself starts from the newest checkpoint that it knows, or its first savepoint.
+            var known = before.start.ha() ? metadata(before.start).newest(before.start) : Optional.<String>empty();
             newest.put(
                     namespace + "/" + cluster,
-                    before.start
-                            .savepoint()
+                    known.or(before.start::savepoint)
                             .flatMap(storage::get)
                             .map(FakeStorage.Saved::progress)
                             .orElse(0L));

@@ -121,7 +121,8 @@ final class Retargeting {
         if (chosen.isPresent()) {
             // A spec in between that gave the state up may have removed it.
             return chosen.filter(restore -> restore.mode() != RestoreMode.HIGH_AVAILABILITY
-                    || readsMetadata() && metadata().knows(jobId()));
+                            || readsMetadata() && metadata().knows(jobId()))
+                    .or(this::recordedEnd);
         }
         if (running.stop().saves()) {
             return Optional.of(Restore.SAVED);
