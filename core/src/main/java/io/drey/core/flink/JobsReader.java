@@ -50,6 +50,9 @@ final class JobsReader {
                     "/root-exception", "/exceptionHistory/entries/*/stacktrace")
             .texts(Integer.MAX_VALUE, LONGEST_STACK_TRACE)
             .upTo(OTHER_BYTES);
+    private static final String FAILURE = "/job-execution-result/failure-cause/stack-trace";
+    private static final Projection RESULT =
+            Projection.of(FAILURE).texts(Integer.MAX_VALUE, LONGEST_STACK_TRACE).upTo(OTHER_BYTES);
     private static final Duration SOON = Duration.ofMillis(250);
 
     private final FlinkRest rest;
@@ -198,28 +201,45 @@ final class JobsReader {
                 .filter(job -> job.failure().isEmpty())
                 .limit(FAILURES_OF_A_LOOK)
                 .toList()) {
-            read = read.thenCompose(before -> ask(base + "/jobs/" + job.id() + "/exceptions", EXCEPTIONS, limit))
-                    .thenAccept(answer ->
-                            answer.map(JobsReader::stackTrace).ifPresent(failure -> failures.put(job.id(), failure)));
+            read = read.thenCompose(before -> failure(base + "/jobs/" + job.id(), limit))
+                    .thenAccept(answer -> answer.ifPresent(failure -> failures.put(job.id(), failure)));
         }
         return read.thenApply(all -> jobs.stream()
                 .map(job -> withFailure(job, Optional.ofNullable(failures.get(job.id()))))
                 .toList());
     }
 
+    /**
+     * Why a job has failed. For as long as Flink keeps an answer, it shows the exceptions of a job as they were before it
+     * failed; the result of the job is not kept in this way.
+     */
+    private CompletableFuture<Optional<String>> failure(String job, Duration limit) {
+        return ask(job + "/exceptions", EXCEPTIONS, limit).thenCompose(exceptions -> {
+            var thrown = exceptions.map(JobsReader::stackTrace);
+            return thrown.filter(String::isBlank).isEmpty()
+                    ? CompletableFuture.completedFuture(thrown)
+                    : ask(job + "/execution-result", RESULT, limit)
+                            .thenApply(result -> result.map(
+                                            body -> shown(body.at(FAILURE).asText("")))
+                                    .filter(text -> !text.isBlank())
+                                    .or(() -> Optional.of("the job failed without an exception")));
+        });
+    }
+
     private static Job withFailure(Job job, Optional<String> failure) {
         return new Job(job.id(), job.name(), job.state(), job.startTime(), failure, job.tasks());
     }
 
-    /** Without secrets; of one that is very long only the exceptions, without where they were thrown. */
     private static String stackTrace(JsonNode exceptions) {
         var entries = exceptions.path("exceptionHistory").path("entries");
-        var stack = entries.isEmpty()
-                ? exceptions.path("root-exception").asText()
-                : entries.get(0).path("stacktrace").asText();
-        if (stack.isBlank()) {
-            return "the job failed without an exception";
-        }
+        return shown(
+                entries.isEmpty()
+                        ? exceptions.path("root-exception").asText("")
+                        : entries.get(0).path("stacktrace").asText(""));
+    }
+
+    /** Without secrets; of one that is very long only the exceptions, without where they were thrown. */
+    private static String shown(String stack) {
         var text = Redaction.text(
                 stack.length() <= LONGEST_STACK_TRACE
                         ? stack

@@ -175,6 +175,25 @@ class PollerTest {
     }
 
     @Test
+    @DisplayName("why a job failed is in its result, as long as Flink answers with its exceptions of the time before")
+    void failedWhileItStarted() {
+        serves();
+        awaitReach(Reach.SERVING);
+        flink.answers("GET /jobs/" + JOB + "/exceptions", 200, """
+            {"root-exception":null,"exceptionHistory":{"entries":[],"truncated":false}}\
+            """);
+        flink.answers("GET /jobs/" + JOB + "/execution-result", 200, """
+            {"status":{"id":"COMPLETED"},"job-execution-result":{"id":"%s","application-status":"FAILED",\
+            "failure-cause":{"class":"a.B","stack-trace":"a.B: no state\\n\\tat a.B.c(B.java:1)",\
+            "serialized-throwable":"rO0ABXNy"}}}\
+            """.formatted(JOB));
+        flink.lists(JOB, "FAILED");
+        await().until(() -> view().job(JOB).flatMap(Job::failure).isPresent());
+
+        assertThat(view().job(JOB).orElseThrow().failure()).contains("a.B: no state\n\tat a.B.c(B.java:1)");
+    }
+
+    @Test
     @DisplayName("a task that waits for a slot is told of, and TaskManagers are not counted anew for it")
     void tasks() {
         serves();
