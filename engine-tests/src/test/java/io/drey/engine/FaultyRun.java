@@ -182,9 +182,7 @@ final class FaultyRun {
             case JOB_MANAGER_STARTS_SLOWLY -> startsSlowly(random.nextInt(4), random.nextInt(4));
             case JOB_CHANGES_STATE -> becomes();
             case SAVEPOINTS_GO_OTHERWISE -> savepoints();
-            case DEPLOYMENT_LOST ->
-                note(
-                        "the Deployment is deleted", this::deploymentLost);
+            case DEPLOYMENT_LOST -> note("the Deployment is deleted", this::deploymentLost);
             case METADATA_LOST -> note("the metadata is lost", () -> sim.flink().losesMetadata("tests", "job"));
             case ZOOKEEPER_UNREACHABLE -> {
                 boolean now = random.nextInt(3) > 0;

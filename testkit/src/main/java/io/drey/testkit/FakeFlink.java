@@ -336,8 +336,11 @@ public final class FakeFlink implements FlinkApi {
         }
         begins(manager);
         var before = manager.job.get();
-        if (!saved && (!before.start.ha() || !before.ended() && metadata(before.start).knows(before.start))) {
-            // Not the operator's doing: Flink itself starts from the newest checkpoint that it knows, or its first savepoint.
+        if (!saved
+                && (!before.start.ha()
+                        || !before.ended() && metadata(before.start).knows(before.start))) {
+            // Not the operator's doing: Flink itself starts from the newest checkpoint that it knows, or its first
+            // savepoint.
             var known = before.start.ha() ? metadata(before.start).newest(before.start) : Optional.<String>empty();
             newest.put(
                     namespace + "/" + cluster,

@@ -96,7 +96,7 @@ record Promise(
     }
 
     /** The last part of a path: Flink writes the same place in more than one way. */
-    private static String name(String path) {
+    static String name(String path) {
         var trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         return trimmed.substring(trimmed.lastIndexOf('/') + 1);
     }

@@ -67,14 +67,21 @@ final class StateAtRest {
 
     /**
      * Where the checkpoint is that this run was to restore from metadata, and never did: Flink removes the metadata of a
-     * job that fails for good, and leaves the checkpoint. It is where the job, whose id was the same before, has written
-     * it; if it is elsewhere, nothing starts from it.
+     * job that fails for good, and leaves the checkpoint. It is what the job, whose id was the same before, was started
+     * from, or where the job has written it; if it is elsewhere, nothing starts from it.
      */
     private static Optional<String> promised(JobSeen job) {
-        return PromisePart.promisedCheckpoint(job.resource())
-                .flatMap(id -> StateDirectories.checkpoints(before(job))
-                        .map(directory ->
-                                (directory.endsWith("/") ? directory : directory + "/") + job.jobId() + "/chk-" + id));
+        var id = PromisePart.promisedCheckpoint(job.resource());
+        var restored = Restored.of(job.resource());
+        if (id.isEmpty()
+                || restored.filter(path -> path.checkpointId().isEmpty()).isPresent()) {
+            return Optional.empty();
+        }
+        return restored.filter(path -> path.checkpointId().equals(id))
+                .map(Restored::path)
+                .or(() -> StateDirectories.checkpoints(before(job))
+                        .map(directory -> (directory.endsWith("/") ? directory : directory + "/") + job.jobId()
+                                + "/chk-" + id.get()));
     }
 
     private static Choice kill(Restore restore) {

@@ -19,6 +19,7 @@ public final class UpgradesPlugin implements FeaturePlugin {
                     .strategy(SavepointUpgrade.class)
                     .strategy(LastStateUpgrade.class)
                     .statusPart(PromisePart.class)
+                    .statusPart(RestoredPart.class)
                     .statusPart(DowntimePart.class)
                     .statusPart(FailedStopPart.class)
                     .statusPart(LaunchedJobPart.class)

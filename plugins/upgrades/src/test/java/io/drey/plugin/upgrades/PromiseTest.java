@@ -170,4 +170,49 @@ class PromiseTest {
         world.converge();
         assertThat(world.lifecycle()).isEqualTo("STABLE");
     }
+
+    /** The metadata of a job that has written no checkpoint of its own yet holds what it was started from. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void state_that_was_restored_from_a_path_is_there_after_a_launch_from_metadata_whose_main_failed(boolean own) {
+        var world = Stateful.running("savepoint", Ha.ON);
+        world.apply("flink:2.4", "savepoint");
+        world.converge();
+        var savepoint = world.newestSavepoint();
+        world.works();
+        if (own) {
+            world.sim().flink().checkpoints("tests", "job");
+        }
+        var restored = own ? "file:/checkpoints/" + world.jobId() + "/chk-3" : savepoint;
+
+        world.apply("flink:failing", "last-state");
+        world.passUntil(status -> world.job().equals("FAILED"));
+        world.converge();
+        world.apply("flink:2.5", "last-state");
+        world.converge();
+
+        assertThat(world.status().at("/jobStatus/upgradeSavepointPath").asText())
+                .isEqualTo(restored);
+        assertThat(world.lifecycle()).as("%s", world.status()).isEqualTo("STABLE");
+        assertThat(world.lastBegun().checkpointId()).isEqualTo(own ? 3 : 2);
+    }
+
+    @Test
+    void state_of_a_path_whose_checkpoint_nobody_knows_is_not_guessed() {
+        var world = new Stateful(Scenario.start(Ha.ON));
+        world.sim().flink().storage().put("file:/savepoints/given", 7, 3);
+        world.apply("flink:2.3", "savepoint", "running", "", "initialSavepointPath: 'file:/savepoints/given'");
+        world.converge();
+        world.apply("flink:failing", "last-state");
+        world.passUntil(status -> world.job().equals("FAILED"));
+        world.converge();
+
+        world.apply("flink:2.5", "last-state");
+        world.converge();
+
+        assertThat(world.status().at("/jobStatus/upgradeSavepointPath").asText())
+                .isEqualTo("file:/savepoints/given");
+        assertThat(world.lifecycle()).as("%s", world.status()).isEqualTo("STABLE");
+        assertThat(world.lastBegun().checkpointId()).isEqualTo(7);
+    }
 }
