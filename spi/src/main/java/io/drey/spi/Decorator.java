@@ -30,7 +30,10 @@ public interface Decorator<T> {
 
     /** @param name for messages */
     record Phase<T>(String name) {
-        /** The spec, before it is compared with the deployed one: a change here starts an upgrade. */
+        /**
+         * The spec, before it is compared with the deployed one: a change here starts an upgrade. The situation has the
+         * resource, the deployed spec and the configuration, and a fact that is asked for is read.
+         */
         public static final Phase<CustomResource> SPEC = new Phase<>("SPEC");
 
         /** Flink configuration of a launch. */

@@ -194,7 +194,10 @@ final class Pass<R extends CustomResource> {
         return conclude(situation, result);
     }
 
-    /** What {@link #run} would begin, as far as what is known in memory tells. Reads nothing live, and does nothing. */
+    /**
+     * What {@link #run} would begin, as far as what is known in memory tells. Does nothing, and reads nothing live but what a
+     * decorator of the spec needs.
+     */
     Trial trial() {
         if (canary()) {
             return Trial.NOTHING;
@@ -288,8 +291,9 @@ final class Pass<R extends CustomResource> {
         @SuppressWarnings("unchecked")
         var typed = (R) loaded;
         var deployed = kind.deployed(typed);
-        var wanted = decorated(typed, deployed, failed);
-        var config = world.configs().effective(kind.configuration(wanted));
+        var written = world.configs().effective(kind.configuration(typed));
+        var wanted = decorated(typed, deployed, written, failed);
+        var config = wanted.equals(typed) ? written : world.configs().effective(kind.configuration(wanted));
         var violations = check(wanted, deployed, config, failed);
         Optional<R> admitted = violations.isEmpty() ? Optional.of(wanted) : deployed;
         var diff = admitted.isPresent() && deployed.isPresent()
@@ -341,7 +345,7 @@ final class Pass<R extends CustomResource> {
         return key.startsWith("kubernetes.operator.") || key.startsWith("job.autoscaler.");
     }
 
-    private R decorated(R resource, Optional<R> deployed, List<String> failed) {
+    private R decorated(R resource, Optional<R> deployed, FlinkConfig config, List<String> failed) {
         CustomResource decorated = resource;
         for (var decorator : features.decorators(kind.type().kind(), Decorator.Phase.SPEC)) {
             var bare = new PassSituation(
@@ -353,16 +357,17 @@ final class Pass<R extends CustomResource> {
                     List.of(),
                     kind.operation(resource),
                     Facts.NONE,
-                    FlinkConfig.EMPTY,
-                    FlinkConfig.EMPTY,
+                    config,
+                    config,
                     began,
                     freshId,
                     features,
-                    target -> FlinkConfig.EMPTY);
+                    target -> config);
             try {
-                decorated = decorator.decorate(decorated, bare);
-            } catch (MissingFact e) {
-                failed.add("a SPEC decorator needs " + e.type());
+                var undecorated = decorated;
+                decorated = knowing(bare, situation -> decorator.decorate(undecorated, situation));
+            } catch (Unplannable e) {
+                failed.add(e.failure().message());
             } catch (RuntimeException e) {
                 failed.add(String.valueOf(e.getMessage()));
             }

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,36 @@ public record FlinkConfigurationTree(@JsonValue JsonNode tree) {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         flat.forEach(tree::put);
         return new FlinkConfigurationTree(tree);
+    }
+
+    /** The same tree without this key, however it is spelled. */
+    public FlinkConfigurationTree without(String key) {
+        ObjectNode copy = tree.deepCopy();
+        remove("", copy, key);
+        return new FlinkConfigurationTree(copy);
+    }
+
+    /** The same tree with this value of the key, in place of any other spelling of it. */
+    public FlinkConfigurationTree with(String key, String value) {
+        ObjectNode copy = tree.deepCopy();
+        remove("", copy, key);
+        copy.put(key, value);
+        return new FlinkConfigurationTree(copy);
+    }
+
+    private static void remove(String prefix, ObjectNode node, String key) {
+        List<String> spelled = new ArrayList<>();
+        for (var entry : node.properties()) {
+            var name = prefix + entry.getKey();
+            if (entry.getValue() instanceof ObjectNode nested) {
+                if (key.startsWith(name + ".")) {
+                    remove(name + ".", nested, key);
+                }
+            } else if (name.equals(key)) {
+                spelled.add(entry.getKey());
+            }
+        }
+        node.remove(spelled);
     }
 
     /**

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,17 @@ class FlinkConfigurationTreeTest {
         assertThat(new FlinkConfigurationTree(NullNode.getInstance())).isEqualTo(tree("{}"));
         assertThat(tree("{a: {b: 1}}").flatten()).isEqualTo(tree("{a.b: '1'}").flatten());
         assertThat(tree("{a: {b: 1}}")).isNotEqualTo(tree("{a.b: 1}"));
+    }
+
+    @Test
+    void aKeyIsSetAndTakenAwayInWhicheverShapeItIsWritten() throws IOException {
+        for (var shape :
+                List.of("{a: {b: {c: 1}, d: 2}}", "{a.b: {c: 1}, a: {d: 2}}", "{a.b.c: 1, a.d: 2, a: {b.c: 3}}")) {
+            assertThat(tree(shape).without("a.b.c").flatten()).isEqualTo(Map.of("a.d", "2"));
+            assertThat(tree(shape).with("a.b.c", "4").flatten()).isEqualTo(Map.of("a.d", "2", "a.b.c", "4"));
+        }
+        assertThat(tree("{a: {b: 1}}").without("a")).isEqualTo(tree("{a: {b: 1}}"));
+        assertThat(tree("{a: {b: 1}}").without("a.c")).isEqualTo(tree("{a: {b: 1}}"));
     }
 
     @Test

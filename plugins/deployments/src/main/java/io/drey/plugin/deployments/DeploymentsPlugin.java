@@ -24,11 +24,14 @@ public final class DeploymentsPlugin implements FeaturePlugin {
                     .factSource(JobCheckpointsSource.class)
                     .factSource(JobRequirementsSource.class)
                     .factSource(HomeNamespaceSource.class)
+                    .factSource(AutoscalerStateSource.class)
                     .proposer(DeploymentChange.class)
                     .proposer(DeploymentDelete.class)
                     .proposer(PodEvents.class)
                     .statusPart(PodProblemsPart.class)
                     .statusPart(RescalesPart.class)
+                    .statusPart(ScaledSettingsPart.class)
+                    .decorator(ScaledSpec.class)
                     .decorator(PodTemplateLayers.class);
         };
     }

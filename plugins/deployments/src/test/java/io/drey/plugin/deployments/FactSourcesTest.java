@@ -55,6 +55,19 @@ class FactSourcesTest {
     }
 
     @Test
+    void the_autoscalers_config_map_is_read_from_the_cache_and_live_before_its_absence_counts() {
+        var source = new AutoscalerStateSource();
+        var cached = new Context(Passes.running(Yaml.application("a")).situation());
+        cached.cached = Optional.of(Simulation.parse("data: {parallelismOverrides: 'a:1', configOverrides: ''}"));
+        var gone = new Context(Passes.running(Yaml.application("a")).situation());
+
+        assertThat(source.read(cached)).isEqualTo(new AutoscalerState(true, false));
+        assertThat(cached.liveReads).isEmpty();
+        assertThat(source.read(gone)).isEqualTo(new AutoscalerState(false, false));
+        assertThat(gone.liveReads).containsExactly("ConfigMap tests/autoscaler-job");
+    }
+
+    @Test
     void an_operation_a_deletion_and_an_unfinished_attempt_are_read_live() {
         var running = new Passes(Yaml.application("a")).start();
         var unfinished = new Passes(Yaml.application("a")).start();

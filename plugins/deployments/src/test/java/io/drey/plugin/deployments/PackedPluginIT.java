@@ -14,6 +14,8 @@ class PackedPluginIT extends PluginContract {
     protected List<String> contributes() {
         return List.of(
                 "Decorator PodTemplateLayers",
+                "Decorator ScaledSpec",
+                "FactSource AutoscalerStateSource",
                 "FactSource ClusterObjectsSource",
                 "FactSource FlinkJobsSource",
                 "FactSource HomeNamespaceSource",
@@ -25,7 +27,8 @@ class PackedPluginIT extends PluginContract {
                 "Proposer PodEvents",
                 "ResourceKind FlinkDeploymentKind",
                 "StatusPart PodProblemsPart",
-                "StatusPart RescalesPart");
+                "StatusPart RescalesPart",
+                "StatusPart ScaledSettingsPart");
     }
 
     /** The comparison of pod templates goes deep into the Kubernetes model. */
