@@ -177,6 +177,26 @@ class DeletionTest {
         assertThat(world.sim().exists(REF)).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "flink:crashing,savepoint,OFF",
+        "flink:crashing,savepoint,ON",
+        "flink:crashing,last-state,ON",
+        "flink:unpullable,savepoint,ON",
+        "flink:missing,last-state,ON"
+    })
+    void a_first_launch_whose_job_manager_never_comes_up_has_nothing_to_save(String image, String mode, Ha ha) {
+        var world = new Stateful(Scenario.start(ha));
+        world.apply(image, mode, "running", SAVED);
+        world.pass(20);
+        world.sim().delete(REF);
+
+        world.converge();
+
+        assertThat(world.sim().exists(REF)).isFalse();
+        assertThat(world.sim().kubernetes().peek(DEPLOYMENT)).isEmpty();
+    }
+
     @Test
     void a_misspelt_wish_for_a_savepoint_is_taken_for_one() {
         var world = Stateful.running("savepoint", Ha.OFF);
