@@ -248,6 +248,13 @@ public final class FakeFlink implements FlinkApi {
         managers.put(namespace + "/" + cluster, new JobManager());
     }
 
+    /** A user submits a job to a session cluster that serves. */
+    public void submits(String namespace, String cluster, String jobId) {
+        var start = new Start(
+                namespace, cluster, jobId, Optional.empty(), Kept.NOWHERE, false, "session", Map.of(), cluster);
+        managers.get(namespace + "/" + cluster).job = Optional.of(begin(start));
+    }
+
     /** A JobManager starts its job, with what state it finds. */
     void starts(Start start) {
         var manager = new JobManager();
