@@ -70,10 +70,13 @@ final class Retargeting {
                 .orElseGet(this::lost);
     }
 
-    /** Once the stop is over, the status says no longer where the state was found. */
+    /**
+     * Once the stop is over, the status says no longer where the state was found. A path that was found there takes the
+     * place of metadata that was chosen and is gone.
+     */
     private Retarget toKept(Target target, long generation, Restore restore) {
         var turned = to(Cause.CHANGE, target, generation, restore);
-        return running.chosen().isPresent()
+        return running.chosen().isPresent() && restore.mode() != RestoreMode.PATH
                 ? turned
                 : new Retarget.To(turned.operation().toBuilder().chosen(restore).build());
     }
