@@ -28,6 +28,7 @@ import io.drey.spi.resource.JobStatus;
 import io.drey.testkit.FeatureSets;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -132,6 +133,11 @@ class FaultSimulationTest {
         found("lost state", SOUND, FaultSimulationTest::forgetsThePath);
     }
 
+    @Test
+    void a_launch_that_is_not_tried_before_the_stop_is_found() {
+        found("for a launch that a policy refuses", SOUND, FaultSimulationTest::acceptsWhatIsTried);
+    }
+
     private static void found(String what, Deployer deployer) {
         found(what, Shipped.with(new FeatureSets().deployer(deployer)), UnaryOperator.identity());
     }
@@ -161,15 +167,33 @@ class FaultSimulationTest {
 
     /** No status that is written names the newest state of the job. */
     private static KubernetesApi forgetsThePath(KubernetesApi sound) {
+        return port(sound, (method, arguments) -> {
+            if (arguments.length == 2 && arguments[1] instanceof ObjectNode status && status.has("jobStatus")) {
+                status.withObject("/jobStatus").remove("upgradeSavepointPath");
+            }
+            return method.invoke(sound, arguments);
+        });
+    }
+
+    /** Whatever is tried is accepted. */
+    private static KubernetesApi acceptsWhatIsTried(KubernetesApi sound) {
+        return port(
+                sound,
+                (method, arguments) ->
+                        method.getName().equals("refusal") ? Optional.empty() : method.invoke(sound, arguments));
+    }
+
+    private interface Call {
+        Object of(Method method, Object[] arguments) throws ReflectiveOperationException;
+    }
+
+    private static KubernetesApi port(KubernetesApi sound, Call call) {
         return (KubernetesApi) Proxy.newProxyInstance(
                 KubernetesApi.class.getClassLoader(),
                 new Class<?>[] {KubernetesApi.class},
                 (proxy, method, arguments) -> {
-                    if (arguments.length == 2 && arguments[1] instanceof ObjectNode status && status.has("jobStatus")) {
-                        status.withObject("/jobStatus").remove("upgradeSavepointPath");
-                    }
                     try {
-                        return method.invoke(sound, arguments);
+                        return call.of(method, arguments);
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     }

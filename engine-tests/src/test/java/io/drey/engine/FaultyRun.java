@@ -6,6 +6,7 @@ import static io.drey.testkit.FakeFlink.VERTICES;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.generation.FeatureSet;
 import io.drey.core.port.KubernetesApi;
+import io.drey.engine.Weather.Policy;
 import io.drey.plugin.upgrades.Stateful;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.plan.ObjectKey;
@@ -19,6 +20,7 @@ import io.drey.testkit.FeatureSets;
 import io.drey.testkit.PluginFaults;
 import io.drey.testkit.Simulation;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -43,6 +45,13 @@ final class FaultyRun {
     private static final Duration TO_SETTLE = Duration.ofMinutes(90);
     private static final int PASSES_TO_SETTLE = 400;
     private static final int LAUNCHES_TO_SETTLE = 4;
+
+    /** After these there may be no job that runs. */
+    private static final Set<Move> ENDS_A_JOB =
+            EnumSet.of(Move.JOB_CHANGES_STATE, Move.JOB_MANAGER_DIES, Move.DEPLOYMENT_LOST);
+
+    /** How long a launch that was tried counts as accepted. */
+    private static final Duration ACCEPTED = Duration.ofSeconds(10);
 
     private static final List<Move> DICE = Stream.of(Move.values())
             .flatMap(move -> Stream.generate(() -> move).limit(move.weight))
@@ -89,6 +98,10 @@ final class FaultyRun {
     private int nonces;
     private int checked;
     private boolean deleting;
+
+    /** How many savepoints there were when a deletion with savepoint began; empty where none can be taken any more. */
+    private Optional<Integer> owed = Optional.empty();
+
     private int traced;
 
     FaultyRun(long seed, FeatureSet features, UnaryOperator<KubernetesApi> port, Census census) {
@@ -104,6 +117,7 @@ final class FaultyRun {
         this.wish = new Wish("flink:0", someMode(), "running", Map.of(VERTICES.get(0), 2), "", Optional.empty(), 0);
         sim.flink().givesUp(this::givenUp);
         sim.faults().disturb(weather);
+        sim.kubernetes().admits(object -> weather.policy.flatMap(policy -> policy.refusal(object)));
         weather.whilePaused = this::anotherLeads;
         weather.meanwhile = this::mayArrive;
     }
@@ -155,6 +169,9 @@ final class FaultyRun {
 
     private void meet(Move move) {
         met.add(move);
+        if (ENDS_A_JOB.contains(move)) {
+            owed = Optional.empty();
+        }
         switch (move) {
             case EDIT -> want(edit(someMode(), "running"));
             case EDIT_STATELESS -> want(edit("stateless", "running"));
@@ -229,7 +246,10 @@ final class FaultyRun {
             }
             case POLICY_REFUSES_LAUNCHES -> {
                 int code = List.of(0, 400, 403, 422).get(random.nextInt(4));
-                note("a policy answers " + code + " to launches", () -> weather.policyCode = code);
+                note(
+                        "a policy answers " + code + " to launches",
+                        () -> weather.policy =
+                                Optional.of(new Policy(code, sim.clock().instant())));
             }
             case ROLE_BINDING_LOST -> {
                 boolean now = random.nextInt(3) > 0;
@@ -311,10 +331,18 @@ final class FaultyRun {
 
     private void delete() {
         if (sim.exists(REF)) {
+            owed = owesSavepoint() ? Optional.of(sim.flink().storage().savepoints()) : Optional.empty();
             sim.delete(REF);
             deleting = sim.exists(REF);
             gone();
         }
+    }
+
+    /** Whether a job that runs, and that nothing is done about, is to be deleted with a savepoint. */
+    private boolean owesSavepoint() {
+        return wish.keys().contains("savepoint-on-deletion: 'true'")
+                && settled(world.status())
+                && sim.flink().readable("tests", "job").isPresent();
     }
 
     /** As soon as the resource is gone, the user creates it once more: a job that begins with nothing. */
@@ -324,6 +352,10 @@ final class FaultyRun {
         }
         deleting = false;
         history.add("it is gone");
+        if (owed.filter(before -> before == sim.flink().storage().savepoints()).isPresent()) {
+            throw new AssertionError("was deleted without the savepoint that was asked for");
+        }
+        owed = Optional.empty();
         sim.flink().givesUp("tests", "job");
         if (!weather.terminating) {
             want(new Wish("flink:" + ++images, someMode(), "running", wish.overrides(), "", Optional.empty(), 0));
@@ -333,6 +365,9 @@ final class FaultyRun {
     /** A second request for the Deployment that arrived after this would start another JobManager, whatever the operator does. */
     private void deploymentLost() {
         sim.kubernetes().arrive();
+        if (!saved()) {
+            sim.flink().lost("tests", "job");
+        }
         sim.kubernetes().userDeletes(new ObjectKey("apps/v1", "Deployment", "tests", "job"));
     }
 
@@ -480,8 +515,9 @@ final class FaultyRun {
         var wanted = wishes.get(start.image());
         return wanted != null
                 && (wanted.stateless()
-                        // A job that was stopped to start empty, for a spec that cannot be carried out any more.
-                        || wish.stateless() && wish.image().contains("invalid")
+                        // A job is brought back to start empty before the edit to that is carried out, or for a spec
+                        // that cannot be carried out any more.
+                        || wish.stateless()
                         || wanted.path().isPresent() && begunWithPath.add(start.image() + " " + start.jobId()));
     }
 
@@ -499,10 +535,27 @@ final class FaultyRun {
                 throw new AssertionError("lost state: " + begun.get(checked));
             }
         }
+        holdsWhatIsRefused();
         // Without high availability, a JobManager that dies begins with the parallelism of its launch.
         if (kept != Kept.NOWHERE && !asRecorded()) {
             throw new AssertionError("Flink was told " + sim.flink().requirements("tests", "job") + ", and recorded is "
                     + world.recorded());
+        }
+    }
+
+    /** An edit is tried before anything is stopped for it. What was accepted a moment ago counts as accepted. */
+    private void holdsWhatIsRefused() {
+        boolean unknownTime = met.contains(Move.CLOCK_OF_THE_OPERATOR_IS_OFF);
+        if (weather.policy.isEmpty() || unknownTime || !sim.exists(REF)) {
+            return;
+        }
+        var operation = world.status().path("operation");
+        if (operation.path("cause").asText().equals("CHANGE")
+                && operation.path("launch").asBoolean()
+                && !operation.at("/stop/mode").asText().equals("NONE")
+                && Instant.parse(operation.path("startedAt").asText())
+                        .isAfter(weather.policy.get().since().plus(ACCEPTED))) {
+            throw new AssertionError("stops a job for a launch that a policy refuses: " + operation);
         }
     }
 
@@ -581,6 +634,7 @@ final class FaultyRun {
         }
         met.add(Move.USER_LETS_GO_OF_THE_SAVEPOINT);
         history.add("the user lets go: " + waits);
+        owed = Optional.empty();
         new Wish(wish.image(), wish.mode(), wish.state(), wish.overrides(), "", Optional.empty(), 0).applyTo(world);
         if (!until(() -> !deleting)) {
             throw new AssertionError("is not deleted although the user did what it says: " + world.status());
@@ -602,6 +656,7 @@ final class FaultyRun {
 
     private void namespaceDeleted() {
         weather.terminating = true;
+        owed = Optional.empty();
         for (var kind : List.of("FlinkDeployment", "Deployment", "Service", "ConfigMap", "Pod")) {
             sim.kubernetes().peekAll(kind).forEach(object -> sim.kubernetes().userDeletes(ObjectKey.of(object)));
         }

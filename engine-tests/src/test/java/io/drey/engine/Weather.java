@@ -1,9 +1,11 @@
 package io.drey.engine;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.port.KubernetesError;
 import io.drey.testkit.Crash;
 import io.drey.testkit.Faults;
 import io.drey.testkit.Faults.Disturbance;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What goes wrong between the operator and the API server, all of it at once. Not thread-safe. */
@@ -19,8 +21,9 @@ final class Weather implements Disturbance {
     int failingReads;
     int readCode;
     boolean forbidden;
-    /** The answer to each launch; 0 where no policy refuses it. */
-    int policyCode;
+    /** The API server's policy, as long as it refuses launches. */
+    Optional<Policy> policy = Optional.empty();
+
     /** Whether the namespace is going. */
     boolean terminating;
     /** Effects until the operator is paused; negative for never. */
@@ -39,9 +42,18 @@ final class Weather implements Disturbance {
         lateRequests = 0;
         failingReads = 0;
         forbidden = false;
-        policyCode = 0;
+        policy = Optional.empty();
         pauseIn = -1;
         resumedFor = Optional.empty();
+    }
+
+    /** A policy that refuses Deployments, also where one is only tried: with which code, and since when. */
+    record Policy(int code, Instant since) {
+        Optional<KubernetesError> refusal(JsonNode object) {
+            return object.path("kind").asText().equals("Deployment")
+                    ? Optional.of(new KubernetesError(code, "denied the request: not allowed by policy"))
+                    : Optional.empty();
+        }
     }
 
     private static boolean kubernetes(String what) {
@@ -72,9 +84,6 @@ final class Weather implements Disturbance {
         if (!happened && terminating && what.startsWith("create ")) {
             throw new KubernetesError(
                     403, "forbidden: unable to create new content in a namespace that is being terminated");
-        }
-        if (!happened && policyCode != 0 && what.startsWith("create Deployment")) {
-            throw new KubernetesError(policyCode, "denied the request: not allowed by policy");
         }
         // A refusal is never the answer to something that has happened, a lost or broken answer may be.
         boolean after = refusedAfterTheEffect && (refusalCode == 0 || refusalCode >= 500);

@@ -372,6 +372,25 @@ public final class FakeFlink implements FlinkApi {
         }
     }
 
+    /**
+     * A JobManager's Deployment is lost while a savepoint of its job may be on its way: the operator has heard of none, and
+     * brings the job back from the newest checkpoint in its metadata, as Flink itself would.
+     */
+    public void lost(String namespace, String cluster) {
+        Optional.ofNullable(managers.get(namespace + "/" + cluster))
+                .flatMap(manager -> manager.job)
+                .filter(job -> job.start.ha()
+                        && !job.ended()
+                        && metadata(job.start).newest(job.start).isPresent())
+                .ifPresent(job -> newest.put(
+                        namespace + "/" + cluster,
+                        metadata(job.start)
+                                .newest(job.start)
+                                .flatMap(storage::get)
+                                .map(FakeStorage.Saved::progress)
+                                .orElse(0L)));
+    }
+
     /** The JobManager does not answer any more, or does again. */
     public void silent(String namespace, String cluster, boolean now) {
         Optional.ofNullable(managers.get(namespace + "/" + cluster)).ifPresent(manager -> manager.silent = now);

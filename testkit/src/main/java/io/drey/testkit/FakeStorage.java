@@ -44,6 +44,11 @@ public final class FakeStorage {
         return newest.orElseThrow(() -> new AssertionError("nothing was saved"));
     }
 
+    /** How many savepoints are kept. */
+    public int savepoints() {
+        return (int) saved.values().stream().filter(Saved::savepoint).count();
+    }
+
     /** Somebody deletes it. */
     public void lose(String path) {
         saved.remove(path);
