@@ -173,6 +173,15 @@ record ProgressConditions(FlinkDeployment resource, Turn turn, KnownPodProblems 
     }
 
     private Cause jobStarting() {
+        if (status().error().filter(ErrorJson.JOB_NOT_FOUND::equals).isPresent()) {
+            return new Cause(
+                    "JobNotFound",
+                    "the JobManager serves, and does not list job "
+                            + status().jobStatus().jobId().orElse("")
+                            + ". If it stays so, a new spec.restartNonce starts the job again from high-availability metadata"
+                            + " that knows it; without, set spec.job.initialSavepointPath to the newest checkpoint or"
+                            + " savepoint with a new spec.job.savepointRedeployNonce");
+        }
         if (!Jobs.running(status())) {
             return Cause.starting("waiting for the job to run, it is "
                     + status().jobStatus().state().map(FlinkJobState::wire).orElse("not listed yet"));

@@ -207,6 +207,11 @@ class ObservationTest {
 
         assertThat(passes.event("Missing").message()).isEqualTo("Job Not Found");
         assertThat(passes.event("Missing").component()).isEqualTo("Job");
+        assertThat(passes.condition("Ready").reason()).isEqualTo("JobNotFound");
+        assertThat(passes.condition("Ready").message())
+                .contains(passes.jobId())
+                .contains("spec.restartNonce")
+                .contains("spec.job.initialSavepointPath");
         assertThat(passes.status().error()).contains("Job Not Found");
         passes.rest();
         assertThat(passes.reasons()).isEmpty();
