@@ -30,6 +30,7 @@ public final class DeploymentsPlugin implements FeaturePlugin {
                     .proposer(SessionClusterGuard.class)
                     .proposer(DeploymentDelete.class)
                     .proposer(PodEvents.class)
+                    .statusPart(AdmittedModePart.class)
                     .statusPart(PodProblemsPart.class)
                     .statusPart(RescalesPart.class)
                     .statusPart(ScaledSettingsPart.class)

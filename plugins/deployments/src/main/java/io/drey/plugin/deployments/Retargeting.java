@@ -4,6 +4,7 @@ import io.drey.spi.ResourceKind.Retarget;
 import io.drey.spi.Situation;
 import io.drey.spi.SpecDiff;
 import io.drey.spi.fact.RecoverableJobs;
+import io.drey.spi.operation.AdmittedMode;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Cause;
@@ -64,7 +65,7 @@ final class Retargeting {
         var generation = resource.status().observedGeneration();
         long deployed = generation.orElse(running.generation());
         return kept().<Retarget>map(restore -> toKept(Target.DEPLOYED, deployed, restore))
-                .or(() -> stateless(resource.spec())
+                .or(() -> AdmittedMode.stateless(situation)
                         ? Optional.<Retarget>of(to(Cause.CHANGE, Target.DEPLOYED, deployed, Restore.NONE))
                         : Optional.empty())
                 .orElseGet(this::lost);

@@ -28,6 +28,7 @@ class PackedPluginIT extends PluginContract {
                 "Proposer PodEvents",
                 "Proposer SessionClusterGuard",
                 "ResourceKind FlinkDeploymentKind",
+                "StatusPart AdmittedModePart",
                 "StatusPart PodProblemsPart",
                 "StatusPart RescalesPart",
                 "StatusPart ScaledSettingsPart");

@@ -313,7 +313,8 @@ class PodProblemsTest {
         sim.clock().advance(KnownPodProblems.HELD);
         sim.converge(REF);
         assertThat(degraded()).isEmpty();
-        assertThat(sim.status(REF).path("plugins").has("deployments")).isFalse();
+        assertThat(sim.status(REF).at("/plugins/deployments").has("podProblems"))
+                .isFalse();
 
         taskManager(2, ended("state", "OOMKilled", 137, now()));
         sim.converge(REF);

@@ -6,6 +6,7 @@ import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
 import io.drey.spi.fact.FlinkJobs.Reach;
 import io.drey.spi.fact.RecoverableJobs;
+import io.drey.spi.operation.AdmittedMode;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Restore;
 import io.drey.spi.operation.Operation.Stop;
@@ -17,10 +18,8 @@ import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.FlinkDeploymentStatus;
 import io.drey.spi.resource.FlinkJobState;
 import io.drey.spi.resource.JobManagerDeploymentStatus;
-import io.drey.spi.resource.JobSpec;
 import io.drey.spi.resource.JobState;
 import io.drey.spi.resource.ReconciliationState;
-import io.drey.spi.resource.UpgradeMode;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -102,24 +101,9 @@ record Run(Situation situation, FlinkDeployment resource, FlinkDeploymentSpec sp
         return situation.facts().get(ClusterObjects.TYPE).scaledToZero();
     }
 
-    /**
-     * Whether the user wants the job to start empty whenever it is replaced. Where an edit is not admitted, the admitted spec is
-     * the recorded one, whose mode says how the job was started: the first launch of any job is recorded as stateless. So the
-     * user's own spec must say it as well.
-     */
+    /** Whether the user wants the job to start empty whenever it is replaced. */
     boolean stateless() {
-        return stateless(situation
-                        .admitted()
-                        .map(admitted -> (FlinkDeploymentSpec) admitted.spec())
-                        .orElse(spec))
-                && stateless((FlinkDeploymentSpec) situation.resource().spec());
-    }
-
-    private static boolean stateless(FlinkDeploymentSpec spec) {
-        return spec.job()
-                .map(JobSpec::upgradeMode)
-                .filter(UpgradeMode.STATELESS::equals)
-                .isPresent();
+        return AdmittedMode.stateless(situation);
     }
 
     boolean highAvailability() {
