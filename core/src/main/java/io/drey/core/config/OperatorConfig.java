@@ -73,8 +73,10 @@ public record OperatorConfig(
     /** Where the administration pages are, unless the configuration says otherwise. */
     public static final int DEFAULT_ADMIN_PORT = 8087;
 
-    static final ConfigKey<Duration> RECONCILE_INTERVAL = ConfigKey.duration(
+    /** Time between two looks at what nothing tells of. */
+    public static final ConfigKey<Duration> RECONCILE_INTERVAL = ConfigKey.duration(
             PREFIX + "reconcile.interval", Duration.ofSeconds(60), PREFIX + "reconciler.reschedule.interval");
+
     static final ConfigKey<Integer> PARALLELISM =
             ConfigKey.integer(PREFIX + "reconcile.parallelism", MAX_WORKERS, PREFIX + "reconciler.max.parallelism");
     static final ConfigKey<Duration> FIRST_RETRY =

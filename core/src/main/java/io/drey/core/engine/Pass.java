@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.config.FlinkConfigs;
+import io.drey.core.config.OperatorConfig;
 import io.drey.core.generation.FeatureSet;
 import io.drey.core.host.PluginFailure;
 import io.drey.core.loop.Requeue;
@@ -90,6 +91,9 @@ final class Pass<R extends CustomResource> {
     private final Decider decider;
     private final Planner planner;
     private final FactReader facts;
+
+    /** Whether something was decided by what no watch and no poll tells of. */
+    private boolean readOnDemand;
 
     /** What the pass has come to. */
     private record Result(
@@ -458,6 +462,7 @@ final class Pass<R extends CustomResource> {
                             : missing.getMessage();
                     throw new Unplannable(ErrorKind.EXTERNAL, "FactMissing", String.valueOf(why));
                 }
+                readOnDemand = true;
                 situation = situation.with(facts.demanded(missing.type(), situation));
             } catch (Untried untried) {
                 if (demands >= MAX_DEMANDS) {
@@ -773,7 +778,7 @@ final class Pass<R extends CustomResource> {
                             result.outcomes(),
                             events));
         }
-        return requeue(result);
+        return requeue(result, situation.config());
     }
 
     /** A part may write a number in another width than it is read in. */
@@ -850,21 +855,23 @@ final class Pass<R extends CustomResource> {
      * One table from what happened to when it is tried again. Work beside it has a time of its own, and no operation is left
      * without a time to look again.
      */
-    private Requeue requeue(Result result) {
+    private Requeue requeue(Result result, FlinkConfig config) {
         var beside = result.beside().wake();
         result.problem().ifPresent(world.problems());
         if (result.problem().isPresent()) {
-            return problem(result.problem().get(), result, beside);
+            return problem(result.problem().get(), result, beside, config);
         }
         return result.ended()
                 ? Requeue.now()
                 : Found.earliest(result.wake(), beside).map(Requeue::after).orElseGet(() -> later(result));
     }
 
-    private Requeue problem(Failure problem, Result result, Optional<Duration> beside) {
+    private Requeue problem(Failure problem, Result result, Optional<Duration> beside, FlinkConfig config) {
         return switch (problem.kind()) {
             case USER ->
-                Found.earliest(result.wake().filter(wake -> !wake.isZero()), beside)
+                Found.earliest(
+                                Found.earliest(result.wake().filter(wake -> !wake.isZero()), beside),
+                                again(result, config))
                         .map(Requeue::after)
                         .orElseGet(() -> later(result));
             case TRANSIENT -> Requeue.backOff(SOON);
@@ -875,6 +882,17 @@ final class Pass<R extends CustomResource> {
                                 : retryLimit,
                         Found.earliest(result.wake().filter(wake -> !wake.isZero()), beside)));
         };
+    }
+
+    /**
+     * When a refusal is judged anew that depends on more than the spec, such as metadata that somebody may restore. Its
+     * return enqueues nothing.
+     */
+    private Optional<Duration> again(Result result, FlinkConfig config) {
+        var interval = config.orFallback(OperatorConfig.RECONCILE_INTERVAL);
+        return readOnDemand && result.after().isEmpty()
+                ? Optional.of(interval.compareTo(SOON) < 0 ? SOON : interval)
+                : Optional.empty();
     }
 
     private static Requeue later(Result result) {

@@ -2,7 +2,7 @@ package io.drey.spi.operation;
 
 /** Who can mend an error, and so when it is worth another try. */
 public enum ErrorKind {
-    /** The resource is wrong: wait until one of its inputs changes. */
+    /** The resource is wrong: wait until one of its inputs changes. Facts that were read on demand are read again later. */
     USER,
     /** It will pass by itself (a conflict, a time-out): soon again. */
     TRANSIENT,

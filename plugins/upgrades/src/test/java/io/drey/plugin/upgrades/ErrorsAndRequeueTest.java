@@ -13,6 +13,7 @@ import io.drey.spi.plan.ObjectKey;
 import io.drey.testkit.FakeFlink.Savepoints;
 import io.drey.testkit.Faults.Disturbance;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -103,6 +104,59 @@ class ErrorsAndRequeueTest {
         assertThat(world.sim().pass(REF)).isEqualTo(Requeue.backOff(Duration.ofMinutes(5)));
 
         assertThat(world.condition("Stalled")).contains("spec.job.initialSavepointPath");
+    }
+
+    /** Metadata is not watched: somebody restores it, and nothing tells. */
+    @ParameterizedTest
+    @CsvSource({"resume,60", "upgrade,60", "resume,15"})
+    void what_is_refused_for_what_is_missing_outside_is_tried_again_by_itself(String edit, int seconds) {
+        var world = Stateful.running("last-state", Ha.ON);
+        var interval = seconds == 60 ? "" : "kubernetes.operator.reconcile.interval: " + seconds + " s";
+        if (edit.equals("resume")) {
+            world.apply("flink:2.3", "last-state", "suspended", interval);
+            world.converge();
+        } else {
+            world.sim().kubernetes().userDeletes(new ObjectKey("apps/v1", "Deployment", "tests", "job"));
+            world.sim().cluster().settle();
+            world.pass(3);
+        }
+        var maps = takeMetadata(world);
+        world.apply("flink:2.4", "last-state", "running", interval);
+        world.pass(3);
+        assertThat(world.condition("Stalled")).contains("HA metadata is not available");
+        var refused = world.status();
+        int events = world.reasons().size();
+
+        for (int passes = 0; passes < 3; passes++) {
+            assertThat(world.sim().pass(REF)).isEqualTo(Requeue.after(Duration.ofSeconds(seconds)));
+        }
+
+        assertThat(world.status()).isEqualTo(refused);
+        assertThat(world.reasons()).hasSize(events);
+        maps.forEach(world.sim().kubernetes()::put);
+        world.converge();
+        assertThat(world.lifecycle()).isEqualTo("STABLE");
+        assertThat(world.recorded()).contains("flink:2.4");
+        world.lostNothing();
+    }
+
+    private static List<ObjectNode> takeMetadata(Stateful world) {
+        var maps = world.sim().kubernetes().peekAll("ConfigMap").stream()
+                .filter(map -> map.path("metadata").path("labels").has("configmap-type"))
+                .toList();
+        maps.forEach(map -> world.sim().kubernetes().vanish(ObjectKey.of(map)));
+        return maps;
+    }
+
+    /** Only an edit mends it. */
+    @Test
+    void what_is_refused_for_the_spec_alone_waits_for_an_edit() {
+        var world = Stateful.running("savepoint", Ha.OFF);
+        world.apply("flink:2.4", "savepoint", "running", "", "savepointRedeployNonce: 1");
+        world.pass(3);
+
+        assertThat(world.condition("Stalled")).contains("spec.job.initialSavepointPath is empty");
+        assertThat(world.sim().pass(REF)).isEqualTo(Requeue.none());
     }
 
     /** Another replica wrote the operation, and its clock is an hour ahead. */
