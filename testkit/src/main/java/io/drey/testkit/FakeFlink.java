@@ -1,5 +1,7 @@
 package io.drey.testkit;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.drey.core.flink.Projector;
@@ -252,7 +254,7 @@ public final class FakeFlink implements FlinkApi {
     public void submits(String namespace, String cluster, String jobId) {
         var start = new Start(
                 namespace, cluster, jobId, Optional.empty(), Kept.NOWHERE, false, "session", Map.of(), cluster);
-        managers.get(namespace + "/" + cluster).job = Optional.of(begin(start));
+        requireNonNull(managers.get(namespace + "/" + cluster), cluster).job = Optional.of(begin(start));
     }
 
     /** A JobManager starts its job, with what state it finds. */
