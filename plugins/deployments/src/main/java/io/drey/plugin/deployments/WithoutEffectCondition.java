@@ -5,6 +5,7 @@ import static io.drey.plugin.deployments.RunningCondition.condition;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.plan.Event;
 import io.drey.spi.resource.Condition;
+import io.drey.spi.resource.DeploymentMode;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.JobSpec;
@@ -49,6 +50,7 @@ final class WithoutEffectCondition {
 
     private static List<String> fields(FlinkDeploymentSpec spec) {
         List<String> found = new ArrayList<>();
+        spec.mode().filter(DeploymentMode.STANDALONE::equals).ifPresent(mode -> found.add("spec.mode: standalone"));
         spec.ingress().ifPresent(ingress -> found.add("spec.ingress"));
         spec.job()
                 .flatMap(JobSpec::savepointTriggerNonce)

@@ -52,6 +52,15 @@ class WithoutEffectTest {
     }
 
     @Test
+    void standalone_mode_is_named() {
+        sim.apply(Yaml.application("flink:2.3").replace("spec:\n", "spec:\n  mode: standalone\n"));
+        sim.converge(REF);
+
+        assertThat(condition()).contains("Accepted without effect by this version: spec.mode: standalone");
+        assertThat(events()).hasSize(1);
+    }
+
+    @Test
     void fields_and_keys_that_have_no_effect_are_named_once_and_until_they_are_gone() {
         apply("1 h", "  ingress: {template: '{{name}}.example.org'}\n");
 

@@ -109,7 +109,7 @@ final class NativeDeployer implements Deployer {
     }
 
     /** What an operation replaces must be gone before the next launch, so nothing of it is orphaned. */
-    private static Propagation propagation(Situation situation, Operation operation) {
+    static Propagation propagation(Situation situation, Operation operation) {
         var wanted = situation.config().orFallback(Propagation.KEY);
         return wanted == Propagation.ORPHAN && operation.cause() != Cause.DELETE ? Propagation.FOREGROUND : wanted;
     }

@@ -22,13 +22,15 @@ public final class NativePlugin implements FeaturePlugin {
             Contributions.of(binder)
                     .feature("native", Stability.STABLE)
                     .deployer(NativeDeployer.class)
+                    .deployer(StandaloneDeployer.class)
                     .decorator(ClusterConfig.class)
                     .decorator(JobConfig.class)
                     .decorator(NativeConfig.class)
                     .decorator(ResourcesInPods.class)
                     .decorator(StartupProbe.class)
                     .decorator(TerminationMessages.class)
-                    .factSource(HighAvailabilitySource.class);
+                    .factSource(HighAvailabilitySource.class)
+                    .factSource(StandaloneTaskManagersSource.class);
         };
     }
 }

@@ -35,7 +35,9 @@ class PackedPluginIT extends PluginContract {
                 "Decorator StartupProbe",
                 "Decorator TerminationMessages",
                 "Deployer NativeDeployer",
-                "FactSource HighAvailabilitySource");
+                "Deployer StandaloneDeployer",
+                "FactSource HighAvailabilitySource",
+                "FactSource StandaloneTaskManagersSource");
     }
 
     @Override

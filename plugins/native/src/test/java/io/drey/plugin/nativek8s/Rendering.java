@@ -16,6 +16,7 @@ import io.drey.spi.FeaturePlugin;
 import io.drey.spi.Situation;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.fact.Facts;
+import io.drey.spi.fact.HighAvailability;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Restore;
@@ -46,13 +47,21 @@ final class Rendering {
     }
 
     Deployer deployer() {
-        return set(new TypeLiteral<Set<Deployer>>() {}).iterator().next();
+        return deployer("native");
+    }
+
+    Deployer deployer(String name) {
+        return set(new TypeLiteral<Set<Deployer>>() {}).stream()
+                .filter(deployer -> deployer.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     FactSource<?> factSource() {
-        return set(new TypeLiteral<Set<FactSource<?>>>() {}, FactSource.class)
-                .iterator()
-                .next();
+        return set(new TypeLiteral<Set<FactSource<?>>>() {}, FactSource.class).stream()
+                .filter(source -> source.factType().equals(HighAvailability.TYPE))
+                .findFirst()
+                .orElseThrow();
     }
 
     FlinkConfig config(FlinkDeployment resource, FlinkConfig platform, Situation situation) {
