@@ -28,9 +28,18 @@ final class Counting {
 
     /** A fresh node with the operator and Flink's images. */
     static void installs(String... flink) throws IOException {
+        installsWith("", flink);
+    }
+
+    /**
+     * The same.
+     *
+     * @param values for the chart, YAML
+     */
+    static void installsWith(String values, String... flink) throws IOException {
         Node.fresh();
         Node.images(flink);
-        Node.install("");
+        Node.install(values);
         kubectl(
                 "create",
                 "configmap",

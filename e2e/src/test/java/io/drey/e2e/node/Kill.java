@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 enum Kill {
     JOB_MANAGER("app=" + Counting.NAME + ",component=jobmanager", "ClusterEntrypoint"),
     TASK_MANAGER("app=" + Counting.NAME + ",component=taskmanager", "TaskExecutorRunner"),
+    /** The one that leads: the other one takes over. */
     OPERATOR("app.kubernetes.io/name=drey", "drey.jar");
 
     private final String selector;
@@ -25,21 +26,31 @@ enum Kill {
 
     /** Kills those that run now, and says how many processes that were. */
     int now() {
+        var name = this == OPERATOR
+                ? "metadata.name=" + kubectl("get", "lease", "drey", "-o", "jsonpath={.spec.holderIdentity}")
+                : "";
         int killed = 0;
-        for (var uid : pods("{.items[*].metadata.uid}")) {
+        for (var uid : pods(name)) {
             for (var process : processes(uid)) {
                 killed += process.destroyForcibly() ? 1 : 0;
             }
         }
         if (this == OPERATOR) {
             // The kubelet waits longer before each restart of one pod; a new pod starts at once.
-            tryKubectl("delete", "pod", "-l", selector, "--force", "--grace-period=0", "--wait=false");
+            tryKubectl("delete", "pod", "--field-selector", name, "--force", "--grace-period=0", "--wait=false");
         }
         return killed;
     }
 
-    private List<String> pods(String path) {
-        return Stream.of(kubectl("get", "pods", "-l", selector, "-o", "jsonpath=" + path)
+    private List<String> pods(String fields) {
+        return Stream.of(kubectl(
+                                "get",
+                                "pods",
+                                "-l",
+                                selector,
+                                "--field-selector=" + fields,
+                                "-o",
+                                "jsonpath={.items[*].metadata.uid}")
                         .split(" "))
                 .filter(text -> !text.isEmpty())
                 .toList();

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * A job that counts exactly once goes through upgrades from savepoints and from its last state, on two versions of Flink and
- * from one to the other, while JobManager, TaskManager and operator are killed in the middle of them or just after. Its count
- * shows each number that was lost, counted twice, or counted by two runs at once.
+ * from one to the other, while JobManager, TaskManager and the one of two operators that leads are killed in the middle of them
+ * or just after. Its count shows each number that was lost, counted twice, or counted by two runs at once.
  *
  * <p>Every build has one upgrade of each kind on each version. {@code -Ddrey.soak.upgrades=20} makes it that many; every
  * combination of who is killed and when comes once in nine. {@code -Ddrey.soak.seed} repeats the pauses of an earlier run,
@@ -44,6 +44,19 @@ class StatefulUpgradesSoak {
     private static final Path LOG = Node.repository().resolve("e2e/target/soak.log");
     private static final Duration LIMIT = Duration.ofMinutes(6);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+    /** Of which one leads and is killed. The other one does not wait as long for it as it would by default. */
+    private static final String TWO_OPERATORS = """
+            replicas: 2
+            strategy: {type: RollingUpdate}
+            defaultConfiguration:
+              config.yaml: |
+                kubernetes.operator.leader-election.enabled: true
+                kubernetes.operator.leader-election.lease-name: drey
+                kubernetes.operator.leader-election.lease-duration: 8 s
+                kubernetes.operator.leader-election.renew-deadline: 6 s
+                kubernetes.operator.leader-election.retry-period: 2 s
+            """;
 
     private static final Random RANDOM = new Random(SEED);
 
@@ -92,7 +105,7 @@ class StatefulUpgradesSoak {
     @BeforeAll
     static void installs() throws IOException {
         tell("upgrades of each kind: %d, high availability: %s, seed %d", UPGRADES, HIGH_AVAILABILITY, SEED);
-        Counting.installs("1.20", "2.3");
+        Counting.installsWith(TWO_OPERATORS, "1.20", "2.3");
         job = Counting.starts("1.20", settings());
         job.awaitMoreThan(0);
     }
