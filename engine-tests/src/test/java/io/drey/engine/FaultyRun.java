@@ -92,12 +92,17 @@ final class FaultyRun {
     private final List<String> history = new ArrayList<>();
     private final Map<String, Wish> wishes = new HashMap<>();
     private final Set<String> begunWithPath = new HashSet<>();
+
+    /** Jobs that were to begin empty while that was what the user wanted; once there is nothing left, no edit helps. */
+    private final Set<String> toBeginEmpty = new HashSet<>();
+
     private final boolean calms;
     private Wish wish;
     private int images;
     private int nonces;
     private int checked;
     private boolean deleting;
+    private String lastOperation = "";
 
     /** How many savepoints there were when a deletion with savepoint began; empty where none can be taken any more. */
     private Optional<Integer> owed = Optional.empty();
@@ -488,6 +493,7 @@ final class FaultyRun {
         if (deleting) {
             gone();
         }
+        notesWhatBeginsEmpty();
         holds();
     }
 
@@ -510,6 +516,15 @@ final class FaultyRun {
 
     // ---- laws
 
+    private void notesWhatBeginsEmpty() {
+        if (wish.stateless() && sim.exists(REF)) {
+            var operation = world.status().path("operation");
+            if (operation.at("/restore/mode").asText().equals("NONE")) {
+                toBeginEmpty.add(operation.at("/results/jobId").asText());
+            }
+        }
+    }
+
     /** Whether the user gave up newer state with the spec that starts. */
     private boolean givenUp(Start start) {
         var wanted = wishes.get(start.image());
@@ -518,6 +533,7 @@ final class FaultyRun {
                         // A job is brought back to start empty before the edit to that is carried out, or for a spec
                         // that cannot be carried out any more.
                         || wish.stateless()
+                        || toBeginEmpty.contains(start.jobId())
                         || wanted.path().isPresent() && begunWithPath.add(start.image() + " " + start.jobId()));
     }
 
@@ -545,12 +561,16 @@ final class FaultyRun {
 
     /** An edit is tried before anything is stopped for it. What was accepted a moment ago counts as accepted. */
     private void holdsWhatIsRefused() {
-        boolean unknownTime = met.contains(Move.CLOCK_OF_THE_OPERATOR_IS_OFF);
-        if (weather.policy.isEmpty() || unknownTime || !sim.exists(REF)) {
+        if (!sim.exists(REF)) {
             return;
         }
         var operation = world.status().path("operation");
-        if (operation.path("cause").asText().equals("CHANGE")
+        boolean begins = !operation.path("id").asText().equals(lastOperation);
+        lastOperation = operation.path("id").asText();
+        if (weather.policy.isPresent()
+                && begins
+                && !met.contains(Move.CLOCK_OF_THE_OPERATOR_IS_OFF)
+                && operation.path("cause").asText().equals("CHANGE")
                 && operation.path("launch").asBoolean()
                 && !operation.at("/stop/mode").asText().equals("NONE")
                 && Instant.parse(operation.path("startedAt").asText())
