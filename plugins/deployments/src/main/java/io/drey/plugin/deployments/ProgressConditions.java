@@ -8,6 +8,7 @@ import io.drey.plugin.deployments.PodProblem.Role;
 import io.drey.spi.ResourceKind.Turn;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
+import io.drey.spi.fact.FlinkJobs.Reach;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
 import io.drey.spi.operation.Operation.Failure;
@@ -173,11 +174,13 @@ record ProgressConditions(FlinkDeployment resource, Turn turn, KnownPodProblems 
     }
 
     private Cause jobStarting() {
-        if (status().error().filter(ErrorJson.JOB_NOT_FOUND::equals).isPresent()) {
+        boolean lost = status().error().filter(ErrorJson.JOB_NOT_FOUND::equals).isPresent();
+        if (lost || notListed()) {
             return new Cause(
-                    "JobNotFound",
+                    lost ? "JobNotFound" : "Starting",
                     "the JobManager serves, and does not list job "
                             + status().jobStatus().jobId().orElse("")
+                            + (lost ? "" : " yet")
                             + ". If it stays so, a new spec.restartNonce starts the job again from high-availability metadata"
                             + " that knows it; without, set spec.job.initialSavepointPath to the newest checkpoint or"
                             + " savepoint with a new spec.job.savepointRedeployNonce");
@@ -191,6 +194,14 @@ record ProgressConditions(FlinkDeployment resource, Turn turn, KnownPodProblems 
                 : new Cause(
                         "TasksNotRunning",
                         "waiting for the tasks of the job to run: some of them wait for a slot, start or restart");
+    }
+
+    private boolean notListed() {
+        return turn.situation()
+                .sinceLaunch(FlinkJobs.TYPE, status())
+                .filter(seen -> seen.reach() == Reach.SERVING)
+                .filter(seen -> status().jobStatus().jobId().flatMap(seen::job).isEmpty())
+                .isPresent();
     }
 
     private Cause jobManagerStarting() {

@@ -201,6 +201,14 @@ class ObservationTest {
     }
 
     @Test
+    void a_job_that_flink_has_not_listed_yet_is_waited_for_and_what_helps_is_said() {
+        var launched = launched().sees(Seen.available(1)).sees(Seen.serving()).rest();
+
+        assertThat(launched.condition("Ready").reason()).isEqualTo("Starting");
+        assertThat(launched.condition("Ready").message()).contains("yet").contains("spec.job.initialSavepointPath");
+    }
+
+    @Test
     @Tag("S148")
     void a_job_that_flink_does_not_list_any_more_is_missed_until_it_is_back() {
         passes.sees(Seen.serving()).rest();
