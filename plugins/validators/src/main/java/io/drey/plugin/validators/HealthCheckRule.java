@@ -7,8 +7,10 @@ import java.util.List;
 final class HealthCheckRule extends DeploymentRule {
     private static final ConfigKey<Boolean> HEALTH_CHECK =
             ConfigKey.bool("kubernetes.operator.cluster.health-check.enabled", false);
-    private static final ConfigKey<Boolean> RECOVERY =
-            ConfigKey.bool("kubernetes.operator.jm-deployment-recovery.enabled", true);
+    private static final ConfigKey<Boolean> RECOVERY = ConfigKey.bool(
+            "kubernetes.operator.jm-deployment-recovery.enabled",
+            true,
+            "kubernetes.operator.reconciler.jm-deployment-recovery.enabled");
 
     HealthCheckRule() {
         super(600);
