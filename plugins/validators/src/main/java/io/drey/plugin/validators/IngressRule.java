@@ -2,18 +2,22 @@ package io.drey.plugin.validators;
 
 import io.drey.spi.resource.IngressSpec;
 import io.drey.spi.resource.Metadata;
-import java.net.MalformedURLException;
-import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The template of an ingress must become a URL. */
+/** The template of an ingress must become a URL, or a part of one: a path alone is an ingress for all hosts. */
 final class IngressRule extends DeploymentRule {
     private static final String FIELD = "spec.ingress.template";
     private static final Pattern NAME = Pattern.compile("\\{\\{name}}", Pattern.CASE_INSENSITIVE);
     private static final Pattern NAMESPACE = Pattern.compile("\\{\\{namespace}}", Pattern.CASE_INSENSITIVE);
+    private static final Pattern URL = Pattern.compile(
+            "(?<protocol>[a-zA-Z][a-zA-Z0-9+.-]*)://(?:[^/?#@]*@)?(?:\\[[^/?#\\]]*]|[^/?#:]*)(?::\\d*)?(?:[/?#].*)?",
+            Pattern.DOTALL);
+    private static final Set<String> PROTOCOLS = Set.of("http", "https", "ftp", "file", "jar");
     private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*://.*");
 
     IngressRule() {
@@ -48,21 +52,13 @@ final class IngressRule extends DeploymentRule {
                 Violation.of(
                         FIELD,
                         "Found '" + template.get() + "', which becomes '" + text
-                                + "', and must become a host with an optional path",
+                                + "', and must become a host, a path or both",
                         "Write it like {{name}}.{{namespace}}.flink.example.com or example.com/{{namespace}}/{{name}}(/|$)(.*)"));
     }
 
-    /** As lenient as a path with a regular expression in it demands. */
+    /** As lenient as {@link java.net.URL}: no host, blanks and unknown variables are none of its business. */
     private static boolean isUrl(String text) {
-        try {
-            return !URI.create(pathRemoved(text)).toURL().getHost().isEmpty();
-        } catch (IllegalArgumentException | MalformedURLException e) {
-            return false;
-        }
-    }
-
-    private static String pathRemoved(String url) {
-        int path = url.indexOf('/', url.indexOf("://") + 3);
-        return path < 0 ? url : url.substring(0, path) + "/";
+        var url = URL.matcher(text);
+        return url.matches() && PROTOCOLS.contains(url.group("protocol").toLowerCase(Locale.ROOT));
     }
 }

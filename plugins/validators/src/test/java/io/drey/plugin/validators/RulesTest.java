@@ -325,6 +325,13 @@ class RulesTest {
         }
 
         @Test
+        void theHealthCheckNeedsRecoveryUnderItsOldNameToo() {
+            assertThat(fields(deployment("config={kubernetes.operator.cluster.health-check.enabled: true,"
+                            + " kubernetes.operator.reconciler.jm-deployment-recovery.enabled: false}")))
+                    .containsExactly("spec.flinkConfiguration.kubernetes.operator.cluster.health-check.enabled");
+        }
+
+        @Test
         @Tag("S213")
         void rollbackNeedsHighAvailability() {
             var rollback = "kubernetes.operator.deployment.rollback.enabled: true";
@@ -346,7 +353,14 @@ class RulesTest {
             "'{template: \"{{name}}.{{Namespace}}.example.com\"}', true",
             "'{template: \"example.com/{{namespace}}/{{name}}(/|$)(.*)\"}', true",
             "'{template: \"https://example.com:8443/x\"}', true",
-            "'{template: \"exa mple.com\"}', false",
+            "'{template: \"/{{namespace}}/{{name}}(/|$)(.*)\"}', true",
+            "'{template: \"/\"}', true",
+            "'{template: \"\"}', true",
+            "'{template: \"?x\"}', true",
+            "'{template: \"http:///path\"}', true",
+            "'{template: \"{{ name }}.{{zone}}.example.com\"}', true",
+            "'{template: \"[::1]:8443/x\"}', true",
+            "'{template: \"example.com:port\"}', false",
             "'{template: \"nope://example.com\"}', false",
         })
         void ingressTemplate(String ingress, boolean good) {
