@@ -5,12 +5,10 @@ import io.drey.spi.resource.FlinkBlueGreenDeploymentSpec;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.FlinkDeploymentTemplateSpec;
-import io.drey.spi.resource.FlinkSessionJob;
 import io.drey.spi.resource.FlinkSessionJobSpec;
 import io.drey.spi.resource.FlinkStateSnapshot;
 import io.drey.spi.resource.FlinkStateSnapshotSpec;
 import io.drey.spi.resource.JobManagerSpec;
-import io.drey.spi.resource.JobSpec;
 import io.drey.spi.resource.TaskManagerSpec;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +18,9 @@ import java.util.Map;
  * What the API server itself refuses, with no webhook running: only what no operator has ever carried out, and never a
  * change, since an edit that is refused in the loop leaves the deployed spec in force. What the user reads names the
  * field, what was found, what is allowed and the mend. For a rule on a field the API server tells the first two by itself.
+ *
+ * <p>No field of a FlinkDeployment or FlinkSessionJob is required here: a canary has none of them, and rules cannot see the label
+ * that makes it one.
  */
 final class CrdRules {
     private static final String NAME = "^[a-z]([-a-z0-9]{0,43}[a-z0-9])?$";
@@ -62,22 +63,11 @@ final class CrdRules {
                     "self.metadata.name.matches('" + NAME + "')",
                     "\"metadata.name: found '\" + self.metadata.name + \"', " + NAME_FORM
                             + ", since Flink names its objects after it: choose another name\""),
-            required(FlinkDeployment.class, "spec", "", "at least image, flinkVersion and serviceAccount"),
-            required(
-                    FlinkDeploymentSpec.class,
-                    "flinkVersion",
-                    "",
-                    "the version of Flink in the image, for example v2_2"),
             new Rule(
                     FlinkDeploymentSpec.class,
                     "flinkVersion",
                     "!(self in ['v1_13', 'v1_14'])",
                     "must be v1_15 or newer: take an image with a newer Flink"),
-            required(
-                    FlinkDeploymentSpec.class,
-                    "serviceAccount",
-                    "",
-                    "a service account that may manage pods, for example flink"),
             required(
                     FlinkDeploymentSpec.class,
                     "ingress.template",
@@ -88,7 +78,6 @@ final class CrdRules {
                     "logConfiguration",
                     "self.all(key, key in ['log4j-console.properties', 'logback-console.xml'])",
                     "keys must be log4j-console.properties or logback-console.xml: rename or remove the others"),
-            new Rule(JobSpec.class, "parallelism", "self >= 0", "must be 1 or more"),
             new Rule(
                     JobManagerSpec.class,
                     "replicas",
@@ -100,13 +89,6 @@ final class CrdRules {
                     "self >= 1",
                     "must be 1 or more: leave it out to have as many as the job needs; to stop a job set job.state to"
                             + " suspended"),
-            required(FlinkSessionJob.class, "spec", "", "at least deploymentName and job"),
-            required(FlinkSessionJobSpec.class, "job", "", "at least job.jarURI"),
-            required(
-                    FlinkSessionJobSpec.class,
-                    "deploymentName",
-                    "",
-                    "the name of a FlinkDeployment without a job in this namespace"),
             new Rule(
                     FlinkSessionJobSpec.class,
                     "deploymentName",
