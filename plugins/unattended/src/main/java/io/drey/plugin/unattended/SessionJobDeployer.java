@@ -50,7 +50,9 @@ final class SessionJobDeployer implements Deployer {
 
     @Override
     public List<Step> clear(Situation situation, Operation operation) {
-        var job = (FlinkSessionJob) situation.resource();
+        if (!(situation.resource() instanceof FlinkSessionJob job)) {
+            return List.of();
+        }
         var cluster = situation.facts().get(SessionCluster.TYPE);
         if (!mayRun(situation)) {
             // The poller may see the end of a job before the step that ends it has returned the path.
