@@ -30,6 +30,12 @@ final class SnapshotKind extends UnattendedKind<FlinkStateSnapshot> {
         return "A deletion keeps the files of the snapshot, also with spec.savepoint.disposeOnDelete";
     }
 
+    /** One that another operator has brought to its end is as it should be. */
+    @Override
+    boolean open(FlinkStateSnapshot resource) {
+        return !resource.status().state().isTerminal();
+    }
+
     @Override
     List<Condition> conditions(FlinkStateSnapshot resource) {
         return resource.status().conditions();

@@ -35,6 +35,11 @@ abstract class UnattendedKind<R extends CustomResource> implements ResourceKind<
     /** What a deletion does, for people. */
     abstract String deletion();
 
+    /** Whether something of the resource is to be carried out still. */
+    boolean open(R resource) {
+        return true;
+    }
+
     abstract List<Condition> conditions(R resource);
 
     abstract R with(List<Condition> conditions, R resource);
@@ -82,7 +87,7 @@ abstract class UnattendedKind<R extends CustomResource> implements ResourceKind<
 
     @Override
     public Reduction<R> reduce(R resource, Turn turn) {
-        if (resource.metadata().deleting()) {
+        if (resource.metadata().deleting() || !open(resource)) {
             return new Reduction<>(resource, List.of());
         }
         var before = conditions(resource);

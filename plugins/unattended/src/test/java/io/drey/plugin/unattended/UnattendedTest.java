@@ -156,6 +156,16 @@ class UnattendedTest {
     }
 
     @Test
+    void a_snapshot_that_another_operator_has_taken_is_left_as_it_is() {
+        var ref = apply("FlinkStateSnapshot", "one", "savepoint: {}");
+        was(ref, "flinkstatesnapshots.flink.apache.org/finalizer", "{state: COMPLETED, path: 'file:/savepoints/1'}");
+
+        sim.converge(ref);
+
+        assertThat(sim.kubernetes().log()).isEmpty();
+    }
+
+    @Test
     void a_snapshot_that_is_deleted_goes_and_its_file_stays() {
         var ref = apply("FlinkStateSnapshot", "one", "savepoint: {disposeOnDelete: true}");
         was(ref, "flinkstatesnapshots.flink.apache.org/finalizer", "{state: COMPLETED, path: 'file:/savepoints/1'}");
