@@ -12,6 +12,7 @@ class PackedPluginIT extends PluginContract {
                 "StatusPart FailedStopPart",
                 "StatusPart LaunchedJobPart",
                 "StatusPart PromisePart",
+                "StatusPart RestoredPart",
                 "UpgradeStrategy LastStateUpgrade",
                 "UpgradeStrategy SavepointUpgrade",
                 "UpgradeStrategy StatelessUpgrade");
