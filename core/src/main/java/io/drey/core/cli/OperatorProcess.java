@@ -97,6 +97,7 @@ final class OperatorProcess {
         if (!config.unsupported().isEmpty()) {
             LOG.warn("accepted, but not supported yet: {}", String.join(", ", config.unsupported()));
         }
+        config.unknown().forEach(key -> LOG.warn("unknown key: {}", key));
         config.needless().forEach(key -> LOG.info("without effect: {}", key));
         // Beside the plugins: each takes about half of the start.
         var connecting = new FutureTask<>(() -> KubernetesClients.ofOperator(kubeconfig));

@@ -2,12 +2,14 @@ package io.drey.core.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.core.health.AdminServer;
-import io.drey.core.health.HealthServer;
 import io.drey.core.integrity.Integrity;
 import io.drey.core.loop.WorkQueue;
 import io.drey.spi.config.BadConfig;
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.config.OperatorKeys;
+import io.drey.spi.config.OperatorKeys.Effect;
+import io.drey.spi.config.OperatorKeys.Entry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 
 /**
  * What the operator reads of its configuration at its start.
@@ -74,25 +76,19 @@ public record OperatorConfig(
     public static final int DEFAULT_ADMIN_PORT = 8087;
 
     /** Time between two looks at what nothing tells of. */
-    public static final ConfigKey<Duration> RECONCILE_INTERVAL = ConfigKey.duration(
-            PREFIX + "reconcile.interval", Duration.ofSeconds(60), PREFIX + "reconciler.reschedule.interval");
+    public static final ConfigKey<Duration> RECONCILE_INTERVAL = OperatorKeys.RECONCILE_INTERVAL;
 
-    static final ConfigKey<Integer> PARALLELISM =
-            ConfigKey.integer(PREFIX + "reconcile.parallelism", MAX_WORKERS, PREFIX + "reconciler.max.parallelism");
-    static final ConfigKey<Duration> FIRST_RETRY =
-            ConfigKey.duration(PREFIX + "retry.initial.interval", WorkQueue.RetryTimes.DEFAULT.first());
-    static final ConfigKey<Double> RETRY_FACTOR =
-            ConfigKey.decimal(PREFIX + "retry.interval.multiplier", WorkQueue.RetryTimes.DEFAULT.factor());
-    static final ConfigKey<Optional<String>> LAST_RETRY = ConfigKey.text(PREFIX + "retry.max.interval");
-    static final ConfigKey<Duration> FLINK_TIMEOUT = ConfigKey.duration(
-            PREFIX + "flink.client.timeout", Duration.ofSeconds(10), PREFIX + "observer.flink.client.timeout");
-    static final ConfigKey<Optional<String>> NAMESPACES = ConfigKey.text(PREFIX + "watched.namespaces");
-    static final ConfigKey<Optional<String>> LABEL_SELECTOR = ConfigKey.text(PREFIX + "label.selector");
-    static final ConfigKey<Boolean> HEALTH = ConfigKey.bool(PREFIX + "health.probe.enabled", true);
-    static final ConfigKey<Integer> HEALTH_PORT = ConfigKey.integer(HealthServer.PORT_KEY, 8085);
+    static final ConfigKey<Integer> PARALLELISM = OperatorKeys.RECONCILE_PARALLELISM;
+    static final ConfigKey<Duration> FIRST_RETRY = OperatorKeys.RETRY_INITIAL;
+    static final ConfigKey<Double> RETRY_FACTOR = OperatorKeys.RETRY_MULTIPLIER;
+    static final ConfigKey<Optional<Duration>> LAST_RETRY = OperatorKeys.RETRY_MAX;
+    static final ConfigKey<Duration> FLINK_TIMEOUT = OperatorKeys.FLINK_CLIENT_TIMEOUT;
+    static final ConfigKey<Optional<String>> NAMESPACES = OperatorKeys.WATCHED_NAMESPACES;
+    static final ConfigKey<Optional<String>> LABEL_SELECTOR = OperatorKeys.LABEL_SELECTOR;
+    static final ConfigKey<Boolean> HEALTH = OperatorKeys.HEALTH_PROBE;
+    static final ConfigKey<Integer> HEALTH_PORT = OperatorKeys.HEALTH_PORT;
     static final ConfigKey<Integer> ADMIN_PORT = ConfigKey.integer(AdminServer.PORT_KEY, DEFAULT_ADMIN_PORT);
-    static final ConfigKey<Duration> TERMINATION =
-            ConfigKey.duration(PREFIX + "termination.timeout", Duration.ofSeconds(10));
+    static final ConfigKey<Duration> TERMINATION = OperatorKeys.TERMINATION_TIMEOUT;
     static final ConfigKey<Optional<String>> PLUGIN_DIRECTORIES = ConfigKey.text("drey.plugins.directories");
     static final ConfigKey<Optional<String>> REQUIRED_PLUGINS = ConfigKey.text("drey.plugins.required");
     static final ConfigKey<Optional<String>> INTEGRITY = ConfigKey.text("drey.plugins.integrity");
@@ -100,18 +96,14 @@ public record OperatorConfig(
     static final ConfigKey<Optional<String>> PUBLIC_KEYS = ConfigKey.text("drey.plugins.public-keys");
     static final ConfigKey<Duration> PLUGIN_DEADLINE =
             ConfigKey.duration("drey.plugins.call-deadline", Duration.ofSeconds(5));
-    static final ConfigKey<Boolean> ELECTION = ConfigKey.bool(PREFIX + "leader-election.enabled", false);
-    static final ConfigKey<Optional<String>> LEASE_NAME = ConfigKey.text(PREFIX + "leader-election.lease-name");
-    static final ConfigKey<Duration> LEASE =
-            ConfigKey.duration(PREFIX + "leader-election.lease-duration", Duration.ofSeconds(15));
-    static final ConfigKey<Duration> RENEW =
-            ConfigKey.duration(PREFIX + "leader-election.renew-deadline", Duration.ofSeconds(10));
-    static final ConfigKey<Duration> LEASE_RETRY =
-            ConfigKey.duration(PREFIX + "leader-election.retry-period", Duration.ofSeconds(2));
+    static final ConfigKey<Boolean> ELECTION = OperatorKeys.LEADER_ELECTION;
+    static final ConfigKey<Optional<String>> LEASE_NAME = OperatorKeys.LEASE_NAME;
+    static final ConfigKey<Duration> LEASE = OperatorKeys.LEASE_DURATION;
+    static final ConfigKey<Duration> RENEW = OperatorKeys.RENEW_DEADLINE;
+    static final ConfigKey<Duration> LEASE_RETRY = OperatorKeys.RETRY_PERIOD;
     static final ConfigKey<Swap> SWAP = ConfigKey.oneOf("drey.plugins.swap", Swap.CHECK);
-    static final ConfigKey<Boolean> STOPS_WHEN_REFUSED =
-            ConfigKey.bool(PREFIX + "startup.stop-on-informer-error", true);
-    static final ConfigKey<Boolean> RELOADS = ConfigKey.bool(PREFIX + "dynamic.config.enabled", true);
+    static final ConfigKey<Boolean> STOPS_WHEN_REFUSED = OperatorKeys.STOP_ON_INFORMER_ERROR;
+    static final ConfigKey<Boolean> RELOADS = OperatorKeys.DYNAMIC_CONFIG;
     static final ConfigKey<Optional<String>> PRIVATE_DIRECTORY = ConfigKey.text("drey.plugins.store");
 
     /**
@@ -129,13 +121,12 @@ public record OperatorConfig(
         FORCE
     }
 
-    /** Keys that change nothing here, and why. */
-    private static final Map<String, String> NEEDLESS = Map.of(
-            "retry.max.attempts", "what fails is tried again until it works, at growing intervals",
-            "dynamic.config.check.interval", "a changed file counts within two seconds",
-            "resource.cleanup.timeout", "nothing waits for a deletion, which goes on until it is done",
-            "reconciler.flink.cluster.shutdown.timeout",
-                    "nothing waits for a deletion, which goes on until it is done");
+    /** Defaults for a namespace, or for a version of Flink. */
+    private static final Pattern SCOPED = Pattern.compile(
+            "kubernetes\\.operator\\.default-configuration\\.(?:namespace|flink-version)\\.[^.]+\\.(.+)");
+
+    /** Keys with names of the user's in them, for what is not there yet. */
+    private static final List<String> LATER = List.of(PREFIX + "plugins.listeners.", PREFIX + "metrics.");
 
     /**
      * What keys begin with whose values are read at the start only. The chart restarts the operator when one of these changes,
@@ -157,31 +148,6 @@ public record OperatorConfig(
             ADMIN_PORT.name(),
             PRIVATE_DIRECTORY.name(),
             PLUGIN_DEADLINE.name());
-
-    /** Keys that are read here or by a plugin that comes along; the other operator keys are named as not supported. */
-    private static final List<String> SUPPORTED = List.of(
-            "reconcile.interval",
-            "reconciler.reschedule.interval",
-            "reconcile.parallelism",
-            "reconciler.max.parallelism",
-            "retry.initial.interval",
-            "retry.interval.multiplier",
-            "retry.max.interval",
-            "flink.client.timeout",
-            "observer.progress-check.interval",
-            "observer.flink.client.timeout",
-            "watched.namespaces",
-            "label.selector",
-            "health.probe.enabled",
-            "health.probe.port",
-            "termination.timeout",
-            "default-configuration.",
-            "dynamic.config.enabled",
-            "leader-election.",
-            "startup.stop-on-informer-error",
-            "resource.deletion.propagation",
-            "pod-template.merge-arrays-by-name",
-            "jm-deployment.startup.probe.enabled");
 
     public OperatorConfig {
         plugins = Map.copyOf(plugins);
@@ -238,6 +204,7 @@ public record OperatorConfig(
                 keys.get(STOPS_WHEN_REFUSED),
                 keys.get(SWAP) == Swap.FORCE,
                 keys.get(RELOADS));
+        keys.readAll();
         keys.throwProblems();
         return config;
     }
@@ -322,8 +289,7 @@ public record OperatorConfig(
 
         /** As configured, else the interval at which each resource is looked at. */
         Duration lastRetry() {
-            var interval = get(RECONCILE_INTERVAL);
-            return get(LAST_RETRY).isEmpty() ? interval : get(ConfigKey.duration(LAST_RETRY.name(), interval));
+            return get(LAST_RETRY).orElse(get(RECONCILE_INTERVAL));
         }
 
         List<String> list(ConfigKey<Optional<String>> key) {
@@ -348,6 +314,25 @@ public record OperatorConfig(
                     .forEach(problems::add);
         }
 
+        /** A value that no resource could use, also of a namespace or a version of Flink. */
+        void readAll() {
+            flat.values()
+                    .forEach((key, value) -> OperatorKeys.find(own(key))
+                            .filter(entry -> entry.effect() == Effect.WORKS)
+                            .ifPresent(entry -> {
+                                try {
+                                    new FlinkConfig(Map.of(own(key), value)).get(entry.key());
+                                } catch (BadConfig e) {
+                                    var problem = new BadConfig(
+                                                    key, value, entry.key().allowed())
+                                            .getMessage();
+                                    if (!problems.contains(problem)) {
+                                        problems.add(problem);
+                                    }
+                                }
+                            }));
+        }
+
         void throwProblems() {
             if (!problems.isEmpty()) {
                 throw new IllegalArgumentException("the configuration is wrong:\n" + String.join("\n", problems));
@@ -364,22 +349,38 @@ public record OperatorConfig(
 
     /** Operator keys that are set, and that nothing reads yet. */
     public List<String> unsupported() {
-        return operatorKeys()
-                .filter(key -> SUPPORTED.stream().noneMatch(key.substring(PREFIX.length())::startsWith))
-                .filter(key -> !NEEDLESS.containsKey(key.substring(PREFIX.length())))
+        return flat.values().keySet().stream()
+                .filter(key -> has(key, Effect.LATER) || LATER.stream().anyMatch(own(key)::startsWith))
                 .toList();
     }
 
     /** Operator keys that are set and change nothing, each with the reason. */
     public List<String> needless() {
-        return operatorKeys()
-                .filter(key -> NEEDLESS.containsKey(key.substring(PREFIX.length())))
-                .map(key -> key + " (" + NEEDLESS.get(key.substring(PREFIX.length())) + ")")
+        return flat.values().keySet().stream()
+                .filter(key -> has(key, Effect.NEEDLESS))
+                .map(key ->
+                        key + " (" + OperatorKeys.find(own(key)).map(Entry::why).orElse("") + ")")
                 .toList();
     }
 
-    private Stream<String> operatorKeys() {
-        return flat.values().keySet().stream().filter(key -> key.startsWith(PREFIX));
+    /** Keys that are set, look like the operator's, and are none, each with the one that may be meant. */
+    public List<String> unknown() {
+        return flat.values().keySet().stream()
+                .filter(key -> OperatorKeys.unknown(own(key)))
+                .map(key -> (key.equals(own(key)) ? "" : key + ": ") + OperatorKeys.unknownMessage(own(key)))
+                .toList();
+    }
+
+    private static boolean has(String key, Effect effect) {
+        return OperatorKeys.find(own(key))
+                .filter(entry -> entry.effect() == effect)
+                .isPresent();
+    }
+
+    /** The key that a default is for. */
+    private static String own(String key) {
+        var scoped = SCOPED.matcher(key);
+        return scoped.matches() ? scoped.group(1) : key;
     }
 
     /** Keys that are read at the start only, and have another value here than in another configuration, or none. */

@@ -9,6 +9,7 @@ import io.drey.spi.Proposer.Tier;
 import io.drey.spi.ResourceKind;
 import io.drey.spi.ResourceKind.Retarget;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.FlinkJobs;
@@ -51,7 +52,7 @@ final class Decider {
     /** Flink's own key for a job id that the user fixed. */
     private static final String FIXED_JOB_ID = "$internal.pipeline.job-id";
 
-    private static final ConfigKey<Boolean> TRIALS = ConfigKey.bool(LaunchTrials.ENABLED, true);
+    private static final ConfigKey<Boolean> TRIALS = OperatorKeys.LAUNCH_TRIAL;
 
     private final FeatureSet features;
     private final ResourceKind<CustomResource> kind;

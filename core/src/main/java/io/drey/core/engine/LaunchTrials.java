@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.core.engine.LaunchTrial.Verdict;
 import io.drey.core.port.KubernetesApi;
 import io.drey.core.port.KubernetesError;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.config.Redaction;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
@@ -36,7 +37,7 @@ import java.util.concurrent.Future;
  */
 final class LaunchTrials {
     /** The key that turns trials off. */
-    static final String ENABLED = "kubernetes.operator.launch-trial.enabled";
+    static final String ENABLED = OperatorKeys.LAUNCH_TRIAL.name();
 
     /** In the place of uids that are not known before the launch. */
     static final String NO_UID = "00000000-0000-0000-0000-000000000000";

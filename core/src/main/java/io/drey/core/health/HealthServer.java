@@ -1,5 +1,6 @@
 package io.drey.core.health;
 
+import io.drey.spi.config.OperatorKeys;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class HealthServer implements AutoCloseable {
     /** The key of its port. */
-    public static final String PORT_KEY = "kubernetes.operator.health.probe.port";
+    public static final String PORT_KEY = OperatorKeys.HEALTH_PORT.name();
 
     private static final Logger LOG = LoggerFactory.getLogger(HealthServer.class);
 

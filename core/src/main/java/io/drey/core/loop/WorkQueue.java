@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.drey.core.metrics.Durations;
 import io.drey.core.port.Schedule;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.resource.ResourceRef;
 import java.time.Duration;
 import java.util.Comparator;
@@ -38,7 +39,8 @@ public final class WorkQueue implements Schedule {
      */
     public record RetryTimes(Duration first, double factor) {
         /** Half a second, then twice as long each time. */
-        public static final RetryTimes DEFAULT = new RetryTimes(Duration.ofMillis(500), 2);
+        public static final RetryTimes DEFAULT =
+                new RetryTimes(OperatorKeys.RETRY_INITIAL.fallback(), OperatorKeys.RETRY_MULTIPLIER.fallback());
 
         Duration after(int failures, Duration limit) {
             double millis = first.toMillis() * Math.pow(factor, failures - 1.0);

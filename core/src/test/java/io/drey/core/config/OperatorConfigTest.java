@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drey.core.loop.WorkQueue;
+import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.config.OperatorKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,6 +200,74 @@ class OperatorConfigTest {
                         """).unsupported())
                 .containsExactly(
                         "kubernetes.operator.health.canary.resource.timeout", "kubernetes.operator.rate-limiter.limit");
+    }
+
+    @Test
+    void keysThatWorkAreNotNamed() throws IOException {
+        var works = OperatorKeys.table().stream()
+                .filter(entry -> entry.effect() == OperatorKeys.Effect.WORKS)
+                .map(entry -> entry.key().name())
+                .toList();
+        assertThat(works)
+                .contains("kubernetes.operator.deployment.rollback.enabled")
+                .hasSizeGreaterThan(50);
+        var all = new HashMap<String, String>();
+        for (var key : works) {
+            all.put(key, "x");
+        }
+
+        var config = new OperatorConfig(
+                new FlinkConfig(all),
+                config("").plugins(),
+                1,
+                Duration.ofSeconds(1),
+                config("").retryTimes(),
+                Duration.ofSeconds(1),
+                List.of(),
+                "",
+                Optional.empty(),
+                0,
+                Duration.ofSeconds(1),
+                List.of(),
+                Path.of("x"),
+                Set.of(),
+                config("").integrity(),
+                Duration.ofSeconds(1),
+                Optional.empty(),
+                true,
+                false,
+                true);
+        assertThat(config.unsupported()).isEmpty();
+        assertThat(config.needless()).isEmpty();
+        assertThat(config.unknown()).isEmpty();
+    }
+
+    @Test
+    void keysThatDoNotExistAreNamedWithTheNearestOne() throws IOException {
+        assertThat(config("""
+                        kubernetes.operator.reconcile.intervall: 5 s
+                        kubernetes.operator.default-configuration.namespace.a.job.autoscaler.enable: 'true'
+                        kubernetes.operator.nothing.like.it: x
+                        kubernetes.operator.metrics.reporter.prom.port: 9999
+                        kubernetes.operator.plugins.listeners.mine.class: x.Y
+                        """).unknown())
+                .containsExactly(
+                        "kubernetes.operator.default-configuration.namespace.a.job.autoscaler.enable:"
+                                + " job.autoscaler.enable: there is no such key. Did you mean job.autoscaler.enabled?",
+                        "kubernetes.operator.nothing.like.it: there is no such key. Remove it",
+                        "kubernetes.operator.reconcile.intervall: there is no such key."
+                                + " Did you mean kubernetes.operator.reconcile.interval?");
+    }
+
+    @Test
+    void aValueThatIsMalformedForResourcesIsRefusedToo() {
+        assertThatThrownBy(() -> config("""
+                        kubernetes.operator.job.restart.failed: perhaps
+                        kubernetes.operator.default-configuration.namespace.a.kubernetes.operator.deployment.readiness.timeout: x
+                        """))
+                .hasMessageContaining("kubernetes.operator.job.restart.failed: found 'perhaps', must be true or false")
+                .hasMessageContaining("namespace.a.kubernetes.operator.deployment.readiness.timeout: found 'x', must be"
+                        + " a duration such as 30 s or 5 min");
     }
 
     @Test

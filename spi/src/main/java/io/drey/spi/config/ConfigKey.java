@@ -83,6 +83,11 @@ public record ConfigKey<T>(String name, List<String> aliases, T fallback, String
                 FlinkMap::parse);
     }
 
+    /** The same key, with values of another type. */
+    public <S> ConfigKey<S> as(Function<T, S> other) {
+        return new ConfigKey<>(name, aliases, other.apply(fallback), allowed, text -> other.apply(parser.apply(text)));
+    }
+
     T read(FlinkConfig config) {
         var text = config.get(name);
         var found = name;

@@ -17,17 +17,12 @@ import java.util.Map;
 public record ErrorFormat(
         boolean stackTrace, int stackTraceLength, int fieldLength, int throwables, Map<String, String> labels) {
     /** Regular expression to label. */
-    public static final ConfigKey<Map<String, String>> LABELS =
-            ConfigKey.map("kubernetes.operator.exception.label.mapper");
+    public static final ConfigKey<Map<String, String>> LABELS = OperatorKeys.EXCEPTION_LABELS;
 
-    private static final ConfigKey<Boolean> STACK_TRACE =
-            ConfigKey.bool("kubernetes.operator.exception.stacktrace.enabled", false);
-    private static final ConfigKey<Integer> STACK_TRACE_LENGTH =
-            ConfigKey.integer("kubernetes.operator.exception.stacktrace.max.length", 2048);
-    private static final ConfigKey<Integer> FIELD_LENGTH =
-            ConfigKey.integer("kubernetes.operator.exception.field.max.length", 2048);
-    private static final ConfigKey<Integer> THROWABLES =
-            ConfigKey.integer("kubernetes.operator.exception.throwable.list.max.count", 2);
+    private static final ConfigKey<Boolean> STACK_TRACE = OperatorKeys.STACK_TRACE;
+    private static final ConfigKey<Integer> STACK_TRACE_LENGTH = OperatorKeys.STACK_TRACE_LENGTH;
+    private static final ConfigKey<Integer> FIELD_LENGTH = OperatorKeys.FIELD_LENGTH;
+    private static final ConfigKey<Integer> THROWABLES = OperatorKeys.THROWABLES;
     /** Less than the longest name of an error's type, errors would not be told apart any more. */
     private static final int MIN_FIELD_LENGTH = 100;
 

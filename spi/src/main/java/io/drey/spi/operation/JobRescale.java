@@ -3,6 +3,7 @@ package io.drey.spi.operation;
 import io.drey.spi.Situation;
 import io.drey.spi.config.BadConfig;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.config.ParallelismOverrides;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Reach;
@@ -29,8 +30,7 @@ import java.util.Set;
  * deployers whose clusters have it.
  */
 public final class JobRescale {
-    private static final ConfigKey<Boolean> ENABLED =
-            ConfigKey.bool("kubernetes.operator.job.upgrade.inplace-scaling.enabled", true);
+    private static final ConfigKey<Boolean> ENABLED = OperatorKeys.INPLACE_SCALING;
     private static final ConfigKey<Optional<String>> SCHEDULER = ConfigKey.text("jobmanager.scheduler");
 
     /** States of a job that has not ended, and does not go on either. */

@@ -2,14 +2,13 @@ package io.drey.spi.operation;
 
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.operation.Operation.Stop;
 
 /** A stop with a savepoint, as the configuration wants it. */
 public final class SavepointStop {
-    private static final ConfigKey<Boolean> DRAIN =
-            ConfigKey.bool("kubernetes.operator.job.drain-on-savepoint-deletion", false);
-    private static final ConfigKey<Format> FORMAT =
-            ConfigKey.oneOf("kubernetes.operator.savepoint.format.type", Format.CANONICAL);
+    private static final ConfigKey<Boolean> DRAIN = OperatorKeys.DRAIN;
+    private static final ConfigKey<Format> FORMAT = OperatorKeys.SAVEPOINT_FORMAT.as(Format::valueOf);
 
     private enum Format {
         CANONICAL,

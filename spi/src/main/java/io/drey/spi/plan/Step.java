@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.operation.EffectId;
 import io.drey.spi.operation.Operation.Phase;
 import java.time.Duration;
@@ -101,8 +102,7 @@ public sealed interface Step {
         ORPHAN("Orphan");
 
         /** How the Deployment of a cluster is deleted. */
-        public static final ConfigKey<Propagation> KEY =
-                ConfigKey.oneOf("kubernetes.operator.resource.deletion.propagation", FOREGROUND);
+        public static final ConfigKey<Propagation> KEY = OperatorKeys.DELETION_PROPAGATION.as(Propagation::valueOf);
 
         private final String wire;
 

@@ -3,6 +3,7 @@ package io.drey.plugin.deployments;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.config.OperatorKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +23,7 @@ import java.util.stream.Stream;
  */
 record ContainerEnd(Optional<Integer> code, String exceptions, String line) {
     /** Whether termination messages are used. */
-    private static final ConfigKey<Boolean> MESSAGES =
-            ConfigKey.bool("kubernetes.operator.termination-messages.enabled", true);
+    private static final ConfigKey<Boolean> MESSAGES = OperatorKeys.TERMINATION_MESSAGES;
 
     private static final String CAUSED_BY = "Caused by: ";
     private static final Pattern HEAD = Pattern.compile("(?:Caused by: |Exception in thread \"[^\"]*\""

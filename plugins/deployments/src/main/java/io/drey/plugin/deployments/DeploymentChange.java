@@ -4,6 +4,7 @@ import io.drey.spi.Proposer;
 import io.drey.spi.Situation;
 import io.drey.spi.SpecDiff;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation;
@@ -40,8 +41,7 @@ final class DeploymentChange implements Proposer {
     static final String REDEPLOY = "deployments/savepoint-redeploy";
 
     private static final String CHOSEN_BY = "deployments/change";
-    private static final ConfigKey<Duration> PROGRESS_CHECK =
-            ConfigKey.duration("kubernetes.operator.observer.progress-check.interval", Duration.ofSeconds(10));
+    private static final ConfigKey<Duration> PROGRESS_CHECK = OperatorKeys.PROGRESS_CHECK;
 
     private final Recorded recorded;
     private final RolledBack rolledBack;

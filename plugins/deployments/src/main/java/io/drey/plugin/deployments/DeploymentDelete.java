@@ -5,6 +5,7 @@ import io.drey.spi.Situation;
 import io.drey.spi.config.BadConfig;
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.config.StateDirectories;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
@@ -34,8 +35,8 @@ import java.util.Set;
 
 /** What deletion calls for: stop, with a savepoint if that is asked for, remove the cluster and its metadata, let go. */
 final class DeploymentDelete implements Proposer {
-    private static final String ON_DELETION = "kubernetes.operator.job.savepoint-on-deletion";
-    private static final ConfigKey<Boolean> SAVEPOINT = ConfigKey.bool(ON_DELETION, false);
+    private static final String ON_DELETION = OperatorKeys.SAVEPOINT_ON_DELETION.name();
+    private static final ConfigKey<Boolean> SAVEPOINT = OperatorKeys.SAVEPOINT_ON_DELETION;
     private static final String WAY_OUT =
             "To delete without one, set " + ON_DELETION + ": \"false\" in spec.flinkConfiguration";
     private static final Duration POLL = Duration.ofSeconds(10);

@@ -3,6 +3,7 @@ package io.drey.plugin.deployments;
 import io.drey.spi.FactSource;
 import io.drey.spi.Situation;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.MissingFact;
@@ -26,10 +27,7 @@ final class FlinkJobsSource implements FactSource<FlinkJobs> {
     private static final Duration BUSY = Duration.ofMillis(500);
     private static final Duration QUIET = Duration.ofSeconds(5);
     private static final Duration STABLE_AFTER = Duration.ofHours(1);
-    private static final ConfigKey<Duration> STABLE = ConfigKey.duration(
-            "kubernetes.operator.reconcile.interval",
-            Duration.ofSeconds(20),
-            "kubernetes.operator.reconciler.reschedule.interval");
+    private static final ConfigKey<Duration> STABLE = OperatorKeys.RECONCILE_INTERVAL;
     private static final Duration BEGINNING = Duration.ofMinutes(2);
 
     @Override

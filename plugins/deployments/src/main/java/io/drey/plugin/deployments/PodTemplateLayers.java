@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.drey.spi.Decorator;
 import io.drey.spi.Situation;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.resource.FlinkDeployment;
 import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.JobManagerSpec;
@@ -16,8 +17,7 @@ import java.util.Set;
 
 /** Pod templates: {@code spec.podTemplate}, and over it the JobManager's or the TaskManager's own. */
 final class PodTemplateLayers implements Decorator<Decorator.PodTemplates> {
-    private static final ConfigKey<Boolean> BY_NAME =
-            ConfigKey.bool("kubernetes.operator.pod-template.merge-arrays-by-name", false);
+    private static final ConfigKey<Boolean> BY_NAME = OperatorKeys.MERGE_BY_NAME;
 
     @Override
     public Phase<PodTemplates> phase() {

@@ -4,6 +4,7 @@ import io.drey.spi.Decorator;
 import io.drey.spi.Situation;
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.config.ParallelismOverrides;
 import io.drey.spi.resource.CustomResource;
 import io.drey.spi.resource.FlinkDeployment;
@@ -24,11 +25,8 @@ import java.util.stream.Collectors;
  * <p>They are the autoscaler's where its keys say so, and where no key does, where its ConfigMap has such settings.
  */
 final class ScaledSpec implements Decorator<CustomResource> {
-    private static final String PREFIX = "job.autoscaler.";
-    private static final ConfigKey<Optional<String>> ENABLED =
-            ConfigKey.text(PREFIX + "enabled", "kubernetes.operator." + PREFIX + "enabled");
-    private static final ConfigKey<Optional<String>> TUNING =
-            ConfigKey.text(PREFIX + "memory.tuning.enabled", "kubernetes.operator." + PREFIX + "memory.tuning.enabled");
+    private static final ConfigKey<Optional<String>> ENABLED = ifSet(OperatorKeys.AUTOSCALER);
+    private static final ConfigKey<Optional<String>> TUNING = ifSet(OperatorKeys.AUTOSCALER_TUNING);
 
     private final Recorded recorded;
     private final ScaledSettingsPart memory;
@@ -102,6 +100,11 @@ final class ScaledSpec implements Decorator<CustomResource> {
                             .collect(Collectors.joining(",")));
         }
         return spec.withFlinkConfiguration(configuration);
+    }
+
+    /** The text of a key, for which its default is not the same as none. */
+    private static ConfigKey<Optional<String>> ifSet(ConfigKey<?> key) {
+        return ConfigKey.text(key.name(), key.aliases().toArray(String[]::new));
     }
 
     /** Whether the configuration switches the autoscaler on or off; empty where it says nothing. */

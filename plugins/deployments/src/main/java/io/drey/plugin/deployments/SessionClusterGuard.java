@@ -3,6 +3,7 @@ package io.drey.plugin.deployments;
 import io.drey.spi.Proposer;
 import io.drey.spi.Situation;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
@@ -21,12 +22,8 @@ import java.util.stream.Collectors;
  * nothing, and holds nothing up; neither does one in a namespace that is being deleted.
  */
 final class SessionClusterGuard implements Proposer {
-    private static final ConfigKey<Boolean> SESSION_JOBS =
-            ConfigKey.bool("kubernetes.operator.session.deletion.block-on-session-jobs", true);
-    private static final ConfigKey<Boolean> UNMANAGED_JOBS = ConfigKey.bool(
-            "kubernetes.operator.session.deletion.block-on-unmanaged-jobs",
-            true,
-            "kubernetes.operator.session.block-on-unmanaged-jobs");
+    private static final ConfigKey<Boolean> SESSION_JOBS = OperatorKeys.BLOCK_ON_SESSION_JOBS;
+    private static final ConfigKey<Boolean> UNMANAGED_JOBS = OperatorKeys.BLOCK_ON_UNMANAGED_JOBS;
     private static final Duration POLL = Duration.ofSeconds(10);
 
     /** How long a JobManager that does not answer is waited for: it may be about to take its jobs up again. */

@@ -2,6 +2,7 @@ package io.drey.plugin.deployments;
 
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.FlinkDeploymentStatus;
 import io.drey.spi.resource.LastReconciledSpec;
@@ -15,10 +16,8 @@ import java.util.Optional;
  * ran for a moment only must not take its place. Without rollback, as in the Apache operator, no time at all.
  */
 final class Soak {
-    private static final ConfigKey<Boolean> ROLLBACK =
-            ConfigKey.bool("kubernetes.operator.deployment.rollback.enabled", false);
-    private static final ConfigKey<Duration> WINDOW =
-            ConfigKey.duration("kubernetes.operator.deployment.rollback.stability-window", Duration.ofMinutes(1));
+    private static final ConfigKey<Boolean> ROLLBACK = OperatorKeys.ROLLBACK;
+    private static final ConfigKey<Duration> WINDOW = OperatorKeys.STABILITY_WINDOW;
 
     private Soak() {}
 

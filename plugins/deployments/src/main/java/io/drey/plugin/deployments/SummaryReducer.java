@@ -13,8 +13,12 @@ import java.util.Set;
 /** What all of this is called: {@code lifecycleState} and the conditions. */
 final class SummaryReducer {
     /** Conditions of ours that are there only while they hold. */
-    private static final Set<String> OPTIONAL =
-            Set.of(RunningCondition.TYPE, DegradedCondition.TYPE, WithoutEffectCondition.TYPE, ValuesCutCondition.TYPE);
+    private static final Set<String> OPTIONAL = Set.of(
+            RunningCondition.TYPE,
+            DegradedCondition.TYPE,
+            WithoutEffectCondition.TYPE,
+            ValuesCutCondition.TYPE,
+            UnknownKeysCondition.TYPE);
 
     private final Recorded recorded;
     private final PodProblemsPart problems;
@@ -36,8 +40,10 @@ final class SummaryReducer {
         DegradedCondition.of(known, turn.beside(), resource.metadata().generation())
                 .ifPresent(conditions::add);
         var config = turn.situation().config();
-        for (var found :
-                List.of(WithoutEffectCondition.of(resource, config), ValuesCutCondition.of(resource, config))) {
+        for (var found : List.of(
+                WithoutEffectCondition.of(resource),
+                ValuesCutCondition.of(resource, config),
+                UnknownKeysCondition.of(resource))) {
             found.ifPresent(condition -> {
                 conditions.add(condition);
                 WithoutEffectCondition.event(condition, status.conditions()).ifPresent(events::add);

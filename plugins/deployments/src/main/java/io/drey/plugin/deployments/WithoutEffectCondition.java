@@ -2,7 +2,10 @@ package io.drey.plugin.deployments;
 
 import static io.drey.plugin.deployments.RunningCondition.condition;
 
-import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.config.OperatorKeys;
+import io.drey.spi.config.OperatorKeys.Effect;
+import io.drey.spi.config.OperatorKeys.Entry;
+import io.drey.spi.config.OperatorKeys.Scope;
 import io.drey.spi.plan.Event;
 import io.drey.spi.resource.Condition;
 import io.drey.spi.resource.DeploymentMode;
@@ -12,6 +15,7 @@ import io.drey.spi.resource.JobSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -23,21 +27,17 @@ final class WithoutEffectCondition {
 
     private static final String REASON = "NotSupportedYet";
     private static final Pattern OFF = Pattern.compile("\\s*|false|0\\s*[a-zA-Z]*|PT0S");
-    private static final List<String> KEYS = List.of(
-            "job.autoscaler.enabled",
-            "kubernetes.operator.job.autoscaler.enabled",
-            "kubernetes.operator.periodic.savepoint.interval",
-            "kubernetes.operator.periodic.checkpoint.interval");
 
     private WithoutEffectCondition() {}
 
-    static Optional<Condition> of(FlinkDeployment resource, FlinkConfig config) {
+    static Optional<Condition> of(FlinkDeployment resource) {
         List<String> found = new ArrayList<>(fields(resource.spec()));
-        KEYS.stream()
-                .filter(key -> config.get(key)
-                        .filter(value -> !OFF.matcher(value).matches())
-                        .isPresent())
-                .forEach(found::add);
+        new TreeMap<>(resource.spec().flinkConfiguration().flatten()).forEach((key, value) -> {
+            if (OperatorKeys.find(key).filter(WithoutEffectCondition::waits).isPresent()
+                    && !OFF.matcher(value).matches()) {
+                found.add(key);
+            }
+        });
         return found.isEmpty()
                 ? Optional.empty()
                 : Optional.of(condition(
@@ -46,6 +46,14 @@ final class WithoutEffectCondition {
                         REASON,
                         "Accepted without effect by this version: " + String.join(", ", found),
                         resource.metadata().generation()));
+    }
+
+    /** What else is set of the autoscaler says nothing while that is off. */
+    private static boolean waits(Entry entry) {
+        return entry.effect() == Effect.LATER
+                && entry.scope() == Scope.RESOURCE
+                && (!entry.key().name().startsWith("job.autoscaler.")
+                        || entry.key().equals(OperatorKeys.AUTOSCALER));
     }
 
     private static List<String> fields(FlinkDeploymentSpec spec) {

@@ -153,7 +153,7 @@ class FactSourcesTest {
     @Test
     void a_job_that_has_been_stable_for_an_hour_is_polled_less_often() {
         assertThat(paceAfter(Duration.ofMinutes(59), "")).isEqualTo(Duration.ofSeconds(5));
-        assertThat(paceAfter(Duration.ofMinutes(61), "")).isEqualTo(Duration.ofSeconds(20));
+        assertThat(paceAfter(Duration.ofMinutes(61), "")).isEqualTo(Duration.ofMinutes(1));
         assertThat(paceAfter(Duration.ofMinutes(61), "kubernetes.operator.reconcile.interval: 30 s, "))
                 .isEqualTo(Duration.ofSeconds(30));
         assertThat(paceAfter(Duration.ofMinutes(61), "kubernetes.operator.reconcile.interval: 1 s, "))

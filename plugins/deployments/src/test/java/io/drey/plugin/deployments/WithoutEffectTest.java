@@ -75,6 +75,42 @@ class WithoutEffectTest {
     }
 
     @Test
+    void all_keys_that_have_no_effect_yet_are_named_and_those_of_the_defaults_are_not() {
+        sim.defaults(new FlinkConfig(Map.of("kubernetes.operator.savepoint.history.max.count", "3")));
+        sim.apply(Yaml.application("flink:2.3").replace("flinkConfiguration: {", """
+                flinkConfiguration: {kubernetes.operator.savepoint.history.max.age: 1 h, job.autoscaler.enabled: 'true',
+                    job.autoscaler.metrics.window: 10 min, kubernetes.operator.job.restart.failed: 'true', """));
+        sim.converge(REF);
+
+        assertThat(condition())
+                .contains("Accepted without effect by this version: job.autoscaler.enabled,"
+                        + " kubernetes.operator.savepoint.history.max.age");
+    }
+
+    @Test
+    void a_key_that_does_not_exist_is_named_with_the_nearest_one() {
+        var yaml = Yaml.application("flink:2.3")
+                .replace(
+                        "flinkConfiguration: {",
+                        "flinkConfiguration: {kubernetes.operator.job.restart.faild: 'true', ");
+        sim.apply(yaml);
+        sim.converge(REF);
+
+        var message = "kubernetes.operator.job.restart.faild: there is no such key."
+                + " Did you mean kubernetes.operator.job.restart.failed?";
+        assertThat(sim.kubernetes().events().stream()
+                        .filter(event -> event.reason().equals("UnknownKeys"))
+                        .map(Event::message))
+                .containsExactly(message);
+        assertThat(sim.status(REF).path("conditions").findValuesAsText("message"))
+                .contains(message);
+
+        sim.apply(yaml.replace("faild", "failed"));
+        sim.converge(REF);
+        assertThat(sim.status(REF).path("conditions").findValuesAsText("type")).doesNotContain("UnknownKeys");
+    }
+
+    @Test
     void values_that_flink_1_cannot_carry_are_named_with_their_keys_but_not_options_of_a_jvm() {
         var keys = "flinkConfiguration: {s3.secret-key: 'ab#c', x.script: \"a\\nb\\n\","
                 + " env.java.opts.all: \"-Da=b#c\\n-Dc=d\\n\", x.end: \"a\\n\", ";

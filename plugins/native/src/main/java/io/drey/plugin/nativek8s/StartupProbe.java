@@ -4,12 +4,12 @@ import io.drey.spi.Decorator;
 import io.drey.spi.Decorator.PodTemplates;
 import io.drey.spi.Situation;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import java.util.Set;
 
 /** Lets a JobManager count as started when its REST API answers, unless its pod template has a probe of its own. */
 final class StartupProbe implements Decorator<PodTemplates> {
-    private static final ConfigKey<Boolean> ENABLED =
-            ConfigKey.bool("kubernetes.operator.jm-deployment.startup.probe.enabled", true);
+    private static final ConfigKey<Boolean> ENABLED = OperatorKeys.STARTUP_PROBE;
 
     @Override
     public Phase<PodTemplates> phase() {

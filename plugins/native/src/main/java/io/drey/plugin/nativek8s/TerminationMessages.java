@@ -5,6 +5,7 @@ import io.drey.spi.Decorator;
 import io.drey.spi.Decorator.PodTemplates;
 import io.drey.spi.Situation;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import java.util.Set;
 
 /**
@@ -12,8 +13,7 @@ import java.util.Set;
  * its own. Flink writes no termination message, so that otherwise only the exit code is left.
  */
 final class TerminationMessages implements Decorator<PodTemplates> {
-    private static final ConfigKey<Boolean> ENABLED =
-            ConfigKey.bool("kubernetes.operator.termination-messages.enabled", true);
+    private static final ConfigKey<Boolean> ENABLED = OperatorKeys.TERMINATION_MESSAGES;
     private static final String POLICY = "terminationMessagePolicy";
 
     @Override

@@ -3,6 +3,7 @@ package io.drey.plugin.recovery;
 import io.drey.spi.Proposer;
 import io.drey.spi.Situation;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.plan.ObjectKey;
 import io.drey.spi.plan.Proposal;
@@ -17,8 +18,7 @@ import java.util.Set;
 
 /** The JobManager of a job that has ended is kept for a while, to be looked at, and then removed. */
 final class EndedJobManager implements Proposer {
-    private static final ConfigKey<Duration> KEPT =
-            ConfigKey.duration("kubernetes.operator.jm-deployment.shutdown-ttl", Duration.ofDays(1));
+    private static final ConfigKey<Duration> KEPT = OperatorKeys.SHUTDOWN_TTL;
 
     @Override
     public Set<String> kinds() {

@@ -4,6 +4,7 @@ import io.drey.plugin.recovery.JobExceptions.Thrown;
 import io.drey.spi.Proposer;
 import io.drey.spi.Situation;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.config.Redaction;
 import io.drey.spi.plan.Event;
 import io.drey.spi.plan.Proposal;
@@ -17,8 +18,7 @@ import java.util.TreeMap;
 
 /** Emits the newest exceptions of a job as events: of each the first lines, without secrets. */
 final class ExceptionEvents implements Proposer {
-    private static final ConfigKey<Integer> LIMIT =
-            ConfigKey.integer("kubernetes.operator.events.exceptions.limit-per-reconciliation", 10);
+    private static final ConfigKey<Integer> LIMIT = OperatorKeys.EXCEPTION_LIMIT;
     private static final int LONGEST_VALUE = 256;
 
     private final ExceptionsPart told;

@@ -2,6 +2,7 @@ package io.drey.plugin.recovery;
 
 import io.drey.spi.Situation;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Target;
 import io.drey.spi.plan.Event;
@@ -11,7 +12,7 @@ import java.util.List;
 
 /** A job that has failed for good is started again from its newest state, if the user asks for that. */
 final class FailedJob extends Remedy {
-    private static final ConfigKey<Boolean> ENABLED = ConfigKey.bool("kubernetes.operator.job.restart.failed", false);
+    private static final ConfigKey<Boolean> ENABLED = OperatorKeys.RESTART_FAILED;
 
     FailedJob() {
         super(Cause.RESTART_FAILED);

@@ -3,6 +3,7 @@ package io.drey.plugin.recovery;
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.config.FlinkDuration;
+import io.drey.spi.config.OperatorKeys;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,15 +16,12 @@ import java.util.Optional;
  * @param checkpointsWindow in which at least one checkpoint must be complete; empty when that is not looked at
  */
 record HealthCheck(Duration restartsWindow, int restartsThreshold, Optional<Duration> checkpointsWindow) {
-    static final ConfigKey<Boolean> ENABLED = ConfigKey.bool("kubernetes.operator.cluster.health-check.enabled", false);
+    static final ConfigKey<Boolean> ENABLED = OperatorKeys.HEALTH_CHECK;
 
-    private static final String PREFIX = "kubernetes.operator.cluster.health-check.";
-    private static final ConfigKey<Duration> RESTARTS_WINDOW =
-            ConfigKey.duration(PREFIX + "restarts.window", Duration.ofMinutes(2));
-    private static final ConfigKey<Integer> RESTARTS_THRESHOLD = ConfigKey.integer(PREFIX + "restarts.threshold", 64);
-    private static final ConfigKey<Boolean> CHECKPOINTS = ConfigKey.bool(PREFIX + "checkpoint-progress.enabled", true);
-    private static final ConfigKey<Optional<Duration>> CHECKPOINTS_WINDOW =
-            optional(PREFIX + "checkpoint-progress.window");
+    private static final ConfigKey<Duration> RESTARTS_WINDOW = OperatorKeys.RESTARTS_WINDOW;
+    private static final ConfigKey<Integer> RESTARTS_THRESHOLD = OperatorKeys.RESTARTS_THRESHOLD;
+    private static final ConfigKey<Boolean> CHECKPOINTS = OperatorKeys.CHECKPOINT_PROGRESS;
+    private static final ConfigKey<Optional<Duration>> CHECKPOINTS_WINDOW = OperatorKeys.CHECKPOINT_PROGRESS_WINDOW;
     private static final ConfigKey<Optional<Duration>> INTERVAL = optional("execution.checkpointing.interval");
     private static final ConfigKey<Duration> TIMEOUT =
             ConfigKey.duration("execution.checkpointing.timeout", Duration.ofMinutes(10));

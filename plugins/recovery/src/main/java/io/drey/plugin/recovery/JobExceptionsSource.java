@@ -5,6 +5,7 @@ import io.drey.plugin.recovery.JobExceptions.Thrown;
 import io.drey.spi.FactSource;
 import io.drey.spi.Situation;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.fact.MissingFact;
 import io.drey.spi.fact.Projection;
@@ -22,8 +23,7 @@ import java.util.TreeMap;
  * an event shows: 20 stack traces of 10,000 jobs are more than the operator's memory.
  */
 final class JobExceptionsSource implements FactSource<JobExceptions> {
-    static final ConfigKey<Integer> LINES =
-            ConfigKey.integer("kubernetes.operator.events.exceptions.stacktrace-lines", 5);
+    static final ConfigKey<Integer> LINES = OperatorKeys.EXCEPTION_LINES;
 
     private static final Duration EVERY = Duration.ofSeconds(30);
     private static final Duration EVERY_WHEN_TROUBLED = Duration.ofSeconds(10);

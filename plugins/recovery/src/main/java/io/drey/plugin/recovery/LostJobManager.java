@@ -2,6 +2,7 @@ package io.drey.plugin.recovery;
 
 import io.drey.spi.Situation;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.operation.ErrorKind;
 import io.drey.spi.operation.Operation.Cause;
 import io.drey.spi.operation.Operation.Failure;
@@ -21,12 +22,7 @@ import java.util.Optional;
  * knows of. Where state is expected and none is known, nothing is started.
  */
 final class LostJobManager extends Remedy {
-    private static final ConfigKey<Boolean> ENABLED = new ConfigKey<>(
-            "kubernetes.operator.jm-deployment-recovery.enabled",
-            List.of("kubernetes.operator.reconciler.jm-deployment-recovery.enabled"),
-            true,
-            "true or false",
-            Boolean::parseBoolean);
+    private static final ConfigKey<Boolean> ENABLED = OperatorKeys.JM_RECOVERY;
     private static final String MEND =
             " Set spec.job.initialSavepointPath to the newest checkpoint or savepoint with a new"
                     + " spec.job.savepointRedeployNonce, or spec.job.upgradeMode to stateless to start empty";

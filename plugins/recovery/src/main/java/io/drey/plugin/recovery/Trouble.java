@@ -2,6 +2,7 @@ package io.drey.plugin.recovery;
 
 import io.drey.spi.SpecDiff;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.resource.Condition;
 import io.drey.spi.resource.FlinkDeploymentSpec;
 import io.drey.spi.resource.FlinkJobState;
@@ -19,10 +20,8 @@ import java.util.Optional;
  * @param why it is in trouble, as the end of a sentence about it
  */
 record Trouble(Duration over, String why) {
-    private static final ConfigKey<Boolean> ENABLED =
-            ConfigKey.bool("kubernetes.operator.deployment.rollback.enabled", false);
-    private static final ConfigKey<Duration> READINESS =
-            ConfigKey.duration("kubernetes.operator.deployment.readiness.timeout", Duration.ofMinutes(5));
+    private static final ConfigKey<Boolean> ENABLED = OperatorKeys.ROLLBACK;
+    private static final ConfigKey<Duration> READINESS = OperatorKeys.READINESS_TIMEOUT;
 
     /** Empty when all is well, or for the moment so, or there is nothing to go back to. */
     static Optional<Trouble> of(Run run, FlinkDeploymentSpec stable) {

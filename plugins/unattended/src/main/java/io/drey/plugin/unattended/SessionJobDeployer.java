@@ -6,6 +6,7 @@ import io.drey.spi.Situation;
 import io.drey.spi.config.BadConfig;
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.config.StateDirectories;
 import io.drey.spi.fact.FlinkJobs.Job;
 import io.drey.spi.fact.FlinkJobs.Reach;
@@ -25,8 +26,7 @@ import java.util.Optional;
 final class SessionJobDeployer implements Deployer {
     static final String NAME = "session-job";
 
-    private static final ConfigKey<Boolean> SAVEPOINT =
-            ConfigKey.bool("kubernetes.operator.job.savepoint-on-deletion", false);
+    private static final ConfigKey<Boolean> SAVEPOINT = OperatorKeys.SAVEPOINT_ON_DELETION;
     private static final Step ANSWERED = new Step.Await("the JobManager has answered", Duration.ofSeconds(2));
     private static final Step ENDED = new Step.Await("the job has ended", Duration.ofSeconds(2));
 

@@ -1,22 +1,16 @@
 package io.drey.plugin.upgrades;
 
 import io.drey.spi.config.ConfigKey;
-import io.drey.spi.config.FlinkDuration;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.fact.JobCheckpoints;
 import io.drey.spi.plan.Choice;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /** A last checkpoint that is too old costs more than a savepoint does. */
 final class CheckpointAge {
-    private static final ConfigKey<Optional<Duration>> ALLOWED = new ConfigKey<>(
-            "kubernetes.operator.job.upgrade.last-state.max.allowed.checkpoint.age",
-            List.of(),
-            Optional.empty(),
-            "a duration such as 10 min",
-            text -> Optional.of(FlinkDuration.parse(text)));
+    private static final ConfigKey<Optional<Duration>> ALLOWED = OperatorKeys.MAX_CHECKPOINT_AGE;
 
     private CheckpointAge() {}
 

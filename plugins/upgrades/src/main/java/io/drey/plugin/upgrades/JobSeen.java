@@ -2,6 +2,7 @@ package io.drey.plugin.upgrades;
 
 import io.drey.spi.Situation;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
@@ -32,8 +33,7 @@ import java.util.Optional;
  * @param asked whether the JobManager, if there is one, was asked since the operator started
  */
 record JobSeen(Situation situation, FlinkResource resource, Optional<Job> listed, boolean asked) {
-    private static final ConfigKey<Duration> READINESS =
-            ConfigKey.duration("kubernetes.operator.deployment.readiness.timeout", Duration.ofMinutes(5));
+    private static final ConfigKey<Duration> READINESS = OperatorKeys.READINESS_TIMEOUT;
     private static final Duration LOOK = Duration.ofSeconds(5);
 
     static JobSeen of(Situation situation) {

@@ -4,6 +4,7 @@ import static io.drey.spi.fact.ClusterObjects.condition;
 
 import io.drey.spi.Situation;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.config.StateDirectories;
 import io.drey.spi.fact.ClusterObjects;
 import io.drey.spi.fact.JobCheckpoints;
@@ -30,8 +31,7 @@ final class LastStateUpgrade extends MeasuredUpgrade {
             "ReplicaSetCreateError",
             "ProgressDeadlineExceeded");
 
-    private static final ConfigKey<Boolean> JOB_CANCEL =
-            ConfigKey.bool("kubernetes.operator.job.upgrade.last-state.job-cancel.enabled", false);
+    private static final ConfigKey<Boolean> JOB_CANCEL = OperatorKeys.LAST_STATE_CANCEL;
     private static final ConfigKey<Optional<String>> RETENTION =
             ConfigKey.text("execution.checkpointing.externalized-checkpoint-retention");
 

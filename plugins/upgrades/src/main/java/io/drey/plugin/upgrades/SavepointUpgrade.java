@@ -2,6 +2,7 @@ package io.drey.plugin.upgrades;
 
 import io.drey.spi.Situation;
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.config.StateDirectories;
 import io.drey.spi.operation.Operation.Restore;
 import io.drey.spi.operation.Operation.Target;
@@ -11,8 +12,8 @@ import jakarta.inject.Inject;
 
 /** Stops what runs with a savepoint, and starts from it. What does not run is left to last-state. */
 final class SavepointUpgrade extends MeasuredUpgrade {
-    private static final String FALLBACK_KEY = "kubernetes.operator.job.upgrade.last-state-fallback.enabled";
-    private static final ConfigKey<Boolean> FALLBACK = ConfigKey.bool(FALLBACK_KEY, true);
+    private static final String FALLBACK_KEY = OperatorKeys.LAST_STATE_FALLBACK.name();
+    private static final ConfigKey<Boolean> FALLBACK = OperatorKeys.LAST_STATE_FALLBACK;
 
     @Inject
     SavepointUpgrade(DowntimePart downtimes) {

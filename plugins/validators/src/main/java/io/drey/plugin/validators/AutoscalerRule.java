@@ -3,6 +3,7 @@ package io.drey.plugin.validators;
 import io.drey.spi.config.BadConfig;
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.config.OperatorKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,15 +15,11 @@ final class AutoscalerRule extends JobRule {
     private static final String PREFIX = "job.autoscaler.";
     private static final String OLD_PREFIX = "kubernetes.operator.";
 
-    private static final ConfigKey<Boolean> ENABLED = flag("enabled");
+    private static final ConfigKey<Boolean> ENABLED = OperatorKeys.AUTOSCALER;
     private static final ConfigKey<Optional<Double>> TARGET = number("utilization.target", "target.utilization");
-    private static final double DEFAULT_TARGET = 0.7;
-    private static final ConfigKey<Duration> WINDOW = ConfigKey.duration(
-            PREFIX + "metrics.window", Duration.ofMinutes(15), OLD_PREFIX + PREFIX + "metrics.window");
-    private static final ConfigKey<Duration> RECONCILE = ConfigKey.duration(
-            "kubernetes.operator.reconcile.interval",
-            Duration.ofSeconds(60),
-            "kubernetes.operator.reconciler.reschedule.interval");
+
+    private static final ConfigKey<Duration> WINDOW = OperatorKeys.AUTOSCALER_WINDOW;
+    private static final ConfigKey<Duration> RECONCILE = OperatorKeys.RECONCILE_INTERVAL;
     private static final ConfigKey<Optional<String>> EXCLUDED =
             ConfigKey.text(PREFIX + "excluded.periods", OLD_PREFIX + PREFIX + "excluded.periods");
 
@@ -70,7 +67,7 @@ final class AutoscalerRule extends JobRule {
             }
         }
         if (found.isEmpty()) {
-            double target = config.get(TARGET).orElse(DEFAULT_TARGET);
+            double target = config.get(TARGET).orElse(OperatorKeys.AUTOSCALER_TARGET.fallback());
             outside(config, Range.always("utilization.max", target, 1)).ifPresent(found::add);
             outside(config, Range.always("utilization.min", 0, target)).ifPresent(found::add);
         }

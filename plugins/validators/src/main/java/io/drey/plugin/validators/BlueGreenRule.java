@@ -3,6 +3,7 @@ package io.drey.plugin.validators;
 import io.drey.spi.config.BadConfig;
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.resource.FlinkBlueGreenDeployment;
 import io.drey.spi.resource.FlinkBlueGreenDeploymentSpec;
 import java.time.Duration;
@@ -12,11 +13,8 @@ import java.util.Optional;
 
 /** What a pair of deployments needs beside a good template: a template at all, a job in it, settings that can be read. */
 final class BlueGreenRule extends ContractRule {
-    private static final String PREFIX = "kubernetes.operator.bluegreen.";
     private static final List<ConfigKey<Duration>> SETTINGS = List.of(
-            ConfigKey.duration(PREFIX + "abort.grace-period", Duration.ofMinutes(10)),
-            ConfigKey.duration(PREFIX + "reconciliation.reschedule-interval", Duration.ofSeconds(15)),
-            ConfigKey.duration(PREFIX + "deployment-deletion.delay", Duration.ZERO));
+            OperatorKeys.BLUE_GREEN_ABORT, OperatorKeys.BLUE_GREEN_RESCHEDULE, OperatorKeys.BLUE_GREEN_DELETION_DELAY);
 
     BlueGreenRule() {
         super(50);

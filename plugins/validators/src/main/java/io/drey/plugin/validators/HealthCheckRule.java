@@ -1,16 +1,13 @@
 package io.drey.plugin.validators;
 
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import java.util.List;
 
 /** Restarting an unhealthy cluster is a recovery, which must not be switched off then. */
 final class HealthCheckRule extends DeploymentRule {
-    private static final ConfigKey<Boolean> HEALTH_CHECK =
-            ConfigKey.bool("kubernetes.operator.cluster.health-check.enabled", false);
-    private static final ConfigKey<Boolean> RECOVERY = ConfigKey.bool(
-            "kubernetes.operator.jm-deployment-recovery.enabled",
-            true,
-            "kubernetes.operator.reconciler.jm-deployment-recovery.enabled");
+    private static final ConfigKey<Boolean> HEALTH_CHECK = OperatorKeys.HEALTH_CHECK;
+    private static final ConfigKey<Boolean> RECOVERY = OperatorKeys.JM_RECOVERY;
 
     HealthCheckRule() {
         super(600);

@@ -1,10 +1,10 @@
 package io.drey.plugin.validators;
 
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.resource.FlinkSessionJob;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,17 +16,8 @@ import java.util.Optional;
  */
 final class JarLocationRule extends ContractRule {
     private static final String FIELD = "spec.job.jarURI";
-    private static final ConfigKey<List<String>> SCHEMES = new ConfigKey<>(
-            "kubernetes.operator.user.artifacts.allowed-schemes",
-            List.of(),
-            List.of("https"),
-            "schemes separated by ;",
-            text -> Arrays.stream(text.toLowerCase(Locale.ROOT).split("[;,]"))
-                    .map(String::strip)
-                    .filter(scheme -> !scheme.isEmpty())
-                    .toList());
-    private static final ConfigKey<Boolean> NO_RESTRICTED_HOSTS =
-            ConfigKey.bool("kubernetes.operator.user.artifacts.disallow-restricted-hosts", true);
+    private static final ConfigKey<List<String>> SCHEMES = OperatorKeys.ARTIFACT_SCHEMES;
+    private static final ConfigKey<Boolean> NO_RESTRICTED_HOSTS = OperatorKeys.ARTIFACT_HOSTS;
 
     JarLocationRule() {
         super(400);

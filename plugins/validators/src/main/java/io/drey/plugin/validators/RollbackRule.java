@@ -1,12 +1,12 @@
 package io.drey.plugin.validators;
 
 import io.drey.spi.config.ConfigKey;
+import io.drey.spi.config.OperatorKeys;
 import java.util.List;
 
 /** A roll back starts from high-availability metadata. */
 final class RollbackRule extends DeploymentRule {
-    private static final ConfigKey<Boolean> ROLLBACK =
-            ConfigKey.bool("kubernetes.operator.deployment.rollback.enabled", false);
+    private static final ConfigKey<Boolean> ROLLBACK = OperatorKeys.ROLLBACK;
 
     RollbackRule() {
         super(500);

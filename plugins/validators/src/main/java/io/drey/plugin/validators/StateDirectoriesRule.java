@@ -1,5 +1,6 @@
 package io.drey.plugin.validators;
 
+import io.drey.spi.config.OperatorKeys;
 import io.drey.spi.config.StateDirectories;
 import io.drey.spi.resource.JobSpec;
 import io.drey.spi.resource.UpgradeMode;
@@ -9,8 +10,8 @@ import java.util.Optional;
 
 /** What keeps state must know where: directories of checkpoints and savepoints. */
 final class StateDirectoriesRule extends JobRule {
-    private static final String PERIODIC = "kubernetes.operator.periodic.savepoint.interval";
-    private static final String MAX_AGE = "kubernetes.operator.job.upgrade.last-state.max.allowed.checkpoint.age";
+    private static final String PERIODIC = OperatorKeys.PERIODIC_SAVEPOINT.name();
+    private static final String MAX_AGE = OperatorKeys.MAX_CHECKPOINT_AGE.name();
 
     StateDirectoriesRule() {
         super(900);

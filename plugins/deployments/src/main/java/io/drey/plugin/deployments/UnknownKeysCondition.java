@@ -1,0 +1,28 @@
+package io.drey.plugin.deployments;
+
+import static io.drey.plugin.deployments.RunningCondition.condition;
+
+import io.drey.spi.config.OperatorKeys;
+import io.drey.spi.resource.Condition;
+import io.drey.spi.resource.FlinkDeployment;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The condition {@code UnknownKeys}: keys of the resource that look like the operator's, and are none. There only while there are such. */
+final class UnknownKeysCondition {
+    static final String TYPE = "UnknownKeys";
+
+    private UnknownKeysCondition() {}
+
+    static Optional<Condition> of(FlinkDeployment resource) {
+        var messages = resource.spec().flinkConfiguration().flatten().keySet().stream()
+                .filter(OperatorKeys::unknown)
+                .sorted()
+                .map(OperatorKeys::unknownMessage)
+                .collect(Collectors.joining(" "));
+        return messages.isEmpty()
+                ? Optional.empty()
+                : Optional.of(condition(
+                        TYPE, true, "UnknownKeys", messages, resource.metadata().generation()));
+    }
+}
