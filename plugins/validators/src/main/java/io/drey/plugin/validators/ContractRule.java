@@ -29,6 +29,9 @@ abstract class ContractRule implements AdmissionRule {
         try {
             return violations(request);
         } catch (BadConfig e) {
+            if (KeyValuesRule.judges(request.resource(), e.key())) {
+                return List.of();
+            }
             var unreadable = List.of(Violation.of(
                     CONFIG + e.key(), String.valueOf(e.getMessage()), "Correct the value or leave the key out"));
             return request.resource() instanceof FlinkBlueGreenDeployment

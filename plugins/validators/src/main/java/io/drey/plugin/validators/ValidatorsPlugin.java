@@ -36,6 +36,7 @@ public final class ValidatorsPlugin implements FeaturePlugin {
                 .admissionRule(SnapshotRule.class)
                 .admissionRule(BlueGreenRule.class)
                 .admissionRule(ErrorLabelsRule.class)
+                .admissionRule(KeyValuesRule.class)
                 .admissionRule(RestSslRule.class);
     }
 }

@@ -11,6 +11,7 @@ class PackedPluginIT extends PluginContract {
                         "AutoscalerRule",
                         "BlueGreenRule",
                         "ErrorLabelsRule",
+                        "KeyValuesRule",
                         "FlinkVersionRule",
                         "HealthCheckRule",
                         "IngressRule",

@@ -65,6 +65,24 @@ class RulesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "kubernetes.operator.job.restart.failed,perhaps,true or false",
+        "kubernetes.operator.jm-deployment.shutdown-ttl,soon,a duration such as 30 s or 5 min",
+        "kubernetes.operator.resource.deletion.propagation,none,'one of FOREGROUND, BACKGROUND, ORPHAN'",
+        "kubernetes.operator.cluster.health-check.checkpoint-progress.window,x,a duration such as 30 s or 5 min"
+    })
+    void a_value_that_its_key_does_not_take_is_refused(String key, String value, String allowed) {
+        assertThat(violations(configured(key, value)))
+                .singleElement()
+                .satisfies(violation -> assertThat(violation.text())
+                        .contains(key + ": found '" + value + "', must be " + allowed)
+                        .endsWith("Correct the value or leave the key out"));
+        assertThat(violations(configured("kubernetes.operator.savepoint.history.max.age", "later")))
+                .as("of a key that does nothing yet")
+                .isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"security.ssl.rest.enabled", "security.ssl.enabled"})
     void a_launch_under_TLS_that_the_operator_cannot_speak_is_refused(String key) {
         assertThat(violations(configured(key, "true"))).singleElement().satisfies(violation -> {
