@@ -565,7 +565,7 @@ final class FaultyRun {
             return;
         }
         var operation = world.status().path("operation");
-        boolean begins = !operation.path("id").asText().equals(lastOperation);
+        boolean begins = lastOperation.isEmpty();
         lastOperation = operation.path("id").asText();
         if (weather.policy.isPresent()
                 && begins

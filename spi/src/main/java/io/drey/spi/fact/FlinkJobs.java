@@ -2,6 +2,7 @@ package io.drey.spi.fact;
 
 import static java.util.Objects.requireNonNull;
 
+import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.resource.FlinkJobState;
 import java.time.Instant;
 import java.util.List;
@@ -65,6 +66,24 @@ public record FlinkJobs(Reach reach, List<Job> jobs, Map<String, String> cluster
         /** Whether it runs with all its tasks, so that a savepoint can be taken. Unknown tasks count as running. */
         public boolean working() {
             return state.equals("RUNNING") && tasks.map(Tasks::settled).orElse(true);
+        }
+
+        /**
+         * Whether its tasks run: it is {@code RUNNING} for Flink as soon as slots were asked for. Tasks that have finished
+         * count. The stages of a batch job take turns for the slots, so one running task is enough. Unknown tasks count as
+         * running.
+         *
+         * @param config that it was launched with
+         */
+        public boolean tasksRun(FlinkConfig config) {
+            return tasks.map(now -> now.settled() || now.running() > 0 && (now.created() > 0 || batch(config)))
+                    .orElse(true);
+        }
+
+        private static boolean batch(FlinkConfig config) {
+            return config.get("execution.runtime-mode")
+                    .filter("BATCH"::equalsIgnoreCase)
+                    .isPresent();
         }
     }
 

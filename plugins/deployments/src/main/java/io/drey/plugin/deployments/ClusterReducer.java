@@ -59,11 +59,7 @@ final class ClusterReducer {
                             turn.situation().now(),
                             events);
         }
-        boolean soaks = Soak.remaining(
-                        status,
-                        recorded.stable(resource),
-                        turn.situation().config(),
-                        turn.situation().now())
+        boolean soaks = Soak.remaining(status, recorded.stable(resource), turn.situation())
                 .isPresent();
         return resource.withStatus(!soaks && stable(status, deployed.get(), flink) ? markedStable(status) : status);
     }

@@ -154,7 +154,7 @@ final class DeploymentChange implements Proposer {
         var manager = resource.status().jobManagerDeploymentStatus();
         boolean starting = manager.equals(JobManagerDeploymentStatus.DEPLOYING)
                 || manager.equals(JobManagerDeploymentStatus.DEPLOYED_NOT_READY);
-        var soak = Soak.remaining(resource.status(), recorded.stable(resource), situation.config(), situation.now());
+        var soak = Soak.remaining(resource.status(), recorded.stable(resource), situation);
         if (soak.isPresent()) {
             return new Proposal.Idle(soak);
         }

@@ -33,6 +33,7 @@ public final class DeploymentsPlugin implements FeaturePlugin {
                     .statusPart(AdmittedModePart.class)
                     .statusPart(PodProblemsPart.class)
                     .statusPart(RescalesPart.class)
+                    .statusPart(SoakPart.class)
                     .statusPart(ScaledSettingsPart.class)
                     .decorator(ScaledSpec.class)
                     .decorator(PodTemplateLayers.class);

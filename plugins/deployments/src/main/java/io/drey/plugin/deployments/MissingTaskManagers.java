@@ -29,13 +29,15 @@ final class MissingTaskManagers {
                 .sinceLaunch(FlinkJobs.TYPE, status)
                 .flatMap(seen -> status.jobStatus().jobId().flatMap(seen::job))
                 .filter(MissingTaskManagers::waitsForSlots)
-                .filter(job -> !Jobs.tasksRun(job, situation.deployedConfig()))
+                .filter(job -> !job.tasksRun(situation.deployedConfig()))
                 .isPresent();
         if (!waits || pods.stream().anyMatch(pod -> startedAt(pod).isEmpty())) {
             return Optional.empty();
         }
         return Stream.concat(
-                        Stream.of(notReadySince(status).orElse(situation.now())),
+                        Stream.of(
+                                notReadySince(status).orElse(situation.now()),
+                                runningSince(status).orElse(situation.now())),
                         pods.stream()
                                 .map(MissingTaskManagers::startedAt)
                                 .flatMap(Optional::stream)
@@ -51,6 +53,11 @@ final class MissingTaskManagers {
 
     private static int waiting(Tasks tasks) {
         return tasks.created() + tasks.scheduled();
+    }
+
+    /** When the job began to ask for slots. */
+    private static Optional<Instant> runningSince(FlinkDeploymentStatus status) {
+        return Jobs.running(status) ? status.jobStatus().updatedAt() : Optional.empty();
     }
 
     private static Optional<Instant> notReadySince(FlinkDeploymentStatus status) {

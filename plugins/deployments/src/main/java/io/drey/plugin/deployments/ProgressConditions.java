@@ -98,7 +98,7 @@ record ProgressConditions(FlinkDeployment resource, Turn turn, KnownPodProblems 
         return turn.situation()
                 .sinceLaunch(FlinkJobs.TYPE, status())
                 .flatMap(seen -> status().jobStatus().jobId().flatMap(seen::job))
-                .map(job -> Jobs.tasksRun(job, turn.situation().deployedConfig()))
+                .map(job -> job.tasksRun(turn.situation().deployedConfig()))
                 .or(() -> holds(READY, status()))
                 .orElse(true);
     }

@@ -1,5 +1,6 @@
 package io.drey.plugin.deployments;
 
+import io.drey.spi.Situation;
 import io.drey.spi.config.ConfigKey;
 import io.drey.spi.config.FlinkConfig;
 import io.drey.spi.config.OperatorKeys;
@@ -10,9 +11,10 @@ import io.drey.spi.resource.ReconciliationState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * How long a job must run before its spec counts as stable, where there is an older stable one to roll back to: one that
+ * How long the tasks of a job must run before its spec counts as stable, where there is an older stable one to roll back to: one that
  * ran for a moment only must not take its place. Without rollback, as in the Apache operator, no time at all.
  */
 final class Soak {
@@ -33,20 +35,25 @@ final class Soak {
                 && stable.filter(record -> Recorded.running(record.spec())).isPresent();
     }
 
-    /** How long the job that runs must go on running; empty when nothing is waited for. */
+    /** How long the tasks of the job that runs must go on running; empty when nothing is waited for. */
     static Optional<Duration> remaining(
             FlinkDeploymentStatus status,
             Optional<LastReconciledSpec<FlinkDeploymentSpec>> stable,
-            FlinkConfig config,
-            Instant now) {
-        if (!Jobs.running(status) || !applies(status, stable, config)) {
+            Situation situation) {
+        if (!Jobs.running(status) || !applies(status, stable, situation.config())) {
             return Optional.empty();
         }
-        var since = status.jobStatus()
-                .updatedAt()
-                .filter(time -> !time.isAfter(now))
-                .orElse(now);
-        return Optional.of(Duration.between(now, since.plus(config.orFallback(WINDOW))))
-                .filter(left -> left.isPositive());
+        var window = situation.config().orFallback(WINDOW);
+        var now = situation.now();
+        var tasksRunSince = SoakPart.tasksRunSince(status);
+        boolean tasksRun = Jobs.listed(situation, status)
+                .map(job -> job.tasksRun(situation.deployedConfig()))
+                .orElse(true);
+        return Stream.concat(tasksRunSince.stream(), status.jobStatus().updatedAt().stream())
+                .filter(time -> tasksRun && tasksRunSince.isPresent() && !time.isAfter(now))
+                .max(Instant::compareTo)
+                .map(since -> Duration.between(now, since.plus(window)))
+                .or(() -> Optional.of(window))
+                .filter(Duration::isPositive);
     }
 }

@@ -195,6 +195,25 @@ class PodProblemsTest {
                 .contains("lower spec.taskManager.resource");
     }
 
+    /** They are asked for when the job begins to run, however long it was not ready before. */
+    @Test
+    void task_managers_of_a_job_that_took_long_to_start_have_time_to_come() {
+        apply("flink:2.3", 1);
+        sim.flink().becomes("tests", "job", "RESTARTING");
+        sim.step(REF, Duration.ofMinutes(2));
+        sim.flink().becomes("tests", "job", "RUNNING");
+        sim.flink().waitsForSlots("tests", "job", true);
+        sim.step(REF, Duration.ofSeconds(5));
+        sim.step(REF, Duration.ofSeconds(5));
+
+        sim.step(REF, Duration.ofSeconds(5));
+        assertThat(degraded()).isEmpty();
+
+        sim.clock().advance(Duration.ofSeconds(31));
+        sim.converge(REF);
+        assertThat(degraded().orElse("")).contains("TaskManagersMissing");
+    }
+
     @Test
     void task_managers_that_cannot_be_made_are_told_with_where_to_look() {
         apply("flink:2.3", 1);

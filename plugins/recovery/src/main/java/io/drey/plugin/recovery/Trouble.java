@@ -50,12 +50,18 @@ record Trouble(Duration over, String why) {
                 && stable.flinkVersion().equals(run.spec().flinkVersion());
     }
 
-    /** A job that runs may become stable yet, and one that came to an end as it should is. */
+    /** A job whose tasks run may become stable yet, and one that came to an end as it should is. */
     private static boolean well(Run run) {
-        return run.is(FlinkJobState.RUNNING)
+        return run.is(FlinkJobState.RUNNING) && tasksRun(run)
                 || run.is(FlinkJobState.FINISHED)
                 || run.is(FlinkJobState.CANCELED)
                 || run.session() && run.is(JobManagerDeploymentStatus.READY);
+    }
+
+    private static boolean tasksRun(Run run) {
+        return run.listed()
+                .map(job -> job.tasksRun(run.situation().deployedConfig()))
+                .orElse(true);
     }
 
     private static String state(Run run) {

@@ -418,6 +418,37 @@ class RollbackTest {
         assertThat(world.events("Rollback")).isEmpty();
     }
 
+    /** Flink calls a job RUNNING as soon as it has asked for slots. */
+    @Test
+    void a_job_whose_tasks_never_run_is_not_stable_and_rolled_back() {
+        var world = upgraded("last-state", "flink:unfit");
+        world.later(Duration.ofMinutes(2));
+        assertThat(world.job()).isEqualTo("RUNNING");
+        assertThat(world.stable()).contains("flink:2.3");
+
+        world.later(READINESS);
+        world.converge();
+
+        rolledBack(world);
+        assertThat(world.events("RevisionRejected").getFirst().message()).contains("was not stable within 300 s");
+    }
+
+    @Test
+    void a_job_is_stable_some_time_after_its_tasks_began_to_run() {
+        var world = upgraded("last-state", "flink:unfit");
+        world.later(Duration.ofMinutes(2));
+        world.sim().flink().waitsForSlots("tests", "job", false);
+        world.pass(2);
+        assertThat(world.stable()).contains("flink:2.3");
+
+        world.later(Duration.ofSeconds(30));
+        assertThat(world.stable()).contains("flink:2.3");
+        world.later(Duration.ofSeconds(30));
+
+        assertThat(world.stable()).contains("flink:unfit");
+        assertThat(world.lifecycle()).isEqualTo("STABLE");
+    }
+
     @Test
     void without_rollback_a_job_that_runs_is_stable_at_once() {
         var world = World.running("last-state", World.HA, "");
