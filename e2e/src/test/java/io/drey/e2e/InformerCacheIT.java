@@ -280,6 +280,23 @@ class InformerCacheIT {
     }
 
     @Test
+    @DisplayName("a CRD that is missing at the start costs its kind only")
+    void noCrdAtTheStart() {
+        var missing = new ReadOnlyKind(new ResourceType(
+                "flink.apache.org", "v1beta1", "FlinkNothing", "flinknothings", List.of(), Optional.empty()));
+        deployment("there", "");
+        var cache = cache(SERVER.client(), "");
+
+        cache.watch(List.of(missing, kind), List.of(OBJECTS));
+
+        assertThat(cache.resource(ref("there"), kind)).isPresent();
+        assertThat(cache.problems()).isEmpty();
+        assertThat(refused(cache)).containsExactly("ABSENT " + namespace);
+        assertThatThrownBy(() -> cache(SERVER.client(), "").watch(List.of(missing), List.of()))
+                .hasMessageContaining("CRDs");
+    }
+
+    @Test
     @DisplayName("CRDs that are not installed are told so at once")
     void noCrd() {
         var missing = new ReadOnlyKind(new ResourceType(

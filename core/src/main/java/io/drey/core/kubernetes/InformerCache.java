@@ -86,7 +86,8 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
      *
      * @param wanted kinds; the same object is watched once
      * @param watches of the fact sources; equal ones are watched once
-     * @throws IllegalStateException with what to do about it, when something may be watched nowhere, or does not exist
+     * @throws IllegalStateException with what to do about it, when something may be watched nowhere, or does not exist;
+     *     of what is watched first, a kind may be missing as long as there is another one
      */
     public synchronized void watch(
             Collection<ResourceKind<?>> wanted, Collection<Watch> watches, WhenRefused whenRefused) {
@@ -99,6 +100,7 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
                         objects.stream().noneMatch(there -> there.watched().covers(watched)))
                 .map(watched -> new Objects(watched, new ArrayList<>()))
                 .toList();
+        boolean atStart = kinds.isEmpty();
         kinds.addAll(newKinds);
         // The newest first: while plugins are swapped, it has the parts that both generations read.
         objects.addAll(0, newObjects);
@@ -108,7 +110,10 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
             newKinds.forEach(one -> started.add(start(one)));
             Informer.await(started.stream().flatMap(List::stream).toList(), NO_PROGRESS);
             if (whenRefused == WhenRefused.FAIL) {
-                started.forEach(InformerCache::refuseIfNowhere);
+                // A CRD that is missing when the operator starts costs its kind only: the others have work to do.
+                started.stream()
+                        .filter(informers -> !(atStart && isAbsent(informers) && watchesSomeKind()))
+                        .forEach(InformerCache::refuseIfNowhere);
             }
             newKinds.forEach(one -> one.resources().warm(one.kind()));
         } catch (RuntimeException e) {
@@ -149,6 +154,16 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
                             .start(labelSelector, new ResourceHandler(kind)));
         }
         return kind.informers();
+    }
+
+    private static boolean isAbsent(List<Informer> informers) {
+        return informers.stream().allMatch(informer -> informer.state() == Informer.State.ABSENT);
+    }
+
+    private boolean watchesSomeKind() {
+        return kinds.stream()
+                .flatMap(kind -> kind.informers().stream())
+                .anyMatch(informer -> !informer.state().refused());
     }
 
     private static void refuseIfNowhere(List<Informer> informers) {
