@@ -26,7 +26,7 @@ final class SessionClusterGuard implements Proposer {
     private static final ConfigKey<Boolean> UNMANAGED_JOBS = OperatorKeys.BLOCK_ON_UNMANAGED_JOBS;
     private static final Duration POLL = Duration.ofSeconds(10);
 
-    /** How long a JobManager that does not answer is waited for: it may be about to take its jobs up again. */
+    /** How long nothing is said of a JobManager that does not answer. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final int MANY = 10;
@@ -72,9 +72,7 @@ final class SessionClusterGuard implements Proposer {
         }
         var flink = situation.facts().find(FlinkJobs.TYPE);
         if (flink.filter(seen -> seen.reach() == Reach.SERVING).isEmpty()) {
-            return answersSoon(situation, resource)
-                    ? Optional.of(new Proposal.Wait("the JobManager has answered", true, Duration.ofSeconds(1)))
-                    : Optional.empty();
+            return silent(situation, resource);
         }
         var running = flink.get().jobs().stream().filter(job -> !job.ended()).toList();
         return running.isEmpty()
@@ -86,17 +84,29 @@ final class SessionClusterGuard implements Proposer {
                         UNMANAGED_JOBS));
     }
 
-    private static boolean answersSoon(Situation situation, FlinkDeployment resource) {
-        return situation
-                        .facts()
-                        .get(ClusterObjects.TYPE)
-                        .jobManager()
-                        .filter(JobManagerReducer::available)
-                        .isPresent()
-                && resource.metadata()
-                        .deletionTimestamp()
-                        .filter(deleted -> situation.now().isBefore(deleted.plus(PATIENCE)))
-                        .isPresent();
+    /** One that Kubernetes calls available may run jobs, whether it answers or not. */
+    private static Optional<Proposal> silent(Situation situation, FlinkDeployment resource) {
+        boolean available = situation
+                .facts()
+                .get(ClusterObjects.TYPE)
+                .jobManager()
+                .filter(JobManagerReducer::available)
+                .isPresent();
+        if (!available) {
+            return Optional.empty();
+        }
+        boolean soon = resource.metadata()
+                .deletionTimestamp()
+                .filter(deleted -> situation.now().isBefore(deleted.plus(PATIENCE)))
+                .isPresent();
+        return Optional.of(
+                soon
+                        ? new Proposal.Wait("the JobManager has answered", true, Duration.ofSeconds(1))
+                        : blocked(
+                                situation,
+                                "the JobManager is available and does not answer, so jobs may run in it",
+                                "Make it answer",
+                                UNMANAGED_JOBS));
     }
 
     private static String listed(List<String> names) {

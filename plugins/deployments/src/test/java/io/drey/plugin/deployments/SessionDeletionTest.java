@@ -170,7 +170,7 @@ class SessionDeletionTest {
     }
 
     @Test
-    void one_whose_job_manager_does_not_answer_is_held_for_a_minute() {
+    void one_whose_job_manager_does_not_answer_is_held_as_long_as_that_may_run_jobs() {
         sim.flink().silent("tests", "job", true);
         sim.delete(REF);
         for (int passes = 0; passes < 30; passes++) {
@@ -180,6 +180,15 @@ class SessionDeletionTest {
         assertThat(failures()).isEmpty();
 
         sim.clock().advance(Duration.ofMinutes(1));
+        sim.step(REF, Duration.ofSeconds(1));
+        assertThat(sim.exists(REF)).isTrue();
+        assertThat(failures())
+                .singleElement()
+                .asString()
+                .contains("does not answer")
+                .contains("block-on-unmanaged-jobs");
+
+        sim.cluster().losesJobManager("tests", "job");
         sim.converge(REF);
         assertThat(sim.exists(REF)).isFalse();
     }

@@ -40,10 +40,9 @@ final class SessionClusterSource implements FactSource<SessionCluster> {
         }
         var type = FlinkDeployment.TYPE;
         var resource = context.live(new ObjectKey(type.apiVersion(), type.kind(), namespace, name));
-        boolean serves = context.live(new ObjectKey("apps/v1", "Deployment", namespace, name))
-                .filter(manager -> !leaving(manager))
-                .isPresent();
-        if (resource.isEmpty() || !serves) {
+        var manager = context.live(new ObjectKey("apps/v1", "Deployment", namespace, name))
+                .filter(deployment -> !leaving(deployment));
+        if (resource.isEmpty() || manager.isEmpty()) {
             return SessionCluster.NONE;
         }
         var cluster = mapper.deployment(resource.get());
@@ -53,7 +52,9 @@ final class SessionClusterSource implements FactSource<SessionCluster> {
                 .with(new FlinkConfig(job.spec().flinkConfiguration().flatten()));
         var flink = FlinkRef.of(cluster.ref(), config);
         var polled = context.flink(flink, POLL);
-        return new SessionCluster(Optional.of(flink), config, !polled.at().equals(Instant.MIN), polled.jobs());
+        boolean available = manager.get().at("/status/availableReplicas").asInt() > 0;
+        return new SessionCluster(
+                Optional.of(flink), config, available, !polled.at().equals(Instant.MIN), polled.jobs());
     }
 
     private static boolean terminating(ObserveContext context, String namespace) {

@@ -27,10 +27,12 @@ final class SessionJobDeployer implements Deployer {
     static final String NAME = "session-job";
 
     private static final ConfigKey<Boolean> SAVEPOINT = OperatorKeys.SAVEPOINT_ON_DELETION;
-    private static final Step ANSWERED = new Step.Await("the JobManager has answered", Duration.ofSeconds(2));
+    private static final Step ANSWERED = new Step.Await(
+            "the JobManager of its session cluster has answered. Delete that cluster to delete the job without its answer",
+            Duration.ofSeconds(2));
     private static final Step ENDED = new Step.Await("the job has ended", Duration.ofSeconds(2));
 
-    /** How long a JobManager without high availability is waited for: when it is gone, so is the job. */
+    /** How long a JobManager that is not available, and without high availability, is waited for: its jobs are gone. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @Override
@@ -86,7 +88,7 @@ final class SessionJobDeployer implements Deployer {
         }
         return cluster.jobs().reach() == Reach.SERVING
                 ? listed(job, cluster).filter(listed -> !listed.ended()).isPresent()
-                : cluster.config().highAvailability() || !cluster.polled() || young(situation);
+                : cluster.config().highAvailability() || cluster.available() || !cluster.polled() || young(situation);
     }
 
     private static Optional<Job> listed(FlinkSessionJob job, SessionCluster cluster) {
