@@ -40,7 +40,7 @@ final class NativeDeployer implements Deployer {
             new Step.Await("TaskManager pods, and the Deployment that owns them, are gone", Duration.ofSeconds(2));
 
     /** How long JobManagers may take to stop before the Deployment is deleted all the same. */
-    private static final Duration FIRST_STOP = Duration.ofMinutes(1);
+    static final Duration FIRST_STOP = Duration.ofMinutes(1);
 
     private final ClusterManifests manifests;
 

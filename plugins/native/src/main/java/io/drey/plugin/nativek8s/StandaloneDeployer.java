@@ -57,9 +57,12 @@ final class StandaloneDeployer implements Deployer {
         if (gone) {
             return List.of();
         }
-        List<Step> steps = new ArrayList<>();
         // JobManagers go first, so that none takes the loss of its TaskManagers for a failure of the job.
-        Stream.concat(objects.jobManager().stream(), taskManagers.stream())
+        boolean managersGone = objects.jobManager().isEmpty()
+                        && (propagation == Propagation.ORPHAN || objects.pods().isEmpty())
+                || !situation.now().isBefore(operation.phaseAt().plus(NativeDeployer.FIRST_STOP));
+        List<Step> steps = new ArrayList<>();
+        Stream.concat(objects.jobManager().stream(), taskManagers.filter(deployment -> managersGone).stream())
                 .filter(deployment -> !HighAvailabilityMaps.isTerminating(deployment))
                 .map(deployment -> delete(deployment, propagation))
                 .forEach(steps::add);

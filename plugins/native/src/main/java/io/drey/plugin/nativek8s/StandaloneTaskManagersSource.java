@@ -1,5 +1,6 @@
 package io.drey.plugin.nativek8s;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.spi.FactSource;
 import io.drey.spi.fact.FactType;
 import io.drey.spi.plan.ObjectKey;
@@ -14,7 +15,14 @@ final class StandaloneTaskManagersSource implements FactSource<StandaloneTaskMan
     @Override
     public StandaloneTaskManagers read(ObserveContext context) {
         var metadata = context.resource().metadata();
-        return new StandaloneTaskManagers(context.live(
-                new ObjectKey("apps/v1", "Deployment", metadata.namespace(), metadata.name() + "-taskmanager")));
+        var key = new ObjectKey("apps/v1", "Deployment", metadata.namespace(), metadata.name() + "-taskmanager");
+        return new StandaloneTaskManagers(context.live(key)
+                .filter(deployment -> isTaskManagerOf(metadata.name(), deployment.at("/metadata/labels"))));
+    }
+
+    /** The JobManager of another cluster may have this name. */
+    private static boolean isTaskManagerOf(String cluster, JsonNode labels) {
+        return labels.path("app").asText().equals(cluster)
+                && labels.path("component").asText().equals("taskmanager");
     }
 }

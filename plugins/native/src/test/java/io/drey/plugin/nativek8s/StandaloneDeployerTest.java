@@ -72,7 +72,13 @@ class StandaloneDeployerTest {
         var jobManager = Optional.of(object("Deployment", "basic"));
         var taskManagers = Optional.of(object("Deployment", "basic-taskmanager"));
 
-        assertThat(deployer.teardown(seen(jobManager, taskManagers), deletion))
+        assertThat(deployer.teardown(seen(jobManager, taskManagers), deletion)).containsExactly(delete("basic"), GONE);
+        assertThat(deployer.teardown(
+                        seen(jobManager, taskManagers),
+                        deletion.toBuilder()
+                                .phaseAt(situation.now().minus(NativeDeployer.FIRST_STOP))
+                                .build()))
+                .as("JobManagers that do not stop")
                 .containsExactly(delete("basic"), delete("basic-taskmanager"), GONE);
         assertThat(deployer.teardown(seen(Optional.empty(), taskManagers), deletion))
                 .containsExactly(delete("basic-taskmanager"), GONE);
