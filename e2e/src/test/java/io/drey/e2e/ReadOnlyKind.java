@@ -20,9 +20,24 @@ final class ReadOnlyKind implements ResourceKind<CustomResource> {
     private final ResourceMapper mapper = new ResourceMapper();
     private final AtomicInteger reads = new AtomicInteger();
     private final ResourceType type;
+    private final boolean optional;
 
     ReadOnlyKind(ResourceType type) {
+        this(type, false);
+    }
+
+    private ReadOnlyKind(ResourceType type, boolean optional) {
         this.type = type;
+        this.optional = optional;
+    }
+
+    static ReadOnlyKind optional(ResourceType type) {
+        return new ReadOnlyKind(type, true);
+    }
+
+    @Override
+    public boolean optional() {
+        return optional;
     }
 
     static Map<String, ResourceKind<?>> deployments() {

@@ -34,6 +34,14 @@ public interface ResourceKind<R extends CustomResource> {
     ResourceType type();
 
     /**
+     * Whether the operator does without this kind where its CRD is not installed, or its role may not watch it. It is watched
+     * as soon as it can be. Without the others the operator does not start.
+     */
+    default boolean optional() {
+        return false;
+    }
+
+    /**
      * Reads an object. Called once per version of the object, not per pass.
      *
      * @throws IllegalArgumentException when it cannot be read at all; unknown fields and values are no reason

@@ -86,8 +86,8 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
      *
      * @param wanted kinds; the same object is watched once
      * @param watches of the fact sources; equal ones are watched once
-     * @throws IllegalStateException with what to do about it, when something may be watched nowhere, or does not exist;
-     *     of what is watched first, a kind may be missing as long as there is another one
+     * @throws IllegalStateException with what to do about it, when something may be watched nowhere, or does not exist, and
+     *     is no kind that is {@linkplain ResourceKind#optional optional}
      */
     public synchronized void watch(
             Collection<ResourceKind<?>> wanted, Collection<Watch> watches, WhenRefused whenRefused) {
@@ -100,7 +100,6 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
                         objects.stream().noneMatch(there -> there.watched().covers(watched)))
                 .map(watched -> new Objects(watched, new ArrayList<>()))
                 .toList();
-        boolean atStart = kinds.isEmpty();
         kinds.addAll(newKinds);
         // The newest first: while plugins are swapped, it has the parts that both generations read.
         objects.addAll(0, newObjects);
@@ -110,10 +109,10 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
             newKinds.forEach(one -> started.add(start(one)));
             Informer.await(started.stream().flatMap(List::stream).toList(), NO_PROGRESS);
             if (whenRefused == WhenRefused.FAIL) {
-                // A CRD that is missing when the operator starts costs its kind only: the others have work to do.
-                started.stream()
-                        .filter(informers -> !(atStart && isAbsent(informers) && watchesSomeKind()))
-                        .forEach(InformerCache::refuseIfNowhere);
+                newObjects.forEach(one -> refuseIfNowhere(one.informers()));
+                newKinds.stream()
+                        .filter(one -> !one.kind().optional())
+                        .forEach(one -> refuseIfNowhere(one.informers()));
             }
             newKinds.forEach(one -> one.resources().warm(one.kind()));
         } catch (RuntimeException e) {
@@ -154,16 +153,6 @@ public final class InformerCache implements ResourceCache, AutoCloseable {
                             .start(labelSelector, new ResourceHandler(kind)));
         }
         return kind.informers();
-    }
-
-    private static boolean isAbsent(List<Informer> informers) {
-        return informers.stream().allMatch(informer -> informer.state() == Informer.State.ABSENT);
-    }
-
-    private boolean watchesSomeKind() {
-        return kinds.stream()
-                .flatMap(kind -> kind.informers().stream())
-                .anyMatch(informer -> !informer.state().refused());
     }
 
     private static void refuseIfNowhere(List<Informer> informers) {

@@ -44,6 +44,12 @@ abstract class UnattendedKind<R extends CustomResource> implements ResourceKind<
 
     abstract R with(List<Condition> conditions, R resource);
 
+    /** Installations of other operators may have none of these CRDs. */
+    @Override
+    public final boolean optional() {
+        return true;
+    }
+
     @Override
     public ObjectNode writeStatus(R resource) {
         return mapper.write(resource.status());
