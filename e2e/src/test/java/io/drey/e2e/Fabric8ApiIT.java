@@ -126,13 +126,15 @@ class Fabric8ApiIT {
 
     @Test
     @DisplayName(
-            "an object that is not there is absent; a kind that the API server does not know is an error, not absence")
+            "an object that is not there is absent; of a kind that the API server does not know there are no objects, and"
+                    + " to ask for one is an error")
     void absence() {
         assertThat(api.get(new ObjectKey("apps/v1", "Deployment", namespace, "nothing")))
                 .isEmpty();
         assertThatThrownBy(() -> api.get(new ObjectKey("nobody.io/v1", "Thing", namespace, "nothing")))
                 .isInstanceOfSatisfying(
                         KubernetesError.class, error -> assertThat(error.code()).isEqualTo(404));
+        assertThat(api.list("nobody.io/v1", "Thing", namespace, Map.of())).isEmpty();
         assertThat(api.resource(new ResourceRef("FlinkDeployment", namespace, "nothing")))
                 .isEmpty();
     }

@@ -90,8 +90,16 @@ public final class Fabric8Api implements KubernetesApi {
     @Override
     public List<JsonNode> list(String apiVersion, String kind, String namespace, Map<String, String> labels) {
         var path = paths.collection(apiVersion, kind, namespace) + "?" + ApiPaths.labelQuery(labels);
+        var answer = call("GET", path, JSON, null);
+        if (answer.code() == 404) {
+            // The API server does not know the kind, so there is nothing of it: its CRD is not installed.
+            return List.of();
+        }
+        if (!answer.ok()) {
+            throw answer.error("GET " + path);
+        }
         List<JsonNode> items = new ArrayList<>();
-        for (var item : demand("GET", path, JSON, null).path("items")) {
+        for (var item : answer.body().path("items")) {
             // Items of a list do not say what they are.
             items.add(((ObjectNode) item).put("apiVersion", apiVersion).put("kind", kind));
         }
