@@ -221,8 +221,7 @@ final class JobsReader {
                     : ask(job + "/execution-result", RESULT, limit)
                             .thenApply(result -> result.map(
                                             body -> shown(body.at(FAILURE).asText("")))
-                                    .filter(text -> !text.isBlank())
-                                    .or(() -> Optional.of("the job failed without an exception")));
+                                    .map(text -> text.isBlank() ? "the job failed without an exception" : text));
         });
     }
 

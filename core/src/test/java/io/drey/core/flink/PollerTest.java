@@ -182,12 +182,17 @@ class PollerTest {
         flink.answers("GET /jobs/" + JOB + "/exceptions", 200, """
             {"root-exception":null,"exceptionHistory":{"entries":[],"truncated":false}}\
             """);
+        flink.answers("GET /jobs/" + JOB + "/execution-result", 503, "{}");
+        flink.lists(JOB, "FAILED");
+        var asked = flink.asked("GET /jobs/" + JOB + "/execution-result");
+        await().until(() -> flink.asked("GET /jobs/" + JOB + "/execution-result") > asked + 1);
+        assertThat(view().job(JOB).orElseThrow().failure()).as("not told yet").isEmpty();
+
         flink.answers("GET /jobs/" + JOB + "/execution-result", 200, """
             {"status":{"id":"COMPLETED"},"job-execution-result":{"id":"%s","application-status":"FAILED",\
             "failure-cause":{"class":"a.B","stack-trace":"a.B: no state\\n\\tat a.B.c(B.java:1)",\
             "serialized-throwable":"rO0ABXNy"}}}\
             """.formatted(JOB));
-        flink.lists(JOB, "FAILED");
         await().until(() -> view().job(JOB).flatMap(Job::failure).isPresent());
 
         assertThat(view().job(JOB).orElseThrow().failure()).contains("a.B: no state\n\tat a.B.c(B.java:1)");
