@@ -97,7 +97,8 @@ record Promise(
 
     /** The last part of a path: Flink writes the same place in more than one way. */
     static String name(String path) {
-        var trimmed = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        var folder = path.endsWith("/_metadata") ? path.substring(0, path.length() - "/_metadata".length()) : path;
+        var trimmed = folder.endsWith("/") ? folder.substring(0, folder.length() - 1) : folder;
         return trimmed.substring(trimmed.lastIndexOf('/') + 1);
     }
 

@@ -197,8 +197,20 @@ class PromiseTest {
         assertThat(world.lastBegun().checkpointId()).isEqualTo(own ? 3 : 2);
     }
 
+    /** Flink answers with the folder. */
     @Test
-    void state_of_a_path_whose_checkpoint_nobody_knows_is_not_guessed() {
+    void a_path_of_metadata_is_recognised_in_an_answer_of_flink() {
+        var restored = new Restored("job", "file:/s/1/_metadata", Optional.empty());
+        var at = Instant.parse("2026-01-01T00:00:10Z");
+        var folder = new JobCheckpoints.Snapshot(7, Optional.of("file:/s/1"), at, true);
+        var answer = new JobCheckpoints(
+                "job", "RUNNING", at, Optional.empty(), Optional.empty(), Optional.of(folder), Optional.empty());
+
+        assertThat(restored.identified(answer).checkpointId()).contains(7L);
+    }
+
+    @Test
+    void state_of_a_path_is_there_once_flink_has_said_which_checkpoint_it_is() {
         var world = new Stateful(Scenario.start(Ha.ON));
         world.sim().flink().storage().put("file:/savepoints/given", 7, 3);
         world.apply("flink:2.3", "savepoint", "running", "", "initialSavepointPath: 'file:/savepoints/given'");
