@@ -165,6 +165,9 @@ public final class OperatorKeys {
             "kubernetes.operator.job.autoscaler.metrics.custom-evaluator.",
             "kubernetes.operator.job.autoscaler.scaling.custom-executor.");
 
+    /** Longer than any key, with its typing errors. */
+    private static final int LONGEST_NAME = 200;
+
     private static final List<Entry> TABLE = List.of(
             works(Scope.RESOURCE, RECONCILE_INTERVAL),
             works(Scope.START, RECONCILE_PARALLELISM),
@@ -699,6 +702,9 @@ public final class OperatorKeys {
 
     /** {@code NAME: there is no such key. Did you mean ...?}. */
     public static String unknownMessage(String name) {
+        if (name.length() > LONGEST_NAME) {
+            return name.substring(0, LONGEST_NAME) + "...: there is no such key. Remove it";
+        }
         return name + ": there is no such key"
                 + nearest(name).map(known -> ". Did you mean " + known + "?").orElse(". Remove it");
     }

@@ -12,17 +12,23 @@ import java.util.stream.Collectors;
 final class UnknownKeysCondition {
     static final String TYPE = "UnknownKeys";
 
+    /** As many are named. */
+    private static final int MANY = 10;
+
     private UnknownKeysCondition() {}
 
     static Optional<Condition> of(FlinkDeployment resource) {
-        var messages = resource.spec().flinkConfiguration().flatten().keySet().stream()
+        var unknown = resource.spec().flinkConfiguration().flatten().keySet().stream()
                 .filter(OperatorKeys::unknown)
                 .sorted()
-                .map(OperatorKeys::unknownMessage)
-                .collect(Collectors.joining(" "));
-        return messages.isEmpty()
-                ? Optional.empty()
-                : Optional.of(condition(
-                        TYPE, true, "UnknownKeys", messages, resource.metadata().generation()));
+                .toList();
+        if (unknown.isEmpty()) {
+            return Optional.empty();
+        }
+        var messages =
+                unknown.stream().limit(MANY).map(OperatorKeys::unknownMessage).collect(Collectors.joining(" "))
+                        + (unknown.size() > MANY ? " And " + (unknown.size() - MANY) + " more" : "");
+        return Optional.of(condition(
+                TYPE, true, "UnknownKeys", messages, resource.metadata().generation()));
     }
 }
