@@ -38,7 +38,7 @@ final class ScaledSettingsPart extends PluginMemory<ScaledSettings> {
     /** Whether parallelism that the resource says no more would be taken for the autoscaler's. */
     private static boolean mayBeKept(ScaledSettings launched, Turn turn) {
         return !launched.parallelism().isEmpty()
-                && ScaledSpec.enabled(turn.situation().config()).orElse(false);
+                && ScaledSpec.enabled(turn.situation().config()).orElse(true);
     }
 
     @Override
