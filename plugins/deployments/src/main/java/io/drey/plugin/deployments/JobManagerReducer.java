@@ -89,7 +89,10 @@ final class JobManagerReducer {
     static String scaledToZero(FlinkDeployment resource) {
         int wanted = resource.spec().jobManager().map(JobManagerSpec::replicas).orElse(1);
         return "the JobManager Deployment is scaled to 0 replicas, spec.jobManager.replicas asks for " + wanted
-                + ". kubectl scale deployment " + resource.metadata().name() + " --replicas=" + wanted + " starts it";
+                + ". kubectl scale deployment " + resource.metadata().name() + " --replicas=" + wanted + " starts it"
+                + (resource.spec().job().isPresent()
+                        ? "; its job, without high availability, from what it was launched with"
+                        : "");
     }
 
     /** Told once: as long as it lasts, other things can be done, such as mending the spec. */

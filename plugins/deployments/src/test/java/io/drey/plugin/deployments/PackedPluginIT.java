@@ -31,6 +31,7 @@ class PackedPluginIT extends PluginContract {
                 "StatusPart AdmittedModePart",
                 "StatusPart PodProblemsPart",
                 "StatusPart RescalesPart",
+                "StatusPart SoakPart",
                 "StatusPart ScaledSettingsPart");
     }
 
