@@ -150,11 +150,9 @@ class QuickStartIT {
     void malformed_edits_name_the_field_and_leave_the_job_alone() {
         var refused = List.of(
                 List.of("{\"spec\":{\"flinkVersion\":\"v9_9\"}}", "flinkVersion"),
-                List.of("{\"spec\":{\"job\":{\"parallelism\":-1}}}", "parallelism"),
                 List.of("{\"spec\":{\"job\":{\"upgradeMode\":\"sometimes\"}}}", "upgradeMode"),
                 List.of("{\"spec\":{\"jobManager\":{\"replicas\":0}}}", "jobManager.replicas"),
-                List.of("{\"spec\":{\"taskManager\":{\"replicas\":0}}}", "taskManager.replicas"),
-                List.of("{\"spec\":{\"serviceAccount\":null}}", "serviceAccount"));
+                List.of("{\"spec\":{\"taskManager\":{\"replicas\":0}}}", "taskManager.replicas"));
         for (var edit : refused) {
             var answer = tryKubectl("patch", "flinkdep", NAME, "--type=merge", "-p", edit.get(0));
             assertThat(answer.code()).as(edit.get(0)).isNotZero();
@@ -163,6 +161,8 @@ class QuickStartIT {
         var noticed = List.of(
                 List.of("{\"spec\":{\"job\":{\"jarURI\":null}}}", "spec.job.jarURI"),
                 List.of("{\"spec\":{\"job\":{\"parallelism\":0}}}", "spec.job.parallelism"),
+                List.of("{\"spec\":{\"job\":{\"parallelism\":-1}}}", "spec.job.parallelism"),
+                List.of("{\"spec\":{\"serviceAccount\":null}}", "spec.serviceAccount"),
                 List.of("{\"spec\":{\"jobManager\":{\"resources\":{\"requests\":{\"memory\":\"a lot\"}}}}}", "memory"),
                 List.of(
                         "{\"spec\":{\"flinkConfiguration\":{\"kubernetes.cluster-id\":\"other\"}}}",
