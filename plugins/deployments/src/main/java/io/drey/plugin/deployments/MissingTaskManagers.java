@@ -2,7 +2,6 @@ package io.drey.plugin.deployments;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.drey.spi.Situation;
-import io.drey.spi.fact.FlinkJobs;
 import io.drey.spi.fact.FlinkJobs.Job;
 import io.drey.spi.fact.FlinkJobs.Tasks;
 import io.drey.spi.resource.Condition;
@@ -25,9 +24,7 @@ final class MissingTaskManagers {
     /** @param pods of TaskManagers of this launch */
     static Optional<PodProblem> of(Situation situation, List<JsonNode> pods) {
         var status = ((FlinkDeployment) situation.resource()).status();
-        boolean waits = situation
-                .sinceLaunch(FlinkJobs.TYPE, status)
-                .flatMap(seen -> status.jobStatus().jobId().flatMap(seen::job))
+        boolean waits = Jobs.listed(situation, status)
                 .filter(MissingTaskManagers::waitsForSlots)
                 .filter(job -> !job.tasksRun(situation.deployedConfig()))
                 .isPresent();

@@ -95,9 +95,7 @@ record ProgressConditions(FlinkDeployment resource, Turn turn, KnownPodProblems 
 
     /** After a start of the operator, as it was: the JobManager is not polled yet. */
     private boolean tasksRun() {
-        return turn.situation()
-                .sinceLaunch(FlinkJobs.TYPE, status())
-                .flatMap(seen -> status().jobStatus().jobId().flatMap(seen::job))
+        return Jobs.listed(turn.situation(), status())
                 .map(job -> job.tasksRun(turn.situation().deployedConfig()))
                 .or(() -> holds(READY, status()))
                 .orElse(true);
@@ -198,10 +196,10 @@ record ProgressConditions(FlinkDeployment resource, Turn turn, KnownPodProblems 
 
     private boolean notListed() {
         return turn.situation()
-                .sinceLaunch(FlinkJobs.TYPE, status())
-                .filter(seen -> seen.reach() == Reach.SERVING)
-                .filter(seen -> status().jobStatus().jobId().flatMap(seen::job).isEmpty())
-                .isPresent();
+                        .sinceLaunch(FlinkJobs.TYPE, status())
+                        .filter(seen -> seen.reach() == Reach.SERVING)
+                        .isPresent()
+                && Jobs.listed(turn.situation(), status()).isEmpty();
     }
 
     private Cause jobManagerStarting() {
