@@ -167,7 +167,7 @@ class FaultSimulationTest {
 
     /** No status that is written names the newest state of the job. */
     private static KubernetesApi forgetsThePath(KubernetesApi sound) {
-        return port(sound, (method, arguments) -> {
+        return port((method, arguments) -> {
             if (arguments.length == 2 && arguments[1] instanceof ObjectNode status && status.has("jobStatus")) {
                 status.withObject("/jobStatus").remove("upgradeSavepointPath");
             }
@@ -177,17 +177,15 @@ class FaultSimulationTest {
 
     /** Whatever is tried is accepted. */
     private static KubernetesApi acceptsWhatIsTried(KubernetesApi sound) {
-        return port(
-                sound,
-                (method, arguments) ->
-                        method.getName().equals("refusal") ? Optional.empty() : method.invoke(sound, arguments));
+        return port((method, arguments) ->
+                method.getName().equals("refusal") ? Optional.empty() : method.invoke(sound, arguments));
     }
 
     private interface Call {
         Object of(Method method, Object[] arguments) throws ReflectiveOperationException;
     }
 
-    private static KubernetesApi port(KubernetesApi sound, Call call) {
+    private static KubernetesApi port(Call call) {
         return (KubernetesApi) Proxy.newProxyInstance(
                 KubernetesApi.class.getClassLoader(),
                 new Class<?>[] {KubernetesApi.class},
